@@ -1,0 +1,40 @@
+//! What is known of an artifact before anybody judges it.
+
+use assay_types::{Digests, ProjectName, Version, listing::Origin};
+
+/// One distribution file, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// The project it claims to be.
+    pub project: ProjectName,
+    /// The version it claims to be.
+    pub version: Version,
+    /// File name, unescaped.
+    pub file_name: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Size that the index announced, in bytes.
+    pub size: Option<u64>,
+}
+
+/// A claim about an artifact, not yet compared with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// The index lists the file with these digests.
+    Index {
+        /// Which index.
+        origin: Origin,
+        /// What it lists; may hold nothing but weak ones.
+        digests: Digests,
+    },
+    /// The user gave digests: `--hash`, or the fragment of a direct URL. Any one of them may match,
+    /// because a requirement lists one for each file of the version.
+    Hash {
+        /// The accepted digests.
+        digests: Digests,
+        /// Where the user wrote it, such as `requirements.txt:3`.
+        given_in: String,
+    },
+    /// The user named this file, or the folder it lies in, on the command line.
+    Local,
+}

@@ -1,0 +1,24 @@
+//! Every decision to accept bytes. No files, no network, no environment, no clock: bytes and
+//! facts come in, verdicts go out.
+//!
+//! The way of an artifact: [`Staging`] hashes it while it arrives, [`Staging::finish`] seals it in
+//! a [`Staged`] that nobody can read, [`admit`] judges the evidence and alone makes an
+//! [`Admitted`], and only an [`Admitted`] gives its bytes to the archive reader.
+#![forbid(unsafe_code)]
+
+mod admit;
+mod cooldown;
+mod evidence;
+mod expression;
+mod policy;
+mod refusal;
+mod staged;
+pub mod startup;
+
+pub use admit::{Admission, Admitted, admit, authenticate_sidecar};
+pub use cooldown::{Cooldown, Cutoff};
+pub use evidence::{Artifact, Evidence};
+pub use expression::{Expression, Word};
+pub use policy::{LeftOut, Policy};
+pub use refusal::{Refusal, RefusalKind};
+pub use staged::{Measured, Memo, ReadAt, Staged, Staging};

@@ -1,0 +1,59 @@
+//! Why bytes were not accepted.
+
+use std::fmt;
+
+use assay_types::{Printable, ProjectName};
+
+/// The kind decides what may happen next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// Evidence is missing. Another file or version may have it.
+    Gap,
+    /// Evidence contradicts the bytes. Stops loudly, never falls back.
+    Mismatch,
+    /// The content breaks a rule (start-up code, collisions, an archive that lies).
+    Content,
+}
+
+/// A refusal that explains itself. Texts may come from outside and are unescaped here;
+/// `Display` escapes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What may happen next.
+    pub kind: RefusalKind,
+    /// The project, where it is known.
+    pub project: Option<ProjectName>,
+    /// The file.
+    pub file_name: String,
+    /// The rule that was applied, by its name, such as `evidence` or `start-up code`.
+    pub rule: String,
+    /// The fact, one sentence.
+    pub fact: String,
+    /// Evidence found, one line each.
+    pub found: Vec<String>,
+    /// Evidence missing, one line each.
+    pub missing: Vec<String>,
+    /// What would accept it: a command, an option, a line to paste.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} (rule: {})",
+            Printable(&self.file_name),
+            Printable(&self.fact),
+            self.rule
+        )?;
+        for line in &self.found {
+            write!(f, "\n  found: {}", Printable(line))?;
+        }
+        for line in &self.missing {
+            write!(f, "\n  missing: {}", Printable(line))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}

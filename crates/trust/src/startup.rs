@@ -1,0 +1,1 @@
+//! Start-up code: files that an interpreter runs whenever it starts.

@@ -1,0 +1,115 @@
+//! What an index says about a project, in one form for HTML, JSON and folders of wheels.
+
+use std::sync::Arc;
+
+use crate::{Digests, FileName, ProjectName, Timestamp, Url, Version, VersionSpecifiers};
+
+/// Where files come from. Cheap to clone; two are equal when they name the same place.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A simple index, by its base URL without credentials.
+    Index(Arc<Url>),
+    /// A page of links or a folder given with `--find-links`, without credentials.
+    FindLinks(Arc<str>),
+    /// A URL in the requirement itself, without credentials or fragment.
+    Direct(Arc<Url>),
+    /// A path that the user named.
+    Local(Arc<std::path::Path>),
+}
+
+/// PEP 792 status of a project.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    /// No status, or `active`.
+    #[default]
+    Active,
+    /// `archived`: no more releases expected; a warning at most.
+    Archived,
+    /// `deprecated`: a warning.
+    Deprecated,
+    /// `quarantined`: nothing of it may be installed.
+    Quarantined,
+}
+
+/// PEP 592: the file was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Yanked {
+    /// The reason as the index gives it, unescaped; may be empty.
+    pub reason: String,
+}
+
+/// Where a file's bytes lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// Fetched with HTTP. No credentials and no fragment in it.
+    Url(Url),
+    /// Read from the file system; the user named it or its folder.
+    Path(std::path::PathBuf),
+}
+
+/// One file of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Parsed name: project, version, tags.
+    pub name: FileName,
+    /// Where the bytes are.
+    pub location: Location,
+    /// The digests that the index lists.
+    pub digests: Digests,
+    /// Size in bytes (PEP 700), where given.
+    pub size: Option<u64>,
+    /// `requires-python`, where given and well-formed.
+    pub requires_python: Option<VersionSpecifiers>,
+    /// Upload time (PEP 700), where given.
+    pub upload_time: Option<Timestamp>,
+    /// PEP 592.
+    pub yanked: Option<Yanked>,
+    /// Digests of the PEP 658 metadata sidecar; `None` where no *hashed* sidecar is listed.
+    pub metadata: Option<Digests>,
+    /// Who lists it.
+    pub origin: Origin,
+}
+
+impl File {
+    /// The version in the file's name.
+    pub fn version(&self) -> &Version {
+        self.name.version()
+    }
+}
+
+/// All files of one project on one index.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The project that was asked for.
+    pub project: ProjectName,
+    /// Who answered.
+    pub origin: Origin,
+    /// PEP 792.
+    pub status: Status,
+    /// The reason for the status, unescaped.
+    pub status_reason: Option<String>,
+    /// The files whose names could be parsed and belong to this project.
+    pub files: Vec<File>,
+    /// Links that were passed over, with the reason (for `-v` and explanations).
+    pub skipped: Vec<Skipped>,
+}
+
+/// A link on a page that is not a usable file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// File name or link text, unescaped.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+/// The place as a person names it: a URL without secrets, or a path.
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Index(url) | Self::Direct(url) => write!(f, "{url}"),
+            Self::FindLinks(text) => f.write_str(text),
+            Self::Local(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
