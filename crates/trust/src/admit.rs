@@ -273,3 +273,6 @@ fn gap(artifact: &Artifact, measured: &Measured, policy: &Policy, found: Vec<Str
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

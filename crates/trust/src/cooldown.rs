@@ -80,3 +80,88 @@ impl Cooldown {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use assay_types::{Digests, FileName, listing::Location};
+
+    use super::*;
+
+    const DAY: &str = "2026-11-21T00:00:00Z";
+
+    fn file(uploaded: Option<&str>) -> File {
+        let project: ProjectName = "flask".parse().unwrap();
+        let index: Url = "https://index.example/simple/".parse().unwrap();
+        File {
+            name: FileName::parse("flask-1.0-py3-none-any.whl", &project).unwrap(),
+            location: Location::Url(
+                "https://files.example/flask-1.0-py3-none-any.whl"
+                    .parse()
+                    .unwrap(),
+            ),
+            digests: Digests::none(),
+            size: None,
+            requires_python: None,
+            upload_time: uploaded.map(|it| it.parse().unwrap()),
+            yanked: None,
+            metadata: None,
+            origin: Origin::Index(Arc::new(index)),
+        }
+    }
+
+    fn passes(general: Cutoff, uploaded: Option<&str>, pinned: bool) -> bool {
+        Cooldown::general(general)
+            .judge(&file(uploaded), pinned)
+            .is_none()
+    }
+
+    #[test]
+    fn an_upload_passes_before_the_cut_off_and_not_at_it() {
+        let lenient = Cutoff::Lenient(DAY.parse().unwrap());
+        assert!(passes(lenient, Some("2026-11-20T23:59:59Z"), false));
+        assert!(!passes(lenient, Some(DAY), false));
+        assert!(passes(Cutoff::None, Some(DAY), false));
+    }
+
+    #[test]
+    fn a_pin_passes_the_default_and_never_what_was_asked_for() {
+        assert!(passes(
+            Cutoff::Lenient(DAY.parse().unwrap()),
+            Some(DAY),
+            true
+        ));
+        assert!(!passes(
+            Cutoff::Strict(DAY.parse().unwrap()),
+            Some(DAY),
+            true
+        ));
+    }
+
+    #[test]
+    fn without_upload_times_only_the_default_passes() {
+        assert!(passes(Cutoff::Lenient(DAY.parse().unwrap()), None, false));
+        assert!(!passes(Cutoff::Strict(DAY.parse().unwrap()), None, false));
+    }
+
+    #[test]
+    fn the_project_goes_before_its_index_and_the_index_before_the_rest() {
+        let strict = Cutoff::Strict(DAY.parse().unwrap());
+        let mut cooldown = Cooldown::general(strict);
+        let fresh = file(Some(DAY));
+        assert!(cooldown.judge(&fresh, false).is_some());
+        cooldown.by_index.push((
+            "https://other.example/simple/".parse().unwrap(),
+            Cutoff::None,
+        ));
+        assert!(cooldown.judge(&fresh, false).is_some());
+        cooldown.by_index.push((
+            "https://index.example/simple/".parse().unwrap(),
+            Cutoff::None,
+        ));
+        assert!(cooldown.judge(&fresh, false).is_none());
+        cooldown.by_project.insert("flask".parse().unwrap(), strict);
+        assert!(cooldown.judge(&fresh, false).is_some());
+    }
+}

@@ -47,6 +47,17 @@ impl Measured {
         self.size
     }
 
+    /// Whether everything needed to compare with these digests was measured. A remembered wheel
+    /// for which this is false has to be fetched again.
+    pub fn covers(&self, digests: &Digests) -> bool {
+        digests.strong().iter().all(|it| self.agrees(it).is_some())
+    }
+
+    /// Digests other than SHA-256 that were measured too.
+    pub fn others(&self) -> &[Digest] {
+        &self.others
+    }
+
     /// Whether these bytes have that digest; `None` where that algorithm was not measured, which
     /// proves nothing either way.
     pub(crate) fn agrees(&self, digest: &Digest) -> Option<bool> {

@@ -1,1 +1,0 @@
-//! Start-up code: files that an interpreter runs whenever it starts.

@@ -1,0 +1,155 @@
+//! Start-up code: files that an interpreter runs whenever it starts, whatever program was asked
+//! for. They are refused until the user allows them by project, except for forms that are known to
+//! be harmless.
+
+mod known;
+mod namespace;
+mod pth;
+
+use assay_types::ProjectName;
+
+use crate::{Policy, Refusal, RefusalKind};
+
+/// What makes the interpreter read a file at start-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `*.pth`: lines that begin with `import` are executed by `site`.
+    Pth,
+    /// `*.start` (PEP 829, Python 3.15): entry points that `site` calls.
+    Start,
+    /// `sitecustomize` or `usercustomize`, as a module, package or extension.
+    Customize,
+}
+
+impl Kind {
+    /// Classifies a path relative to a site-packages folder. Case is ignored, because some file
+    /// systems ignore it.
+    pub fn of(path: &str) -> Option<Self> {
+        let lower = path.to_ascii_lowercase();
+        let top = lower.split('/').next().filter(|it| !it.is_empty())?;
+        // `sitecustomize.py`, `sitecustomize.cpython-312-x86_64-linux-gnu.so`, `sitecustomize/…`.
+        if matches!(
+            top.split('.').next(),
+            Some("sitecustomize" | "usercustomize")
+        ) {
+            return Some(Self::Customize);
+        }
+        // `site` reads these only directly in the folder.
+        match lower.rsplit_once('.') {
+            Some((stem, "pth")) if !stem.contains('/') => Some(Self::Pth),
+            Some((stem, "start")) if !stem.contains('/') => Some(Self::Start),
+            _ => None,
+        }
+    }
+}
+
+/// Judges one start-up file of a project by its contents. Files that are no start-up code pass.
+pub fn judge(
+    project: &ProjectName,
+    path: &str,
+    contents: &[u8],
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    let Some(kind) = Kind::of(path) else {
+        return Ok(());
+    };
+    if policy.startup.contains(project) || known::is_known(project, contents) {
+        return Ok(());
+    }
+    let fact = match kind {
+        Kind::Pth => match pth::judge(contents) {
+            Ok(()) => return Ok(()),
+            Err(why) => format!("runs code whenever Python starts: {why}"),
+        },
+        Kind::Start => "names functions that Python calls whenever it starts (PEP 829)".to_owned(),
+        Kind::Customize => "is imported whenever Python starts".to_owned(),
+    };
+    Err(Refusal {
+        kind: RefusalKind::Content,
+        project: Some(project.clone()),
+        file_name: path.to_owned(),
+        rule: "start-up code".to_owned(),
+        fact,
+        found: Vec::new(),
+        missing: vec![format!(
+            "your permission for {project} to run code at start-up"
+        )],
+        hint: Some(format!(
+            "read the file; if you trust it, repeat with --allow-startup {project}"
+        )),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cooldown;
+
+    fn verdict(project: &str, path: &str, contents: &str, allowed: &[&str]) -> bool {
+        let mut policy = Policy::new(Cooldown::none());
+        policy
+            .startup
+            .extend(allowed.iter().map(|it| it.parse::<ProjectName>().unwrap()));
+        judge(
+            &project.parse().unwrap(),
+            path,
+            contents.as_bytes(),
+            &policy,
+        )
+        .is_ok()
+    }
+
+    #[test]
+    fn code_is_refused_until_its_own_project_is_allowed() {
+        assert!(!verdict("evil", "evil.pth", "import evil\n", &[]));
+        assert!(!verdict("evil", "evil.pth", "import evil\n", &["other"]));
+        assert!(verdict("evil", "evil.pth", "import evil\n", &["evil"]));
+        assert!(verdict("evil", "evil.pth", "evil_lib\n", &[]));
+    }
+
+    #[test]
+    fn customize_modules_are_refused_in_every_shape_and_namesakes_are_not() {
+        for path in [
+            "sitecustomize.py",
+            "usercustomize.py",
+            "SiteCustomize.PY",
+            "sitecustomize/__init__.py",
+            "sitecustomize.cpython-312-x86_64-linux-gnu.so",
+            "evil.start",
+        ] {
+            assert!(!verdict("evil", path, "", &[]), "{path}");
+        }
+        for path in [
+            "pkg/sitecustomize.py",
+            "my_sitecustomize.py",
+            "pkg/x.pth",
+            "pkg/x.start",
+            "x.pth.py",
+        ] {
+            assert!(verdict("evil", path, "import os\n", &[]), "{path}");
+        }
+    }
+
+    #[test]
+    fn known_contents_pass_for_their_own_project_only() {
+        let setuptools = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; enabled and __import__('_distutils_hack').add_shim(); \n";
+        assert!(verdict(
+            "setuptools",
+            "distutils-precedence.pth",
+            setuptools,
+            &[]
+        ));
+        assert!(!verdict(
+            "setuptoo1s",
+            "distutils-precedence.pth",
+            setuptools,
+            &[]
+        ));
+        assert!(!verdict(
+            "setuptools",
+            "distutils-precedence.pth",
+            &setuptools.replace("local", "loca1"),
+            &[]
+        ));
+    }
+}
