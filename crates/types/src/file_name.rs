@@ -1,6 +1,8 @@
 //! Names of distribution files (wheels by the binary distribution format, sdists by PEP 625).
 
-use crate::{ProjectName, Version};
+use std::str::FromStr as _;
+
+use crate::{ProjectName, Version, text::is_steering};
 
 /// A parsed wheel file name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,8 +46,34 @@ pub struct FileNameError {
 impl WheelName {
     /// Parses `name-version[-build]-python-abi-platform.whl`, strictly.
     pub fn parse(name: &str) -> Result<Self, FileNameError> {
-        let _ = name;
-        todo!()
+        let error = |why| FileNameError {
+            name: name.to_owned(),
+            why,
+        };
+        check_characters(name).map_err(error)?;
+        let stem = name
+            .strip_suffix(".whl")
+            .ok_or_else(|| error("a wheel's name ends in .whl"))?;
+        let parts: Vec<&str> = stem.split('-').collect();
+        let (project, version, build, tags) = match parts[..] {
+            [project, version, python, abi, platform] => {
+                (project, version, None, [python, abi, platform])
+            }
+            [project, version, build, python, abi, platform] => {
+                (project, version, Some(build), [python, abi, platform])
+            }
+            _ => return Err(error("a wheel's name has five or six parts between dashes")),
+        };
+        let [python, abi, platform] = tags.map(tag_set);
+        Ok(Self {
+            project: wheel_project(project).map_err(error)?,
+            version: parse_version(version).map_err(error)?,
+            build: build.map(build_tag).transpose().map_err(error)?,
+            python: python.map_err(error)?,
+            abi: abi.map_err(error)?,
+            platform: platform.map_err(error)?,
+            raw: name.to_owned(),
+        })
     }
     /// Normalised project name.
     pub fn project(&self) -> &ProjectName {
@@ -89,8 +117,22 @@ impl SdistName {
     /// Parses `name-version.tar.gz` or `.zip` for a known project (legacy names contain dashes, so
     /// the project decides where the version begins).
     pub fn parse(name: &str, project: &ProjectName) -> Result<Self, FileNameError> {
-        let _ = (name, project);
-        todo!()
+        let error = |why| FileNameError {
+            name: name.to_owned(),
+            why,
+        };
+        check_characters(name).map_err(error)?;
+        let stem = sdist_stem(name).map_err(error)?;
+        let version = stem
+            .match_indices('-')
+            .filter(|(dash, _)| ProjectName::from_str(&stem[..*dash]).as_ref() == Ok(project))
+            .find_map(|(dash, _)| parse_version(&stem[dash + 1..]).ok())
+            .ok_or_else(|| error("not PROJECT-VERSION of this project"))?;
+        Ok(Self {
+            project: project.clone(),
+            version,
+            raw: name.to_owned(),
+        })
     }
     /// Normalised project name.
     pub fn project(&self) -> &ProjectName {
@@ -109,8 +151,17 @@ impl SdistName {
 impl FileName {
     /// Parses a wheel or an sdist that belongs to `project`; anything else is an error.
     pub fn parse(name: &str, project: &ProjectName) -> Result<Self, FileNameError> {
-        let _ = (name, project);
-        todo!()
+        if !name.ends_with(".whl") {
+            return SdistName::parse(name, project).map(Self::Sdist);
+        }
+        let wheel = WheelName::parse(name)?;
+        if wheel.project() != project {
+            return Err(FileNameError {
+                name: name.to_owned(),
+                why: "a wheel of another project",
+            });
+        }
+        Ok(Self::Wheel(wheel))
     }
     /// Normalised project name.
     pub fn project(&self) -> &ProjectName {
@@ -140,4 +191,68 @@ impl FileName {
             Self::Sdist(_) => None,
         }
     }
+}
+
+/// The name becomes a path part and is printed, so it holds neither separators nor steering
+/// characters nor space.
+fn check_characters(name: &str) -> Result<(), &'static str> {
+    if name.contains(['/', '\\', ':']) {
+        return Err("a path separator in a file name");
+    }
+    if name.chars().any(|c| is_steering(c) || c.is_whitespace()) {
+        return Err("white space or a control character in a file name");
+    }
+    Ok(())
+}
+
+fn sdist_stem(name: &str) -> Result<&str, &'static str> {
+    if let Some(stem) = name
+        .strip_suffix(".tar.gz")
+        .or_else(|| name.strip_suffix(".zip"))
+    {
+        return Ok(stem);
+    }
+    Err(match name.rsplit('.').next().unwrap_or_default() {
+        "egg" => "an egg; only wheels, .tar.gz and .zip are read",
+        "exe" | "msi" => "an installer for Windows; only wheels, .tar.gz and .zip are read",
+        "rpm" | "deb" | "dmg" => "a package of an operating system",
+        "bz2" | "xz" | "Z" | "tar" | "tgz" | "tbz" | "lzma" => {
+            "an sdist that is neither .tar.gz nor .zip (PEP 527, PEP 625)"
+        }
+        "asc" | "sig" | "metadata" | "provenance" => "a companion of a distribution",
+        _ => "neither a wheel nor an sdist",
+    })
+}
+
+/// The escaped name (dashes became `_`); older wheels kept dots and upper case in it.
+fn wheel_project(text: &str) -> Result<ProjectName, &'static str> {
+    if text.contains("__") {
+        return Err("two underscores in the project's name");
+    }
+    ProjectName::from_str(text).map_err(|_| "no valid project name")
+}
+
+fn parse_version(text: &str) -> Result<Version, &'static str> {
+    Version::from_str(text).map_err(|_| "no valid version (PEP 440)")
+}
+
+/// Digits and a rest; the number orders, the rest breaks ties.
+fn build_tag(text: &str) -> Result<(u64, String), &'static str> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    let number = number
+        .parse()
+        .map_err(|_| "a build tag must start with a number")?;
+    Ok((number, rest.to_owned()))
+}
+
+/// A compressed tag set (PEP 425): tags between dots.
+fn tag_set(text: &str) -> Result<Vec<String>, &'static str> {
+    let is_tag = |tag: &str| {
+        !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    text.split('.')
+        .map(|tag| is_tag(tag).then(|| tag.to_ascii_lowercase()))
+        .collect::<Option<_>>()
+        .ok_or("a tag that is empty or holds other than letters, digits and _")
 }

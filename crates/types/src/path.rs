@@ -2,6 +2,15 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::text::is_steering;
+
+/// `PATH_MAX` of Linux, in bytes.
+const MAX_PATH: usize = 4096;
+/// `NAME_MAX` of the usual file systems, in bytes.
+const MAX_PART: usize = 255;
+
 /// A relative, canonical, portable path: UTF-8, `/` between parts, no empty, `.` or `..` part, no
 /// backslash, no control or bidirectional character, no drive or stream (`:`), no part that is a
 /// Windows device name or ends in a dot or space, at most 255 bytes a part and 4096 in all.
@@ -16,8 +25,11 @@ pub struct PathError(pub &'static str);
 impl SafePath {
     /// Checks every rule above.
     pub fn parse(path: &str) -> Result<Self, PathError> {
-        let _ = path;
-        todo!()
+        if path.len() > MAX_PATH {
+            return Err(PathError("a path over 4096 bytes"));
+        }
+        path.split('/').try_for_each(check_part)?;
+        Ok(Self(path.to_owned()))
     }
     /// The text.
     pub fn as_str(&self) -> &str {
@@ -47,9 +59,13 @@ impl SafePath {
             .map(|rest| SafePath(rest.to_owned()))
     }
     /// A key under which two paths collide on a case-insensitive or normalising file system
-    /// (NFC after full lower-casing).
+    /// (NFC after full lower-casing of the decomposed text).
     pub fn collision_key(&self) -> String {
-        todo!()
+        if self.0.is_ascii() {
+            return self.0.to_ascii_lowercase();
+        }
+        let lowered: String = self.0.nfd().flat_map(char::to_lowercase).collect();
+        lowered.nfc().collect()
     }
 }
 
@@ -57,4 +73,47 @@ impl fmt::Display for SafePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn check_part(part: &str) -> Result<(), PathError> {
+    let refuse = |why| Err(PathError(why));
+    match part {
+        "" => return refuse("an absolute path, or an empty part"),
+        "." | ".." => return refuse("a part that is . or .."),
+        _ if part.len() > MAX_PART => return refuse("a part over 255 bytes"),
+        _ if part.ends_with(['.', ' ']) => return refuse("a part that ends in a dot or space"),
+        _ => {}
+    }
+    for c in part.chars() {
+        match c {
+            '\\' => return refuse("a backslash"),
+            ':' => return refuse("a colon (a drive or a stream on Windows)"),
+            _ if is_steering(c) => return refuse("a control or bidirectional character"),
+            _ => {}
+        }
+    }
+    if is_device(part) {
+        return refuse("a device name of Windows");
+    }
+    Ok(())
+}
+
+/// Windows opens the device for `NUL`, `nul.py` and `nul .py` alike: what stands before the first
+/// dot counts, without trailing spaces.
+fn is_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
+    if ["con", "prn", "aux", "nul", "conin$", "conout$"]
+        .iter()
+        .any(|device| stem.eq_ignore_ascii_case(device))
+    {
+        return true;
+    }
+    let numbered = stem
+        .get(..3)
+        .filter(|it| it.eq_ignore_ascii_case("com") || it.eq_ignore_ascii_case("lpt"))
+        .map(|_| stem[3..].chars());
+    let Some(mut number) = numbered else {
+        return false;
+    };
+    matches!(number.next(), Some('0'..='9' | '¹' | '²' | '³')) && number.next().is_none()
 }
