@@ -1,1 +1,6 @@
-//! Stub.
+//! Development only: a wheel builder, a byte-level ZIP writer, hostile archives, a loopback index.
+//! Depends on no other crate of the workspace, so that a mistake there is not repeated here.
+#![forbid(unsafe_code)]
+
+pub mod wheel;
+pub mod zip;

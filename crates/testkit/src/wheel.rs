@@ -1,0 +1,393 @@
+//! Builds wheels: well-formed and deterministic, unless a hook says otherwise.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+
+use crate::zip::{Archive, DEFLATED, Entry, STORED};
+
+/// A finished wheel.
+#[derive(Debug, Clone)]
+pub struct BuiltWheel {
+    /// Such as `flask-1.0-py3-none-any.whl`.
+    pub file_name: String,
+    /// The archive.
+    pub bytes: Vec<u8>,
+    /// METADATA, for a PEP 658 sidecar.
+    pub metadata: Vec<u8>,
+    /// SHA-256 of `bytes` in hexadecimal.
+    pub sha256: String,
+}
+
+/// One row of RECORD, before it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// First column.
+    pub path: String,
+    /// Second column, such as `sha256=…`.
+    pub digest: String,
+    /// Third column.
+    pub size: String,
+}
+
+/// A file that will lie in the archive.
+#[derive(Debug, Clone)]
+struct Member {
+    path: String,
+    content: Vec<u8>,
+    mode: u32,
+}
+
+/// Describes a wheel step by step; [`WheelBuilder::build`] writes it.
+pub struct WheelBuilder {
+    name: String,
+    version: String,
+    build_tag: Option<String>,
+    tags: String,
+    method: u16,
+    directories: bool,
+    headers: Vec<String>,
+    scripts: Vec<String>,
+    gui_scripts: Vec<String>,
+    members: Vec<Member>,
+    dist_info: Vec<(String, Option<Vec<u8>>)>,
+    file_name: Option<String>,
+    dist_info_folder: Option<String>,
+    change_record: Vec<Box<dyn Fn(&mut Vec<RecordRow>)>>,
+    change_archive: Vec<Box<dyn Fn(&mut Archive)>>,
+}
+
+impl WheelBuilder {
+    /// A pure wheel for `py3-none-any` with nothing in it but its dist-info.
+    pub fn new(name: &str, version: &str) -> Self {
+        Self {
+            name: name.into(),
+            version: version.into(),
+            build_tag: None,
+            tags: "py3-none-any".into(),
+            method: DEFLATED,
+            directories: false,
+            headers: Vec::new(),
+            scripts: Vec::new(),
+            gui_scripts: Vec::new(),
+            members: Vec::new(),
+            dist_info: Vec::new(),
+            file_name: None,
+            dist_info_folder: None,
+            change_record: Vec::new(),
+            change_archive: Vec::new(),
+        }
+    }
+
+    /// Adds a regular file.
+    pub fn file(self, path: &str, content: &[u8]) -> Self {
+        self.member(path, content, 0o644)
+    }
+
+    /// Adds a regular file with its execute bits set.
+    pub fn executable(self, path: &str, content: &[u8]) -> Self {
+        self.member(path, content, 0o755)
+    }
+
+    /// Adds a file to the `.data` folder under a scheme: `scripts`, `data`, `headers`, ….
+    pub fn data(self, scheme: &str, path: &str, content: &[u8]) -> Self {
+        let path = format!("{}.data/{scheme}/{path}", self.stem());
+        let mode = if scheme == "scripts" { 0o755 } else { 0o644 };
+        self.member(&path, content, mode)
+    }
+
+    /// Adds `Requires-Dist`.
+    pub fn requires(self, requirement: &str) -> Self {
+        self.header(&format!("Requires-Dist: {requirement}"))
+    }
+
+    /// Adds `Provides-Extra` and what it requires.
+    pub fn extra(self, name: &str, requirements: &[&str]) -> Self {
+        let built = self.header(&format!("Provides-Extra: {name}"));
+        requirements.iter().fold(built, |built, requirement| {
+            built.header(&format!(
+                "Requires-Dist: {requirement}; extra == \"{name}\""
+            ))
+        })
+    }
+
+    /// Sets `Requires-Python`.
+    pub fn requires_python(self, specifiers: &str) -> Self {
+        self.header(&format!("Requires-Python: {specifiers}"))
+    }
+
+    /// Adds any line to METADATA's headers.
+    pub fn header(mut self, line: &str) -> Self {
+        self.headers.push(line.into());
+        self
+    }
+
+    /// Adds a console script, such as `("flask", "flask.cli:main")`.
+    pub fn entry_point(mut self, name: &str, target: &str) -> Self {
+        self.scripts.push(format!("{name} = {target}"));
+        self
+    }
+
+    /// Adds a GUI script.
+    pub fn gui_entry_point(mut self, name: &str, target: &str) -> Self {
+        self.gui_scripts.push(format!("{name} = {target}"));
+        self
+    }
+
+    /// Sets the tags, possibly a compressed set such as `py2.py3-none-any`.
+    pub fn tag(mut self, tags: &str) -> Self {
+        self.tags = tags.into();
+        self
+    }
+
+    /// Sets the build tag.
+    pub fn build_tag(mut self, build: &str) -> Self {
+        self.build_tag = Some(build.into());
+        self
+    }
+
+    /// Stores the files instead of deflating them.
+    pub fn stored(mut self) -> Self {
+        self.method = STORED;
+        self
+    }
+
+    /// Writes an entry for each directory, too.
+    pub fn with_directories(mut self) -> Self {
+        self.directories = true;
+        self
+    }
+
+    /// Hook: replaces or adds a file of the dist-info folder. RECORD lists what is given, except
+    /// for `RECORD` itself, which is taken as it is.
+    pub fn dist_info(mut self, name: &str, content: &[u8]) -> Self {
+        self.dist_info.push((name.into(), Some(content.to_vec())));
+        self
+    }
+
+    /// Hook: leaves a file of the dist-info folder out.
+    pub fn without(mut self, name: &str) -> Self {
+        self.dist_info.push((name.into(), None));
+        self
+    }
+
+    /// Hook: another name for the dist-info folder.
+    pub fn dist_info_folder(mut self, folder: &str) -> Self {
+        self.dist_info_folder = Some(folder.into());
+        self
+    }
+
+    /// Hook: another file name.
+    pub fn file_name(mut self, file_name: &str) -> Self {
+        self.file_name = Some(file_name.into());
+        self
+    }
+
+    /// Hook: changes the rows of RECORD before they are written.
+    pub fn record(mut self, change: impl Fn(&mut Vec<RecordRow>) + 'static) -> Self {
+        self.change_record.push(Box::new(change));
+        self
+    }
+
+    /// Hook: changes the archive before it is written.
+    pub fn archive(mut self, change: impl Fn(&mut Archive) + 'static) -> Self {
+        self.change_archive.push(Box::new(change));
+        self
+    }
+
+    /// Writes the wheel. The same description gives the same bytes.
+    pub fn build(&self) -> BuiltWheel {
+        let metadata = self.metadata();
+        let members = self.all_members(&metadata);
+        let mut entries = Vec::new();
+        if self.directories {
+            entries.extend(directories(&members));
+        }
+        let file = |it: &Member| Entry::file(&it.path, &it.content, self.method, it.mode);
+        entries.extend(members.iter().map(file));
+        let mut archive = Archive::new(entries);
+        self.change_archive.iter().for_each(|it| it(&mut archive));
+        let bytes = archive.write();
+        BuiltWheel {
+            file_name: self.own_file_name(),
+            sha256: hex(&Sha256::digest(&bytes)),
+            bytes,
+            metadata,
+        }
+    }
+
+    fn member(mut self, path: &str, content: &[u8], mode: u32) -> Self {
+        self.members.push(Member {
+            path: path.into(),
+            content: content.to_vec(),
+            mode,
+        });
+        self
+    }
+
+    fn stem(&self) -> String {
+        format!("{}-{}", escape(&self.name), self.version)
+    }
+
+    fn own_file_name(&self) -> String {
+        if let Some(name) = &self.file_name {
+            return name.clone();
+        }
+        let build = match &self.build_tag {
+            Some(build) => format!("-{build}"),
+            None => String::new(),
+        };
+        format!("{}{build}-{}.whl", self.stem(), self.tags)
+    }
+
+    /// The files in archive order: contents, then the dist-info, RECORD last.
+    fn all_members(&self, metadata: &[u8]) -> Vec<Member> {
+        let folder = match &self.dist_info_folder {
+            Some(folder) => folder.clone(),
+            None => format!("{}.dist-info", self.stem()),
+        };
+        let mut dist_info = vec![
+            ("METADATA".to_owned(), metadata.to_vec()),
+            ("WHEEL".to_owned(), self.wheel_file()),
+        ];
+        if !self.scripts.is_empty() || !self.gui_scripts.is_empty() {
+            dist_info.push(("entry_points.txt".to_owned(), self.entry_points_file()));
+        }
+        for (name, content) in self.dist_info.iter().filter(|it| it.0 != "RECORD") {
+            let place = dist_info.iter().position(|it| it.0 == *name);
+            match (place, content) {
+                (Some(i), Some(content)) => dist_info[i].1.clone_from(content),
+                (Some(i), None) => _ = dist_info.remove(i),
+                (None, Some(content)) => dist_info.push((name.clone(), content.clone())),
+                (None, None) => {}
+            }
+        }
+        let mut members = self.members.clone();
+        members.extend(dist_info.into_iter().map(|(name, content)| Member {
+            path: format!("{folder}/{name}"),
+            content,
+            mode: 0o644,
+        }));
+        if let Some(content) = self.record_file(&members, &folder) {
+            members.push(Member {
+                path: format!("{folder}/RECORD"),
+                content,
+                mode: 0o644,
+            });
+        }
+        members
+    }
+
+    fn metadata(&self) -> Vec<u8> {
+        if let Some((_, Some(content))) = self.dist_info.iter().find(|it| it.0 == "METADATA") {
+            return content.clone();
+        }
+        let mut text = format!(
+            "Metadata-Version: 2.1\nName: {}\nVersion: {}\n",
+            self.name, self.version
+        );
+        for line in &self.headers {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.into_bytes()
+    }
+
+    fn wheel_file(&self) -> Vec<u8> {
+        let pure = self.tags.ends_with("-none-any");
+        let mut text =
+            format!("Wheel-Version: 1.0\nGenerator: assay-testkit\nRoot-Is-Purelib: {pure}\n");
+        for tag in expand(&self.tags) {
+            text.push_str(&format!("Tag: {tag}\n"));
+        }
+        if let Some(build) = &self.build_tag {
+            text.push_str(&format!("Build: {build}\n"));
+        }
+        text.into_bytes()
+    }
+
+    fn entry_points_file(&self) -> Vec<u8> {
+        let mut text = String::new();
+        for (group, lines) in [
+            ("console_scripts", &self.scripts),
+            ("gui_scripts", &self.gui_scripts),
+        ] {
+            if !lines.is_empty() {
+                text.push_str(&format!("[{group}]\n{}\n\n", lines.join("\n")));
+            }
+        }
+        text.into_bytes()
+    }
+
+    fn record_file(&self, members: &[Member], folder: &str) -> Option<Vec<u8>> {
+        if let Some((_, content)) = self.dist_info.iter().find(|it| it.0 == "RECORD") {
+            return content.clone();
+        }
+        let mut rows: Vec<RecordRow> = members
+            .iter()
+            .map(|it| RecordRow {
+                path: it.path.clone(),
+                digest: record_digest(&it.content),
+                size: it.content.len().to_string(),
+            })
+            .collect();
+        rows.push(RecordRow {
+            path: format!("{folder}/RECORD"),
+            digest: String::new(),
+            size: String::new(),
+        });
+        self.change_record.iter().for_each(|it| it(&mut rows));
+        let lines = rows
+            .iter()
+            .map(|it| format!("{},{},{}\n", quote(&it.path), it.digest, it.size));
+        Some(lines.collect::<String>().into_bytes())
+    }
+}
+
+/// A digest as RECORD writes it.
+pub fn record_digest(content: &[u8]) -> String {
+    let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(content));
+    format!("sha256={digest}")
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// A project name as file names write it (binary distribution format, "Escaping").
+fn escape(name: &str) -> String {
+    let parts = name.split(['-', '_', '.']).filter(|it| !it.is_empty());
+    parts.collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+/// The product of a compressed tag set.
+fn expand(tags: &str) -> Vec<String> {
+    let sets: Vec<Vec<&str>> = tags.split('-').map(|it| it.split('.').collect()).collect();
+    let [python, abi, platform] = sets.as_slice() else {
+        return vec![tags.to_owned()];
+    };
+    let mut all = Vec::new();
+    for p in python {
+        for a in abi {
+            all.extend(platform.iter().map(|it| format!("{p}-{a}-{it}")));
+        }
+    }
+    all
+}
+
+fn directories(members: &[Member]) -> Vec<Entry> {
+    let mut paths = std::collections::BTreeSet::new();
+    for member in members {
+        let slashes = member.path.match_indices('/');
+        paths.extend(slashes.map(|(i, _)| member.path[..=i].to_owned()));
+    }
+    paths.iter().map(|it| Entry::directory(it)).collect()
+}
+
+fn quote(path: &str) -> String {
+    if path.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", path.replace('"', "\"\""))
+    } else {
+        path.to_owned()
+    }
+}
