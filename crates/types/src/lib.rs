@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod entry_points;
 pub mod file_name;
+mod headers;
 pub mod listing;
 pub mod metadata;
 pub mod path;

@@ -1,6 +1,15 @@
 //! PEP 508 requirements as the resolver takes them.
 
-use crate::{Digests, ExtraName, MarkerTree, ProjectName, Url, VersionSpecifiers};
+use pep440_rs::Operator;
+
+use crate::{
+    Digests, ExtraName, MarkerEnvironment, MarkerTree, ProjectName, Url, VersionSpecifiers,
+};
+
+mod direct_url;
+mod parse;
+
+pub use direct_url::redacted;
 
 /// A requirement without its position in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +33,15 @@ pub enum Wanted {
     Direct(DirectUrl),
 }
 
-/// A direct reference (`name @ https://…#sha256=…`), its fragment taken apart.
+/// A direct reference (`name @ https://…#sha256=…`), its fragment taken apart. `Display` shows it
+/// redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectUrl {
     /// The URL without its fragment. Credentials may still be in it; never display it unredacted.
     pub url: Url,
     /// Digests from the fragment.
     pub digests: Digests,
-    /// `subdirectory=` from the fragment.
+    /// `subdirectory=` from the fragment, as written.
     pub subdirectory: Option<String>,
 }
 
@@ -48,22 +58,54 @@ pub struct RequirementError {
 }
 
 impl Requirement {
-    /// Parses a PEP 508 requirement.
+    /// Parses a PEP 508 requirement as `packaging` does (parentheses round the specifiers and a
+    /// trailing comma, which old wheels have, included). Refused besides: control and
+    /// bidirectional characters, more than 16 KiB, numbers of more than 18 digits, markers nested
+    /// more than 32 deep.
     pub fn parse(text: &str) -> Result<Self, RequirementError> {
-        let _ = text;
-        todo!()
+        parse::requirement(text)
+    }
+
+    /// Whether the marker holds in an environment, any of `extras` being asked for.
+    pub fn applies(&self, markers: &MarkerEnvironment, extras: &[ExtraName]) -> bool {
+        self.marker.evaluate(markers, extras)
+    }
+
+    /// The version specifiers; `None` for a direct reference.
+    pub fn specifiers(&self) -> Option<&VersionSpecifiers> {
+        match &self.wanted {
+            Wanted::Version(specifiers) => Some(specifiers),
+            Wanted::Direct(_) => None,
+        }
+    }
+
+    /// Whether one version is named: a single `==` without wildcard or `===`, and nothing else.
+    pub fn is_pinned(&self) -> bool {
+        match self.specifiers().map(|it| &it[..]) {
+            Some([only]) => matches!(only.operator(), Operator::Equal | Operator::ExactEqual),
+            _ => false,
+        }
     }
 }
 
+/// Canonical PEP 508: normalised name, sorted extras, the URL redacted.
 impl std::fmt::Display for Requirement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let _ = f;
-        todo!()
+        write!(f, "{}", self.name)?;
+        if !self.extras.is_empty() {
+            let extras: Vec<&str> = self.extras.iter().map(AsRef::as_ref).collect();
+            write!(f, "[{}]", extras.join(","))?;
+        }
+        match &self.wanted {
+            Wanted::Version(specifiers) => {
+                let specifiers: Vec<_> = specifiers.iter().map(ToString::to_string).collect();
+                f.write_str(&specifiers.join(","))?;
+            }
+            Wanted::Direct(direct) => write!(f, " @ {direct}")?,
+        }
+        match self.marker.try_to_string() {
+            Some(marker) => write!(f, " ; {marker}"),
+            None => Ok(()),
+        }
     }
-}
-
-/// A URL without user, password and query secrets, fit for display and for `direct_url.json`.
-pub fn redacted(url: &Url) -> Url {
-    let _ = url;
-    todo!()
 }

@@ -1,5 +1,7 @@
 //! The WHEEL file.
 
+use crate::headers::Headers;
+
 /// What WHEEL says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WheelInfo {
@@ -21,7 +23,44 @@ pub struct WheelInfoError(pub String);
 impl WheelInfo {
     /// Parses WHEEL; a major version other than 1 is refused (the specification demands it).
     pub fn parse(bytes: &[u8]) -> Result<Self, WheelInfoError> {
-        let _ = bytes;
-        todo!()
+        let text = std::str::from_utf8(bytes).map_err(|_| error("it is not UTF-8"))?;
+        let headers = Headers::parse(text).map_err(|it| error(&it.to_string()))?;
+        let one = |name: &str| {
+            headers
+                .one(name)
+                .map_err(|why| error(&format!("{name}: {why}")))
+        };
+        let build = headers
+            .at_most_one("Build")
+            .map_err(|why| error(&format!("Build: {why}")))?;
+        Ok(Self {
+            version: version(one("Wheel-Version")?)?,
+            root_is_purelib: root_is_purelib(one("Root-Is-Purelib")?)?,
+            tags: headers.all("Tag").map(str::to_owned).collect(),
+            build: build.map(str::to_owned),
+        })
+    }
+}
+
+fn error(why: &str) -> WheelInfoError {
+    WheelInfoError(why.to_owned())
+}
+
+/// The binary distribution format: a greater minor version is read, a greater major one is not.
+fn version(text: &str) -> Result<(u32, u32), WheelInfoError> {
+    let number = |it: &str| it.parse::<u32>().ok().filter(|_| !it.starts_with('+'));
+    let parts = text.split_once('.');
+    match parts.and_then(|(major, minor)| Some((number(major)?, number(minor)?))) {
+        Some(version @ (1, _)) => Ok(version),
+        Some(_) => Err(error(&format!("Wheel-Version {text} is not known; 1.x is"))),
+        None => Err(error(&format!("Wheel-Version {text:?} is not MAJOR.MINOR"))),
+    }
+}
+
+fn root_is_purelib(text: &str) -> Result<bool, WheelInfoError> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(error(&format!("Root-Is-Purelib {text:?} is neither true nor false"))),
     }
 }
