@@ -1,8 +1,13 @@
 //! The only readers of archives. They take nothing but an [`assay_trust::Admitted`].
+//!
+//! `zip` knows the container: it walks local and central headers together and refuses whatever two
+//! readers could see differently. `wheel` knows what a wheel is: identity, RECORD, schemes.
+//! The table of rules with their reasons is `docs/archive-rules.md`.
 #![forbid(unsafe_code)]
 
 mod error;
 mod wheel;
+mod zip;
 
 pub use error::ArchiveError;
 pub use wheel::{Options, Wheel, WheelFile};

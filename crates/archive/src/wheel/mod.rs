@@ -1,14 +1,19 @@
 //! A wheel whose structure, identity and RECORD hold.
 
-use std::io::Write;
+mod extract;
+mod folders;
+mod identity;
+mod open;
+mod record;
+mod schemes;
 
-use assay_trust::{Admission, Admitted, ReadAt};
+use assay_trust::{Admission, Admitted};
 use assay_types::{
-    SafePath, Sha256, WheelName, entry_points::EntryPoint, metadata::Metadata,
+    Digest, SafePath, Sha256, WheelName, entry_points::EntryPoint, metadata::Metadata,
     wheel_info::WheelInfo,
 };
 
-use crate::ArchiveError;
+use crate::zip;
 
 /// What the caller may loosen, by name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +30,7 @@ pub struct WheelFile {
     pub path: SafePath,
     /// Uncompressed size in bytes.
     pub size: u64,
-    /// Whether any execute bit is set.
+    /// Whether any execute bit is set (of an entry that says it is a regular file, as pip judges).
     pub executable: bool,
     /// SHA-256 that RECORD gives; `None` where it uses a longer digest or the override is on.
     pub sha256: Option<Sha256>,
@@ -36,51 +41,68 @@ pub struct WheelFile {
 /// are extracted.
 pub struct Wheel<B> {
     admitted: Admitted<B>,
+    name: WheelName,
+    dist_info: String,
+    data: Option<String>,
+    metadata: Metadata,
+    metadata_bytes: Vec<u8>,
+    info: WheelInfo,
+    entry_points: Vec<EntryPoint>,
     files: Vec<WheelFile>,
+    /// Where the content of `files` lies, index by index.
+    contents: Vec<Content>,
 }
 
-impl<B: ReadAt> Wheel<B> {
-    /// Opens and checks; nothing is written.
-    pub fn open(admitted: Admitted<B>, options: Options) -> Result<Self, ArchiveError> {
-        let _ = (admitted, options);
-        todo!()
-    }
+/// Where a file's content lies and what it must hash to.
+struct Content {
+    entry: zip::Entry,
+    /// What RECORD demands; `None` only under [`Options::bad_record`].
+    digest: Option<Digest>,
+}
+
+impl<B> Wheel<B> {
     /// Who vouched for these bytes.
     pub fn admission(&self) -> &Admission {
         self.admitted.admission()
     }
+
     /// The parsed file name.
     pub fn name(&self) -> &WheelName {
-        todo!()
+        &self.name
     }
-    /// The name of the dist-info folder.
+
+    /// The name of the dist-info folder, as it is written in the archive.
     pub fn dist_info(&self) -> &str {
-        todo!()
+        &self.dist_info
     }
+
+    /// The name of the `.data` folder, where there is one.
+    pub fn data(&self) -> Option<&str> {
+        self.data.as_deref()
+    }
+
     /// METADATA, parsed.
     pub fn metadata(&self) -> &Metadata {
-        todo!()
+        &self.metadata
     }
+
     /// METADATA, as it lies in the archive; a sidecar must equal it.
     pub fn metadata_bytes(&self) -> &[u8] {
-        todo!()
+        &self.metadata_bytes
     }
+
     /// WHEEL, parsed.
     pub fn info(&self) -> &WheelInfo {
-        todo!()
+        &self.info
     }
+
     /// Scripts.
     pub fn entry_points(&self) -> &[EntryPoint] {
-        todo!()
+        &self.entry_points
     }
+
     /// All regular files but RECORD (and RECORD.jws, RECORD.p7s), in archive order.
     pub fn files(&self) -> &[WheelFile] {
         &self.files
-    }
-    /// Writes one file's content, verifying CRC-32, size and RECORD digest on the way. On an error
-    /// what was written must be thrown away. Several threads may extract at once.
-    pub fn extract(&self, index: usize, out: &mut dyn Write) -> Result<Sha256, ArchiveError> {
-        let _ = (index, out);
-        todo!()
     }
 }

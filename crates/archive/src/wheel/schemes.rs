@@ -1,0 +1,140 @@
+//! The `.data` folder: files that go elsewhere.
+
+use std::collections::HashMap;
+
+use assay_types::SafePath;
+
+use super::folders::Folders;
+use crate::{
+    ArchiveError,
+    error::{refused, require},
+    zip::{Entry, Kind},
+};
+
+const SCHEMES: [&str; 5] = ["purelib", "platlib", "scripts", "headers", "data"];
+/// Folders of an environment that hold commands, in any case.
+const COMMAND_FOLDERS: [&str; 2] = ["bin", "scripts"];
+/// Folders of an environment that hold other distributions, in any case.
+const LIBRARY_FOLDERS: [&str; 2] = ["site-packages", "dist-packages"];
+
+/// Checks where the files below `.data` would go, as far as the wheel alone tells.
+pub(super) fn check(entries: &[Entry], folders: &Folders) -> Result<(), ArchiveError> {
+    let mut library = Library::default();
+    for entry in entries {
+        let below = folders
+            .data
+            .as_deref()
+            .and_then(|data| entry.path.strip_prefix(data));
+        match below {
+            Some(below) => check_below(entry, &below, &mut library)?,
+            None if entry.kind != Kind::Directory => library.add(&entry.path, &entry.path)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_below(entry: &Entry, below: &SafePath, library: &mut Library) -> Result<(), ArchiveError> {
+    let (scheme, rest) = match below.as_str().split_once('/') {
+        Some((scheme, rest)) => (scheme, Some(rest)),
+        None => (below.as_str(), None),
+    };
+    require(SCHEMES.contains(&scheme), "scheme", || {
+        format!("{}: {scheme} is not a scheme", entry.path)
+    })?;
+    let Some(rest) = rest else {
+        return require(entry.kind == Kind::Directory, "scheme", || {
+            format!("{} is a file", entry.path)
+        });
+    };
+    let target = below.strip_prefix(scheme);
+    match (scheme, target) {
+        ("scripts", _) => check_script(entry, rest),
+        ("data", Some(target)) => check_data(entry, &target),
+        ("purelib" | "platlib", Some(target)) => {
+            check_library(entry, &target)?;
+            match entry.kind {
+                Kind::File { .. } => library.add(&target, &entry.path),
+                Kind::Directory => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Scripts lie side by side: no real wheel has folders among them, and pip has no place for such.
+fn check_script(entry: &Entry, name: &str) -> Result<(), ArchiveError> {
+    require(
+        !name.contains('/') && entry.kind != Kind::Directory,
+        "script name",
+        || format!("{}: a folder among the scripts", entry.path),
+    )?;
+    refuse_interpreter(entry, name)
+}
+
+/// `data` is the root of the environment: it must not bring what another rule governs.
+fn check_data(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
+    let parts: Vec<&str> = target.parts().collect();
+    let is = |part: &str, names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(part));
+    if let [folder, name, ..] = parts.as_slice()
+        && is(folder, &COMMAND_FOLDERS)
+    {
+        refuse_interpreter(entry, name)?;
+    }
+    require(
+        !is(parts[0], &["pyvenv.cfg"]),
+        "environment's own file",
+        || &entry.path,
+    )?;
+    let into_library = parts.iter().any(|it| is(it, &LIBRARY_FOLDERS));
+    require(!into_library, "data into a library folder", || &entry.path)
+}
+
+/// A library folder below `.data` must not bring metadata: this wheel's lies at its top, another
+/// distribution's is not its business.
+fn check_library(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
+    let top = target.parts().next().map(str::to_lowercase);
+    let is_metadata = top.is_some_and(|it| it.ends_with(".dist-info") || it.ends_with(".egg-info"));
+    require(!is_metadata, "metadata below the data folder", || {
+        &entry.path
+    })
+}
+
+fn refuse_interpreter(entry: &Entry, name: &str) -> Result<(), ArchiveError> {
+    require(!is_interpreter(name), "interpreter's name", || &entry.path)
+}
+
+/// `python`, `python3.12`, `pythonw.exe`, `Python3.13t` and the like; names that go on with
+/// something else (`python-argcomplete-tcsh`) belong to real projects.
+fn is_interpreter(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let stem = [".exe", ".bat", ".cmd", ".com", ".ps1"]
+        .iter()
+        .find_map(|it| name.strip_suffix(it))
+        .unwrap_or(&name);
+    let Some(rest) = ["pythonw", "python", "pypy"]
+        .iter()
+        .find_map(|it| stem.strip_prefix(it))
+    else {
+        return false;
+    };
+    let flags = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    flags.len() <= 2 && flags.chars().all(|c| "dmtuw".contains(c))
+}
+
+/// The root of the wheel, `purelib` and `platlib` are one folder in most environments: a path may
+/// come from one of them only.
+#[derive(Default)]
+struct Library(HashMap<String, SafePath>);
+
+impl Library {
+    fn add(&mut self, target: &SafePath, path: &SafePath) -> Result<(), ArchiveError> {
+        match self.0.insert(target.collision_key(), path.clone()) {
+            None => Ok(()),
+            Some(other) => Err(refused(
+                "two files for one place",
+                format!("{other} and {path}"),
+            )),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The walk along local and central headers.
+
+use assay_trust::ReadAt;
+use assay_types::SafePath;
+
+use super::{
+    Limits,
+    central::{self, DESCRIPTOR, Header, STORED},
+    descriptor, end_record, local,
+    names::Names,
+};
+use crate::{ArchiveError, error::require};
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A regular file.
+    File {
+        /// Whether the mode says so (S_IFREG and any execute bit, as pip judges it).
+        executable: bool,
+    },
+    /// A directory; it has no data.
+    Directory,
+}
+
+/// One entry of an archive that keeps all rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) path: SafePath,
+    pub(crate) kind: Kind,
+    pub(crate) deflated: bool,
+    pub(crate) crc: u32,
+    /// Bytes in the archive, from `data_offset`.
+    pub(crate) compressed: u64,
+    /// Bytes of content.
+    pub(crate) size: u64,
+    pub(crate) data_offset: u64,
+}
+
+/// Walks the archive and gives its entries in the order in which they lie there.
+///
+/// Every byte of the file belongs to exactly one local header, name, extra field, data, data
+/// descriptor, central header or end record when this returns; file contents are not read.
+pub(crate) fn walk(body: &impl ReadAt, limits: &Limits) -> Result<Vec<Entry>, ArchiveError> {
+    let directory = end_record::read(body, limits)?;
+    // Bounded by `limits.central`.
+    let mut bytes = vec![0; directory.size as usize];
+    body.read_exact_at(&mut bytes, directory.offset)?;
+    let mut headers = central::parse(&bytes, directory.entries)?;
+    headers.sort_by_key(|it| it.offset);
+    check_sizes(&headers, limits)?;
+    let mut names = Names::default();
+    let mut entries = Vec::with_capacity(headers.len());
+    let mut buffer = Vec::new();
+    let mut position = 0;
+    for (index, header) in headers.iter().enumerate() {
+        names.add(&header.path, header.is_directory)?;
+        require(header.offset == position, "layout", || {
+            format!(
+                "{}: its local header is at byte {}, the entry before it ends at {position}",
+                header.path, header.offset
+            )
+        })?;
+        let next = headers
+            .get(index + 1)
+            .map_or(directory.offset, |it| it.offset);
+        let entry = entry(body, header, next, directory.offset, &mut buffer)?;
+        position = next;
+        entries.push(entry);
+    }
+    require(position == directory.offset, "layout", || {
+        format!("bytes before the central directory belong to no entry, from {position}")
+    })?;
+    Ok(entries)
+}
+
+/// Checks the local header, and that header, data and descriptor reach exactly to `next`.
+fn entry(
+    body: &impl ReadAt,
+    header: &Header<'_>,
+    next: u64,
+    limit: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<Entry, ArchiveError> {
+    let local = local::read(body, header, limit, buffer)?;
+    let data_offset = header.offset + local.length;
+    let end = data_offset.checked_add(header.compressed);
+    require(end.is_some_and(|it| it <= next), "layout", || {
+        format!("{}: its data overlaps what follows", header.path)
+    })?;
+    let end = data_offset + header.compressed;
+    if header.common.flags & DESCRIPTOR == 0 {
+        require(end == next, "layout", || {
+            format!(
+                "{}: {} bytes after it belong to no entry",
+                header.path,
+                next - end
+            )
+        })?;
+    } else {
+        descriptor::check(body, header, local.zip64, end, next)?;
+    }
+    Ok(Entry {
+        path: header.path.clone(),
+        kind: kind(header),
+        deflated: header.common.method != STORED,
+        crc: header.common.crc,
+        compressed: header.compressed,
+        size: header.size,
+        data_offset,
+    })
+}
+
+fn kind(header: &Header<'_>) -> Kind {
+    if header.is_directory {
+        return Kind::Directory;
+    }
+    let is_regular = header.mode & 0o170_000 == 0o100_000;
+    Kind::File {
+        executable: is_regular && header.mode & 0o111 != 0,
+    }
+}
+
+fn check_sizes(headers: &[Header<'_>], limits: &Limits) -> Result<(), ArchiveError> {
+    let mut total: u64 = 0;
+    for header in headers {
+        let path = &header.path;
+        let empty = (header.compressed, header.size, header.common.crc) == (0, 0, 0);
+        require(empty || !header.is_directory, "directory with data", || {
+            path
+        })?;
+        let stored = header.common.method == STORED;
+        require(
+            !stored || header.compressed == header.size,
+            "stored size",
+            || format!("{path}: two sizes for bytes that are not compressed"),
+        )?;
+        require(header.size <= limits.entry, "size limit", || {
+            format!(
+                "{path}: {} bytes, at most {} are accepted",
+                header.size, limits.entry
+            )
+        })?;
+        let bomb =
+            header.size > limits.ratio_from && header.size / limits.ratio > header.compressed;
+        require(!bomb, "compression ratio", || {
+            format!("{path}: {} bytes out of {}", header.size, header.compressed)
+        })?;
+        total = total.saturating_add(header.size);
+    }
+    require(total <= limits.total, "total size limit", || {
+        format!("{total} bytes, at most {} are accepted", limits.total)
+    })
+}
