@@ -1,0 +1,107 @@
+"""The edges between the crates, the rooms that touch nothing, and the size of the dependency tree."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+# What each member may depend on. Who joins two rooms that do not know each other is the command
+# line; ARCHITECTURE.md says why.
+EDGES = {
+    "assay-types": set(),
+    "assay-trust": {"assay-types"},
+    "assay-archive": {"assay-types", "assay-trust"},
+    "assay-resolve": {"assay-types"},
+    "assay-index": {"assay-types", "assay-trust"},
+    "assay-install": {"assay-types", "assay-trust", "assay-archive"},
+    "assay-cli": {
+        "assay-types",
+        "assay-trust",
+        "assay-archive",
+        "assay-resolve",
+        "assay-index",
+        "assay-install",
+    },
+    "assay-testkit": set(),
+    "assay-bench": {"assay-testkit"},
+}
+# Tests may use these as well.
+DEV_EDGES = {"assay-testkit"}
+
+# Raise it in the commit that adds a crate, with the reason in its message.
+LOCK_BUDGET = 210
+
+# No files, network, environment, processes or clock outside tests.
+PURE = ["types", "trust", "resolve"]
+IMPURE = re.compile(
+    r"\bstd::(fs|net|env|process)\b|\b(SystemTime|Instant|Timestamp|Zoned)::now\b|\b(File|TcpStream)::"
+)
+
+# The index that is used when nobody names one; the name is split so that this file is none of them.
+MAIN_INDEX = "pypi" + ".org"
+
+
+def main() -> int:
+    errors = [
+        *edges(metadata()),
+        *lock_size(Path("Cargo.lock").read_text()),
+        *pure_rooms(),
+        *main_index(),
+    ]
+    for error in errors:
+        print(f"error: {error}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def metadata() -> dict:
+    command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def edges(metadata: dict):
+    members = {package["name"]: package for package in metadata["packages"]}
+    for name in sorted(members.keys() ^ EDGES.keys()):
+        yield f"{name} is not a member, or has no row in {__file__}"
+    for name in sorted(members.keys() & EDGES.keys()):
+        for dependency in members[name]["dependencies"]:
+            allowed = EDGES[name] | (DEV_EDGES if dependency["kind"] == "dev" else set())
+            if dependency["name"] in members and dependency["name"] not in allowed:
+                yield f"{name} may not depend on {dependency['name']}"
+    print(f"edges between {len(members)} crates seen")
+
+
+def lock_size(lock: str):
+    count = lock.count("[[package]]")
+    print(f"{count} packages in Cargo.lock, of a budget of {LOCK_BUDGET}")
+    if count > LOCK_BUDGET:
+        yield f"Cargo.lock holds {count} packages, the budget is {LOCK_BUDGET}"
+
+
+def pure_rooms():
+    for room in PURE:
+        for file in sorted(Path("crates", room, "src").rglob("*.rs")):
+            if file.name == "tests.rs" or "tests" in file.parts:
+                continue
+            for number, line in enumerate(file.read_text().splitlines(), 1):
+                if line.strip() == "#[cfg(test)]":
+                    break
+                code = line.split("//")[0]
+                if found := IMPURE.search(code):
+                    yield f"{file}:{number}: {found.group()} in a crate that touches nothing outside"
+
+
+def main_index():
+    product = (
+        file
+        for file in sorted(Path("crates").rglob("*.rs"))
+        if "testkit" not in file.parts and "tests" not in file.parts
+    )
+    files = [str(file) for file in product if MAIN_INDEX in file.read_text()]
+    print(f"the main index's address stands in {', '.join(files) or 'no file'}")
+    if len(files) != 1:
+        yield f"the main index's address stands in {len(files)} files, not in one"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What the documents say about the tree is true: the code map, the commands, the links."""
+
+import re
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    errors = [*code_map(), *commands(), *links()]
+    for error in errors:
+        print(f"error: {error}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def code_map():
+    """ARCHITECTURE.md has one heading `crates/NAME` for each folder, and none for another."""
+    text = Path("ARCHITECTURE.md").read_text()
+    mapped = set(re.findall(r"^#+ `crates/([a-z]+)`", text, re.MULTILINE))
+    present = {manifest.parent.name for manifest in Path("crates").glob("*/Cargo.toml")}
+    for name in sorted(mapped ^ present):
+        yield f"ARCHITECTURE.md's code map and crates/ differ in {name}"
+    print(f"the code map names {len(mapped)} crates")
+
+
+def commands():
+    """What README.md tells to run with cargo is what .ci/run runs, benchmarks aside."""
+    steps = set(re.findall(r"^step (cargo .*)$", Path(".ci/run").read_text(), re.MULTILINE))
+    blocks = re.findall(r"^```\w*\n(.*?)^```", Path("README.md").read_text(), re.MULTILINE | re.DOTALL)
+    lines = (line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines())
+    told = [line for line in lines if re.match(r"cargo (run|test)\b", line) and "-p assay-bench" not in line]
+    for line in told:
+        if line not in steps:
+            yield f".ci/run does not run README.md's `{line}`"
+    if not any(line.startswith("cargo test") for line in told):
+        yield "README.md names no test command"
+    print(f"README.md's {len(told)} commands are steps of .ci/run")
+
+
+def links():
+    """Relative links lead to files that exist."""
+    count = 0
+    for page in [*Path(".").glob("*.md"), *Path("docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text()):
+            count += 1
+            if not (page.parent / target).exists():
+                yield f"{page}: {target} does not exist"
+    print(f"{count} links lead to files")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

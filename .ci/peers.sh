@@ -1,0 +1,46 @@
+# Sourced by .ci/run: installs what is missing and tells the tests where it is.
+# The programs that the tests compare with live in a virtual environment outside the checkout.
+
+peers=${ASSAY_PEERS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/assay-ci/peers}
+
+install_tools() {
+    local missing=()
+    command -v git >/dev/null || missing+=(git)
+    command -v cc >/dev/null || missing+=(build-essential)
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+    if [ ${#missing[@]} -gt 0 ]; then
+        step as_root apt-get update -qq
+        step as_root apt-get install -y -qq "${missing[@]}"
+    fi
+    if ! cargo deny --version >/dev/null 2>&1; then
+        step cargo install cargo-deny --locked --version '^0.20'
+    fi
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_peers() {
+    if cmp -s .ci/peers.txt "$peers/installed.txt"; then
+        echo "in $peers already"
+        return
+    fi
+    python3 -m venv --clear "$peers"
+    "$peers/bin/python" -m pip install --quiet --disable-pip-version-check -r .ci/peers.txt
+    cp .ci/peers.txt "$peers/installed.txt"
+}
+
+# With ASSAY_PEERS=required a test that finds no peer fails, where it would skip for a user.
+announce_peers() {
+    export ASSAY_PEERS=required
+    export ASSAY_PEER_PYTHON=$peers/bin/python
+    export ASSAY_PEER_UV=$peers/bin/uv
+    # Collections that lie beside the checkout where we develop, and nowhere else.
+    local shared
+    if shared=$(cd ../shared 2>/dev/null && pwd); then
+        [ -d "$shared/hostile" ] && export ASSAY_HOSTILE_DIR=$shared/hostile
+        [ -f "$shared/packse/scenarios.json" ] && export ASSAY_PACKSE=$shared/packse/scenarios.json
+    fi
+    env | grep '^ASSAY_' | sort
+}
