@@ -1,0 +1,181 @@
+//! The cases, run in turn: A B C A B C …, so that what drifts on the machine drifts for all.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+
+use crate::{
+    measure::{self, Sample},
+    tools::{Action, Folders, Setting, Tool},
+};
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Case {
+    /// Nothing cached, an empty environment.
+    Cold,
+    /// Everything cached, an empty environment.
+    Warm,
+    /// Everything cached and installed.
+    Noop,
+    /// Index pages and metadata cached; nothing is installed.
+    Resolve,
+}
+
+impl Case {
+    /// What the tool is asked to do.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Resolve => Action::Resolve,
+            Self::Cold | Self::Warm | Self::Noop => Action::Install,
+        }
+    }
+}
+
+/// All samples of one tool in one case, in the order of the rounds.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// The case.
+    pub case: Case,
+    /// The tool.
+    pub tool: Tool,
+    /// One for each round.
+    pub samples: Vec<Sample>,
+}
+
+/// Runs everything below one fresh folder.
+pub struct Rounds<'a> {
+    /// What the command lines name.
+    pub setting: &'a Setting,
+    /// Where each run gets folders of its own.
+    pub root: &'a Path,
+    /// How many distributions an installation must have at its end.
+    pub installed: usize,
+    /// Whether removing a folder costs the next run nothing (memory, no disk).
+    pub remove_at_once: bool,
+}
+
+impl Rounds<'_> {
+    /// Each case with each tool, `runs` times.
+    pub fn run(&self, cases: &[Case], tools: &[Tool], runs: usize) -> io::Result<Vec<Series>> {
+        let primed = tools
+            .iter()
+            .map(|tool| self.prime(*tool))
+            .collect::<io::Result<Vec<_>>>()?;
+        let mut all = Vec::new();
+        for case in cases {
+            let empty = |tool: &Tool| Series {
+                case: *case,
+                tool: *tool,
+                samples: Vec::new(),
+            };
+            let mut series: Vec<_> = tools.iter().map(empty).collect();
+            for round in 0..runs {
+                for (series, primed) in series.iter_mut().zip(&primed) {
+                    eprintln!("{case:?}, round {} of {runs}: {}", round + 1, series.tool);
+                    let sample = self.once(*case, series.tool, primed, round)?;
+                    series.samples.push(sample);
+                }
+            }
+            all.extend(series);
+        }
+        Ok(all)
+    }
+
+    /// An untimed installation: fills the caches, and brings the program itself into memory.
+    fn prime(&self, tool: Tool) -> io::Result<Folders> {
+        eprintln!("priming {tool}");
+        let folders = fresh(&self.root.join(format!("primed-{tool}")))?;
+        self.make_environment(tool, &folders)?;
+        self.measured(tool, Action::Install, &folders)?;
+        expect_installed(&folders.env, self.installed)?;
+        Ok(folders)
+    }
+
+    fn once(&self, case: Case, tool: Tool, primed: &Folders, round: usize) -> io::Result<Sample> {
+        let own = self.root.join(format!("{case:?}-{tool}-{round}"));
+        let folders = match case {
+            Case::Cold => fresh(&own)?,
+            Case::Warm | Case::Resolve => Folders {
+                env: fresh(&own)?.env,
+                ..primed.clone()
+            },
+            Case::Noop => primed.clone(),
+        };
+        if case != Case::Noop {
+            self.make_environment(tool, &folders)?;
+        }
+        // What earlier runs wrote is not to be written back during this one.
+        rustix::fs::sync();
+        let sample = self.measured(tool, case.action(), &folders)?;
+        let expected = if case == Case::Resolve { 0 } else { self.installed };
+        expect_installed(&folders.env, expected)?;
+        if self.remove_at_once && own.exists() {
+            fs::remove_dir_all(&own)?;
+        }
+        Ok(sample)
+    }
+
+    fn make_environment(&self, tool: Tool, folders: &Folders) -> io::Result<()> {
+        self.measured(tool, Action::Venv, folders).map(|_| ())
+    }
+
+    fn measured(&self, tool: Tool, action: Action, folders: &Folders) -> io::Result<Sample> {
+        let command = self.setting.command(tool, action, folders);
+        measure::run(command, &folders.state.join("log"))
+    }
+}
+
+fn fresh(root: &Path) -> io::Result<Folders> {
+    let folders = Folders {
+        env: root.join("env"),
+        cache: root.join("cache"),
+        state: root.join("home"),
+    };
+    fs::create_dir_all(&folders.state)?;
+    Ok(folders)
+}
+
+/// A tool that installs less, or installs when it should only resolve, is not faster.
+fn expect_installed(env: &Path, expected: usize) -> io::Result<()> {
+    let mut found = 0;
+    for folder in site_packages(env)? {
+        for entry in fs::read_dir(folder)? {
+            let name = entry?.file_name();
+            found += usize::from(Path::new(&name).extension().is_some_and(|it| it == "dist-info"));
+        }
+    }
+    if found == expected {
+        return Ok(());
+    }
+    Err(io::Error::other(format!(
+        "{} holds {found} distributions, not {expected}",
+        env.display()
+    )))
+}
+
+fn site_packages(env: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(env.join("lib"))?
+        .map(|entry| Ok(entry?.path().join("site-packages")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_counts_only_with_all_its_distributions() {
+        let env = tempfile::tempdir().unwrap();
+        let site = env.path().join("lib/python3.11/site-packages");
+        for name in ["flask", "flask-3.1.0.dist-info", "click-8.3.0.dist-info"] {
+            fs::create_dir_all(site.join(name)).unwrap();
+        }
+        assert!(expect_installed(env.path(), 2).is_ok());
+        assert!(expect_installed(env.path(), 3).is_err());
+        assert!(expect_installed(env.path(), 0).is_err());
+    }
+}
