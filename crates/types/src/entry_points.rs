@@ -77,12 +77,16 @@ impl Reader {
         if let Some(group) = content.strip_prefix('[') {
             return self.start_group(group);
         }
-        let (key, value) = content.split_once('=').ok_or("neither [group] nor key = value")?;
+        let (key, value) = content
+            .split_once('=')
+            .ok_or("neither [group] nor key = value")?;
         self.add(key.trim(), value.trim())
     }
 
     fn start_group(&mut self, text: &str) -> Result<(), String> {
-        let group = text.strip_suffix(']').ok_or("a group without ] at its end")?;
+        let group = text
+            .strip_suffix(']')
+            .ok_or("a group without ] at its end")?;
         if group.is_empty() {
             return Err("a group without a name".to_owned());
         }
@@ -95,7 +99,10 @@ impl Reader {
     }
 
     fn add(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let group = self.group.as_deref().ok_or("a key before the first group")?;
+        let group = self
+            .group
+            .as_deref()
+            .ok_or("a key before the first group")?;
         if key.is_empty() {
             return Err("a value without a key".to_owned());
         }

@@ -248,9 +248,8 @@ fn build_tag(text: &str) -> Result<(u64, String), &'static str> {
 
 /// A compressed tag set (PEP 425): tags between dots.
 fn tag_set(text: &str) -> Result<Vec<String>, &'static str> {
-    let is_tag = |tag: &str| {
-        !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    };
+    let is_tag =
+        |tag: &str| !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     text.split('.')
         .map(|tag| is_tag(tag).then(|| tag.to_ascii_lowercase()))
         .collect::<Option<_>>()

@@ -63,7 +63,10 @@ impl Headers {
 
     /// The value of a header that may occur once.
     pub(crate) fn at_most_one(&self, name: &str) -> Result<Option<&str>, &'static str> {
-        let mut values = self.0.iter().filter(|it| it.name.eq_ignore_ascii_case(name));
+        let mut values = self
+            .0
+            .iter()
+            .filter(|it| it.name.eq_ignore_ascii_case(name));
         match (values.next(), values.next()) {
             (_, Some(_)) => Err("it occurs more than once"),
             (first, None) => Ok(first.map(|it| it.value.as_str())),

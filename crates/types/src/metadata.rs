@@ -143,10 +143,8 @@ fn version(headers: &Headers) -> Result<Version, MetadataError> {
 fn requires_python(headers: &Headers) -> Result<Option<VersionSpecifiers>, MetadataError> {
     const NAME: &str = "Requires-Python";
     let text = headers.at_most_one(NAME).map_err(|why| field(NAME, why))?;
-    text.map(|text| {
-        range::parse(text).map_err(|error| field(NAME, format!("{text:?}: {error}")))
-    })
-    .transpose()
+    text.map(|text| range::parse(text).map_err(|error| field(NAME, format!("{text:?}: {error}"))))
+        .transpose()
 }
 
 fn requires_dist(headers: &Headers) -> Result<Vec<Requirement>, MetadataError> {
@@ -174,7 +172,9 @@ fn home_page(headers: &Headers) -> String {
     if let Some(url) = headers.all("Home-page").find(|it| !it.is_empty()) {
         return url.to_owned();
     }
-    let labelled = headers.all("Project-URL").filter_map(|it| it.split_once(','));
+    let labelled = headers
+        .all("Project-URL")
+        .filter_map(|it| it.split_once(','));
     for (label, url) in labelled {
         let letters = label.chars().filter(|c| c.is_alphanumeric());
         if letters.flat_map(char::to_lowercase).eq("homepage".chars()) {

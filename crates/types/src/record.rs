@@ -205,7 +205,10 @@ fn parse_size(text: &str) -> Result<Option<u64>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let size = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse());
+    let size = text
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| text.parse());
     match size {
         Some(Ok(size)) => Ok(Some(size)),
         _ => Err(format!("{text:?} is no size in bytes")),

@@ -1,6 +1,14 @@
 //! pip's requirements file format, as lines: no file is opened and no include followed here.
 
-use crate::{Digest, Requirement};
+use crate::{Digest, MarkerTree, Printable, Requirement};
+
+mod decode;
+mod logical_lines;
+mod options;
+mod shell_words;
+mod target;
+
+pub use decode::decode;
 
 /// A parsed file: what each logical line says, with where it stands.
 #[derive(Debug, Clone)]
@@ -9,7 +17,8 @@ pub struct Parsed {
     pub lines: Vec<Line>,
 }
 
-/// One logical line (continuations joined).
+/// One thing that a logical line says (continuations joined). A line of several options gives
+/// several of these, with one number.
 #[derive(Debug, Clone)]
 pub struct Line {
     /// 1-based first physical line.
@@ -28,12 +37,14 @@ pub enum Entry {
         /// `--hash` options.
         hashes: Vec<Digest>,
     },
-    /// A path, `file:` URL or archive URL without a name; extras may follow in brackets.
+    /// A path, `file:` URL, archive URL or VCS URL without a name; extras may follow in brackets.
     Unnamed {
         /// As written, after `${VAR}` expansion, without extras, marker and options.
         target: String,
         /// `[extra,…]`, as written between the brackets.
         extras: Vec<String>,
+        /// The marker behind `;`; true where absent.
+        marker: MarkerTree,
         /// `--hash` options.
         hashes: Vec<Digest>,
     },
@@ -71,25 +82,72 @@ pub enum Entry {
 pub struct LineError {
     /// 1-based.
     pub line: usize,
-    /// 1-based character column.
+    /// 1-based character column in `text`.
     pub column: usize,
     /// How many characters are meant.
     pub width: usize,
-    /// The physical or joined line's text, unescaped.
+    /// The joined line's text before `${VAR}` expansion, unescaped.
     pub text: String,
     /// What is wrong; unescaped.
     pub why: String,
 }
 
-/// Decodes a file by its BOM or PEP 263 comment (UTF-8, UTF-16 with BOM, Latin-1 and ASCII).
-pub fn decode(bytes: &[u8]) -> Result<String, LineError> {
-    let _ = bytes;
-    todo!()
+/// Parses a whole file. `variable` looks up `${NAME}` (upper case, digits, underscore); unknown
+/// and empty ones stay as they are, as in pip. A remote file gets a look-up that knows nothing.
+///
+/// Stricter than pip: options beside a requirement (other than `--hash`), stray words beside
+/// options and `--hash` without a requirement are errors; pip passes over them.
+pub fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, LineError> {
+    let mut lines = Vec::new();
+    for logical in logical_lines::of(text) {
+        let expanded = logical.expanded(variable);
+        let entries = entries(&expanded).map_err(|mistake| logical.error(&expanded, mistake))?;
+        lines.extend(entries.into_iter().map(|entry| Line {
+            number: logical.number,
+            entry,
+        }));
+    }
+    Ok(Parsed { lines })
 }
 
-/// Parses a whole file. `variable` looks up `${NAME}` (upper case, digits, underscore); unknown
-/// ones stay as they are, as in pip. A remote file gets a look-up that knows nothing.
-pub fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, LineError> {
-    let _ = (text, variable);
-    todo!()
+/// What is wrong with a line, and where in its expanded text: byte offset and length.
+struct Mistake {
+    at: usize,
+    length: usize,
+    why: String,
+}
+
+/// pip: the options begin at the first word that starts with a dash; only they are split as a
+/// shell would.
+fn entries(text: &str) -> Result<Vec<Entry>, Mistake> {
+    let split = options::start(text);
+    let (subject, rest) = text.split_at(split);
+    let subject = subject.trim_end();
+    let options = options::parse(rest, split)?;
+    if subject.is_empty() {
+        return options::entries(options);
+    }
+    let hashes = options::hashes(options)?;
+    target::entry(subject, hashes).map(|entry| vec![entry])
+}
+
+impl LineError {
+    /// The line with carets under what is meant, fit for a terminal: control characters are
+    /// escaped and credentials in URLs starred out.
+    pub fn caret(&self) -> String {
+        let text = logical_lines::without_credentials(&self.text);
+        let printed = |skip: usize, take: usize| {
+            let piece: String = text.chars().skip(skip).take(take).collect();
+            Printable(&piece).to_string()
+        };
+        let before = self.column.saturating_sub(1);
+        let indent = " ".repeat(printed(0, before).chars().count());
+        let carets = "^".repeat(printed(before, self.width).chars().count().max(1));
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        format!(
+            "{margin} |\n{number} | {}\n{margin} | {indent}{carets}",
+            Printable(&text)
+        )
+    }
 }

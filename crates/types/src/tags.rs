@@ -1,32 +1,70 @@
 //! Which wheels an interpreter takes, and in which order of preference (PEP 425, 600, 656).
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::{WheelName, python::Python};
 
-/// The ordered tags of a target.
-#[derive(Debug, Clone)]
-pub struct Tags(
-    std::collections::HashMap<(String, String), std::collections::HashMap<String, u32>>,
-);
+mod interpreter;
+mod mismatch;
+mod platform;
+
+/// The ordered tags of a target: rank by Python tag, ABI tag and platform tag. Looking one up
+/// allocates nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Tags {
+    ranks: HashMap<Arc<str>, HashMap<Arc<str>, HashMap<Arc<str>, u32>>>,
+    count: u32,
+}
 
 impl Tags {
     /// Everything that `packaging.tags.sys_tags()` gives for this interpreter, in its order.
+    ///
+    /// Not known here, and taken for usual: debug builds (`cp312d`), the float ABI of 32-bit ARM
+    /// (hard), and a `_manylinux` module that overrides manylinux.
     pub fn of(python: &Python) -> Self {
-        let _ = python;
-        todo!()
+        let mut tags = Self::default();
+        interpreter::add_all(&mut tags, python);
+        tags
     }
+
     /// From an ordered list of `python-abi-platform` triples, best first.
     pub fn from_ordered<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
-        let _ = tags;
-        todo!()
+        let mut this = Self::default();
+        for (python, abi, platform) in tags {
+            this.push(&python.into(), &abi.into(), &platform.into());
+        }
+        this
     }
+
     /// Rank of the best matching tag (0 is best); `None` where the wheel does not fit.
     pub fn rank(&self, wheel: &WheelName) -> Option<u32> {
-        let _ = (&self.0, wheel);
-        todo!()
+        let pythons = wheel.python().iter();
+        let abis = pythons.filter_map(|python| self.ranks.get(python.as_str()));
+        abis.flat_map(|abis| wheel.abi().iter().filter_map(|abi| abis.get(abi.as_str())))
+            .flat_map(|platforms| {
+                let wanted = wheel.platform().iter();
+                wanted.filter_map(|platform| platforms.get(platform.as_str()))
+            })
+            .min()
+            .copied()
     }
-    /// Why a wheel does not fit, for explanations: "built for CPython 3.8", "for Windows", ….
+
+    /// Why a wheel does not fit, for explanations: "built for CPython 3.8", "built for Windows", ….
     pub fn mismatch(&self, wheel: &WheelName) -> String {
-        let _ = wheel;
-        todo!()
+        mismatch::reason(self, wheel)
+    }
+
+    /// Appends a tag; one that is there already keeps its better rank.
+    fn push(&mut self, python: &Arc<str>, abi: &Arc<str>, platform: &Arc<str>) {
+        let rank = self.count;
+        self.count += 1;
+        self.ranks
+            .entry(Arc::clone(python))
+            .or_default()
+            .entry(Arc::clone(abi))
+            .or_default()
+            .entry(Arc::clone(platform))
+            .or_insert(rank);
     }
 }

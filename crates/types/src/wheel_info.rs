@@ -61,6 +61,8 @@ fn root_is_purelib(text: &str) -> Result<bool, WheelInfoError> {
     match text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(error(&format!("Root-Is-Purelib {text:?} is neither true nor false"))),
+        _ => Err(error(&format!(
+            "Root-Is-Purelib {text:?} is neither true nor false"
+        ))),
     }
 }

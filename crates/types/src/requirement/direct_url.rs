@@ -51,7 +51,11 @@ impl std::fmt::Display for DirectUrl {
         let digests = self.digests.strong().iter();
         let pieces = digests
             .map(|it| it.to_string().replacen(':', "=", 1))
-            .chain(self.subdirectory.iter().map(|it| format!("subdirectory={it}")));
+            .chain(
+                self.subdirectory
+                    .iter()
+                    .map(|it| format!("subdirectory={it}")),
+            );
         for (index, piece) in pieces.enumerate() {
             let separator = if index == 0 { '#' } else { '&' };
             write!(f, "{separator}{piece}")?;

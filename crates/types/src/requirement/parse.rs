@@ -116,7 +116,10 @@ fn check_text(text: &str) -> Result<(), RequirementError> {
     if text.len() > MAX_LENGTH {
         return Err(error_at(text, 0, 1, "a requirement over 16 KiB"));
     }
-    match text.char_indices().find(|(_, c)| is_steering(*c) && *c != '\t') {
+    match text
+        .char_indices()
+        .find(|(_, c)| is_steering(*c) && *c != '\t')
+    {
         Some((at, c)) => Err(error_at(
             text,
             at,
@@ -176,8 +179,7 @@ fn direct_url(cursor: &mut Cursor) -> Result<DirectUrl, RequirementError> {
     cursor.eat('@');
     cursor.skip_space();
     let token = cursor.take_until(is_space);
-    DirectUrl::parse(token.text)
-        .map_err(|why| cursor.error(token.start, token.text.len(), why))
+    DirectUrl::parse(token.text).map_err(|why| cursor.error(token.start, token.text.len(), why))
 }
 
 /// `'(' specifiers ')'` or bare ones; a trailing comma and an empty list pass, as in `packaging`.

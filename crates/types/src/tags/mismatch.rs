@@ -1,0 +1,67 @@
+//! Why a wheel does not fit, in words.
+
+use super::Tags;
+use crate::WheelName;
+
+/// The first of Python, ABI and platform that fits nowhere is the reason.
+pub(super) fn reason(tags: &Tags, wheel: &WheelName) -> String {
+    let pythons: Vec<_> = wheel
+        .python()
+        .iter()
+        .filter_map(|python| tags.ranks.get(python.as_str()))
+        .collect();
+    if pythons.is_empty() {
+        return format!("built for {}", list(wheel.python(), python));
+    }
+    let abi_fits = pythons.iter().any(|abis| {
+        wheel
+            .abi()
+            .iter()
+            .any(|abi| abis.contains_key(abi.as_str()))
+    });
+    if !abi_fits {
+        return format!("built for the ABI {}", wheel.abi().join(" or "));
+    }
+    format!("built for {}", list(wheel.platform(), platform))
+}
+
+fn list(tags: &[String], describe: impl Fn(&str) -> String) -> String {
+    let mut words: Vec<String> = tags.iter().map(|tag| describe(tag)).collect();
+    words.dedup();
+    words.join(" or ")
+}
+
+/// `cp38` is "CPython 3.8".
+fn python(tag: &str) -> String {
+    let digits = tag.find(|c: char| c.is_ascii_digit()).unwrap_or(tag.len());
+    let (name, version) = tag.split_at(digits);
+    let name = match name {
+        "py" => "Python",
+        "cp" => "CPython",
+        "pp" => "PyPy",
+        _ => return tag.to_owned(),
+    };
+    match version.split_at_checked(1) {
+        Some((major, "")) => format!("{name} {major}"),
+        Some((major, minor)) => format!("{name} {major}.{minor}"),
+        None => name.to_owned(),
+    }
+}
+
+/// `win_amd64` is "Windows (win_amd64)"; manylinux names the C library it needs.
+fn platform(tag: &str) -> String {
+    let parts: Vec<&str> = tag.splitn(4, '_').collect();
+    match parts[..] {
+        ["manylinux", major, minor, architecture] => {
+            format!("Linux with glibc {major}.{minor} on {architecture}")
+        }
+        ["musllinux", major, minor, architecture] => {
+            format!("Linux with musl {major}.{minor} on {architecture}")
+        }
+        ["macosx", major, minor, architecture] => {
+            format!("macOS {major}.{minor} on {architecture}")
+        }
+        _ if tag.starts_with("win") => format!("Windows ({tag})"),
+        _ => tag.to_owned(),
+    }
+}
