@@ -1,0 +1,50 @@
+//! Admission of test bytes, and reading a wheel to its end.
+
+use std::{io::Write as _, path::Path, sync::Arc};
+
+use assay_archive::{ArchiveError, Options, Wheel};
+use assay_testkit::wheel::BuiltWheel;
+use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Policy, Staging, admit};
+use assay_types::{Timestamp, WheelName, listing::Origin};
+
+/// Admits bytes as a file that the user named.
+pub fn admitted(file_name: &str, bytes: &[u8]) -> Admitted<Vec<u8>> {
+    let name = WheelName::parse(file_name).unwrap();
+    let artifact = Artifact {
+        project: name.project().clone(),
+        version: name.version().clone(),
+        file_name: file_name.to_owned(),
+        origin: Origin::Local(Arc::from(Path::new(file_name))),
+        size: None,
+    };
+    let mut staging = Staging::new(Vec::new(), []);
+    staging.write_all(bytes).unwrap();
+    let policy = Policy::new(Cooldown::none());
+    admit(
+        staging.finish(),
+        &artifact,
+        &[Evidence::Local],
+        &policy,
+        Timestamp::UNIX_EPOCH,
+    )
+    .unwrap()
+}
+
+/// Opens a wheel with the default options.
+pub fn open(built: &BuiltWheel) -> Result<Wheel<Vec<u8>>, ArchiveError> {
+    Wheel::open(admitted(&built.file_name, &built.bytes), Options::default())
+}
+
+/// Path and content of each file.
+pub type Files = Vec<(String, Vec<u8>)>;
+
+/// Opens a wheel and extracts all of it.
+pub fn read_all(file_name: &str, bytes: &[u8], options: Options) -> Result<Files, ArchiveError> {
+    let wheel = Wheel::open(admitted(file_name, bytes), options)?;
+    let read = |(index, file): (usize, &assay_archive::WheelFile)| {
+        let mut content = Vec::new();
+        wheel.extract(index, &mut content)?;
+        Ok((file.path.to_string(), content))
+    };
+    wheel.files().iter().enumerate().map(read).collect()
+}

@@ -1,0 +1,81 @@
+//! What a well-formed wheel gives.
+
+use assay_archive::Options;
+use assay_testkit::wheel::WheelBuilder;
+
+use crate::support::{open, read_all};
+
+fn flask() -> WheelBuilder {
+    WheelBuilder::new("Flask", "1.0")
+        .file("flask/__init__.py", b"print('hello')\n")
+        .file("flask/data.bin", &[7; 200_000])
+        .executable("flask/tool.sh", b"#!/bin/sh\n")
+        .data("scripts", "flask-tool", b"#!python\nprint()\n")
+        .requires("click>=8")
+        .requires_python(">=3.8")
+        .entry_point("flask", "flask.cli:main")
+        .gui_entry_point("flask-gui", "flask.gui:main")
+}
+
+#[test]
+fn everything_is_found_and_comes_out_unchanged() {
+    for builder in [flask(), flask().stored(), flask().with_directories()] {
+        let built = builder.build();
+        let wheel = open(&built).unwrap();
+        assert_eq!(wheel.dist_info(), "flask-1.0.dist-info");
+        assert_eq!(wheel.data(), Some("flask-1.0.data"));
+        assert_eq!(wheel.metadata().display_name, "Flask");
+        assert_eq!(wheel.metadata_bytes(), built.metadata);
+        assert_eq!(wheel.info().tags, ["py3-none-any"]);
+        let scripts: Vec<_> = wheel.entry_points().iter().map(|it| &it.name).collect();
+        assert_eq!(scripts, ["flask", "flask-gui"]);
+        assert_eq!(wheel.admission().sha256().to_string(), built.sha256);
+        let files = read_all(&built.file_name, &built.bytes, Options::default()).unwrap();
+        assert_eq!(files.len(), 7);
+        assert_eq!(files[0].1, b"print('hello')\n");
+        assert_eq!(files[1].1, [7; 200_000]);
+    }
+}
+
+#[test]
+fn execute_bits_are_seen() {
+    let wheel = open(&flask().build()).unwrap();
+    let executable = |path: &str| {
+        let file = wheel.files().iter().find(|it| it.path.as_str() == path);
+        file.unwrap().executable
+    };
+    assert!(executable("flask/tool.sh"));
+    assert!(!executable("flask/__init__.py"));
+}
+
+#[test]
+fn a_file_of_the_dist_info_folder_is_read_by_name() {
+    let built = flask().dist_info("top_level.txt", b"flask\n").build();
+    let wheel = open(&built).unwrap();
+    let read = |name| wheel.dist_info_file(name).unwrap();
+    assert_eq!(read("top_level.txt").as_deref(), Some(&b"flask\n"[..]));
+    assert_eq!(read("absent.txt"), None);
+}
+
+#[test]
+fn the_digest_of_each_file_is_given() {
+    let wheel = open(&flask().build()).unwrap();
+    for (index, file) in wheel.files().iter().enumerate() {
+        let measured = wheel.extract(index, &mut std::io::sink()).unwrap();
+        assert_eq!(file.sha256, Some(measured));
+    }
+}
+
+#[test]
+fn threads_extract_side_by_side() {
+    let wheel = open(&flask().build()).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for index in 0..wheel.files().len() {
+                    wheel.extract(index, &mut std::io::sink()).unwrap();
+                }
+            });
+        }
+    });
+}
