@@ -1,0 +1,257 @@
+//! What can go wrong on the way to an index, told so that a person can act.
+
+use std::{fmt, io, path::PathBuf};
+
+use assay_trust::Refusal;
+use assay_types::{Printable, Url};
+
+/// A failure to get something from an index, a link or a path.
+///
+/// URLs inside are free of credentials; every text from outside is unescaped inside the value and
+/// escaped by `Display`.
+#[derive(Debug)]
+pub enum IndexError {
+    /// A rule of this project forbids the transfer: plain HTTP, a redirect that leads astray, a
+    /// page that breaks its own format's rules.
+    Forbidden {
+        /// What was to be fetched.
+        url: String,
+        /// The fact.
+        fact: String,
+        /// What helps.
+        hint: Option<String>,
+    },
+    /// The bytes contradict what the index lists.
+    Refused(Box<Refusal>),
+    /// The server answered with a status that is neither success nor "not found".
+    Status {
+        /// What was asked for.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// Whether credentials were sent.
+        with_credentials: bool,
+    },
+    /// No connection, or one that broke.
+    Connection {
+        /// What was asked for.
+        url: String,
+        /// The fact.
+        fact: String,
+    },
+    /// The server's certificate, or the handshake, does not hold.
+    Tls {
+        /// What was asked for.
+        url: String,
+        /// The fact.
+        fact: String,
+        /// The roots in force, in words.
+        roots: String,
+    },
+    /// A stall, the overall deadline or the minimum rate.
+    TimedOut {
+        /// What was asked for.
+        url: String,
+        /// Which limit.
+        fact: String,
+    },
+    /// More bytes than the limit or than the index announced.
+    TooLarge {
+        /// What was asked for.
+        url: String,
+        /// Which limit, in bytes.
+        limit: u64,
+        /// Where the limit comes from, such as `the size that the index announces`.
+        source: &'static str,
+    },
+    /// The answer is not what an index may answer.
+    Answer {
+        /// What was asked for.
+        url: String,
+        /// The fact.
+        fact: String,
+    },
+    /// `--offline`, and it is not in the cache.
+    Offline {
+        /// What was asked for.
+        url: String,
+    },
+    /// A setting that cannot be used: a certificate file, a proxy, an index URL.
+    Setting {
+        /// The setting and the fact.
+        fact: String,
+        /// What helps.
+        hint: Option<String>,
+    },
+    /// The file system.
+    Io {
+        /// The path.
+        path: PathBuf,
+        /// What was tried, such as `reading`.
+        doing: &'static str,
+        /// The fact.
+        source: io::Error,
+    },
+}
+
+/// What kind of failure it is; the command line maps it to an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Network, server or disk: exit code 1.
+    Failed,
+    /// A setting of the user: exit code 2.
+    Usage,
+    /// A rule of trust: exit code 4.
+    Trust,
+}
+
+impl IndexError {
+    /// The kind, which decides the exit code.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Forbidden { .. } | Self::Refused(_) => ErrorKind::Trust,
+            Self::Setting { .. } => ErrorKind::Usage,
+            _ => ErrorKind::Failed,
+        }
+    }
+
+    /// What would help, where something is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Forbidden { hint, .. } | Self::Setting { hint, .. } => hint.clone(),
+            Self::Refused(refusal) => refusal.hint.clone(),
+            Self::Tls { roots, .. } => Some(format!(
+                "trusted are {roots}; if your network has its own authority, name its certificate \
+                 with --cert FILE"
+            )),
+            Self::Status {
+                status: 401 | 403,
+                with_credentials: false,
+                ..
+            } => Some("put credentials into the index URL or into ~/.netrc".into()),
+            Self::Status {
+                status: 401 | 403,
+                with_credentials: true,
+                ..
+            } => Some(
+                "the credentials of the index URL or ~/.netrc were sent and not accepted".into(),
+            ),
+            Self::TimedOut { .. } => Some("--timeout SECONDS waits longer for each read".into()),
+            Self::Offline { .. } => Some("run once without --offline".into()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn forbidden(url: &Url, fact: impl Into<String>) -> Self {
+        Self::Forbidden {
+            url: redacted(url),
+            fact: fact.into(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn answer(url: &Url, fact: impl Into<String>) -> Self {
+        Self::Answer {
+            url: redacted(url),
+            fact: fact.into(),
+        }
+    }
+
+    pub(crate) fn setting(fact: impl Into<String>) -> Self {
+        Self::Setting {
+            fact: fact.into(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>, doing: &'static str, source: io::Error) -> Self {
+        Self::Io {
+            path: path.into(),
+            doing,
+            source,
+        }
+    }
+}
+
+impl fmt::Display for IndexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Forbidden { url, fact, .. }
+            | Self::Connection { url, fact }
+            | Self::Tls { url, fact, .. }
+            | Self::TimedOut { url, fact }
+            | Self::Answer { url, fact } => write!(f, "{}: {}", Printable(url), Printable(fact)),
+            Self::Refused(refusal) => write!(f, "{refusal}"),
+            Self::Status { url, status, .. } => {
+                write!(f, "{}: the server answers {status}", Printable(url))?;
+                match reason(*status) {
+                    "" => Ok(()),
+                    words => write!(f, " ({words})"),
+                }
+            }
+            Self::TooLarge { url, limit, source } => {
+                write!(
+                    f,
+                    "{}: more than {limit} bytes, which is {source}",
+                    Printable(url)
+                )
+            }
+            Self::Offline { url } => {
+                write!(
+                    f,
+                    "{}: not in the cache, and --offline is on",
+                    Printable(url)
+                )
+            }
+            Self::Setting { fact, .. } => write!(f, "{}", Printable(fact)),
+            Self::Io {
+                path,
+                doing,
+                source,
+            } => {
+                let path = path.display().to_string();
+                write!(f, "{doing} {}: {source}", Printable(&path))
+            }
+        }
+    }
+}
+
+impl std::error::Error for IndexError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Refused(refusal) => Some(refusal.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for IndexError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// The URL without user name, password and query, which may hold tokens.
+pub(crate) fn redacted(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs without a host, which cannot carry credentials.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if url.query().is_some() {
+        url.set_query(Some("…"));
+    }
+    url.set_fragment(None);
+    url.into()
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        401 => "credentials needed",
+        403 => "forbidden",
+        404 => "not found",
+        429 => "too many requests",
+        500..=599 => "server error",
+        _ => "",
+    }
+}

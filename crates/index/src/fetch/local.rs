@@ -1,0 +1,66 @@
+//! Files that the user named: copied while they are hashed, for the original could change.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::Path,
+};
+
+use assay_trust::{Staged, Staging as Measuring};
+use assay_types::Digests;
+
+use super::Buffer;
+use crate::{Client, IndexError};
+
+const CHUNK: usize = 256 << 10;
+
+impl Client {
+    /// Copies a local file into a private buffer. Anything but a regular file (or a symlink to
+    /// one) is refused: a FIFO or device has no content of its own.
+    pub fn stage_path(
+        &self,
+        path: &Path,
+        expected: &[&Digests],
+        progress: &dyn Fn(u64),
+    ) -> Result<Staged<Buffer>, IndexError> {
+        let reading = |error| IndexError::io(path, "reading", error);
+        let (mut file, size) = open_regular(path).map_err(reading)?;
+        let limit = self.config().largest_file;
+        let buffer = self.staging().buffer(Some(size));
+        let mut measuring = Measuring::new(buffer, expected.iter().copied());
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let count = file.read(&mut chunk).map_err(reading)?;
+            if count == 0 {
+                return Ok(measuring.finish());
+            }
+            if measuring.written() + count as u64 > limit {
+                return Err(IndexError::TooLarge {
+                    url: path.display().to_string(),
+                    limit,
+                    source: "the limit for one file",
+                });
+            }
+            measuring
+                .write_all(&chunk[..count])
+                .map_err(|error| IndexError::io(&self.config().staging, "writing", error))?;
+            progress(measuring.written());
+        }
+    }
+}
+
+/// Opens without waiting (a FIFO would block) and judges what was opened, not what the path named
+/// a moment ago.
+fn open_regular(path: &Path) -> io::Result<(fs::File, u64)> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = fs::File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ));
+    }
+    Ok((file, metadata.len()))
+}

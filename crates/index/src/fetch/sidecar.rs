@@ -1,0 +1,84 @@
+//! Metadata sidecars (PEP 658): small, and read only after their hash was compared.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use assay_trust::{Artifact, Staging as Measuring, authenticate_sidecar};
+use assay_types::{
+    Digests, Url,
+    listing::{File, Location},
+};
+
+use super::write_atomically;
+use crate::{Client, IndexError};
+
+/// Longest sidecar in bytes. METADATA holds a README, so a megabyte occurs.
+const LONGEST_SIDECAR: u64 = 8 << 20;
+
+impl Client {
+    /// The METADATA of a wheel as its index's sidecar gives it; `None` where no hashed sidecar is
+    /// listed. The bytes match every strong digest that the index lists for the sidecar; that they
+    /// equal the wheel's own METADATA is compared when the wheel is opened.
+    pub fn fetch_sidecar(&self, file: &File) -> Result<Option<Vec<u8>>, IndexError> {
+        let (Some(digests), Location::Url(url)) = (&file.metadata, &file.location) else {
+            return Ok(None);
+        };
+        let artifact = artifact(file);
+        let kept_at = self.kept_at(digests);
+        if let Some(kept) = kept_at.as_deref().and_then(|path| fs::read(path).ok())
+            && let Ok(bytes) = authenticate(kept, &artifact, digests)
+        {
+            return Ok(Some(bytes));
+        }
+        let url = sidecar_url(url);
+        let headers = [("accept-encoding", "gzip")];
+        let (_, bytes) = self.get(&url, &headers, |status| status == 200, LONGEST_SIDECAR)?;
+        let bytes = authenticate(bytes, &artifact, digests)?;
+        if let Some(path) = kept_at {
+            write_atomically(&path, &bytes)?;
+        }
+        Ok(Some(bytes))
+    }
+
+    fn kept_at(&self, digests: &Digests) -> Option<PathBuf> {
+        let cache: &Path = self.config().cache.as_deref()?;
+        Some(
+            cache
+                .join("sidecars-v1")
+                .join(digests.sha256()?.to_string()),
+        )
+    }
+}
+
+fn authenticate(
+    bytes: Vec<u8>,
+    artifact: &Artifact,
+    digests: &Digests,
+) -> Result<Vec<u8>, IndexError> {
+    let mut measuring = Measuring::new(Vec::with_capacity(bytes.len()), [digests]);
+    measuring
+        .write_all(&bytes)
+        .map_err(|error| IndexError::io(&artifact.file_name, "hashing", error))?;
+    Ok(authenticate_sidecar(measuring.finish(), artifact, digests)?)
+}
+
+fn artifact(file: &File) -> Artifact {
+    Artifact {
+        project: file.name.project().clone(),
+        version: file.version().clone(),
+        file_name: file.name.as_str().to_owned(),
+        origin: file.origin.clone(),
+        size: None,
+    }
+}
+
+/// PEP 658: the file's URL with `.metadata` added to its path.
+fn sidecar_url(url: &Url) -> Url {
+    let mut url = url.clone();
+    let path = format!("{}.metadata", url.path());
+    url.set_path(&path);
+    url
+}

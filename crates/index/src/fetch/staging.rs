@@ -1,0 +1,132 @@
+//! Where bytes wait for admission.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use super::{
+    Buffer,
+    atomic::{create_private, make_private_folder, unique_name},
+};
+
+/// All buffers in memory together hold at most this many bytes.
+const MEMORY: u64 = 64 << 20;
+
+/// A folder for private files without names, and the memory that small artifacts may use instead.
+#[derive(Debug, Clone)]
+pub struct Staging {
+    folder: PathBuf,
+    budget: Budget,
+}
+
+impl Staging {
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            budget: Budget(Arc::new(AtomicU64::new(MEMORY))),
+        }
+    }
+
+    /// An empty buffer. `size` is what was announced, if anything was.
+    pub(crate) fn buffer(&self, size: Option<u64>) -> Buffer {
+        Buffer::new(self.clone(), size)
+    }
+
+    /// A file that no path leads to, so that nobody else can open it and nothing is left behind.
+    pub(super) fn anonymous_file(&self) -> io::Result<fs::File> {
+        match self.open_anonymous() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_private_folder(&self.folder)?;
+                self.open_anonymous()
+            }
+            other => other,
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open_anonymous(&self) -> io::Result<fs::File> {
+        use rustix::{
+            fs::{Mode, OFlags},
+            io::Errno,
+        };
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        match rustix::fs::open(&self.folder, flags, Mode::RUSR | Mode::WUSR) {
+            Ok(file) => Ok(file.into()),
+            // Some file systems have no O_TMPFILE.
+            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => self.open_and_unlink(),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open_anonymous(&self) -> io::Result<fs::File> {
+        self.open_and_unlink()
+    }
+
+    fn open_and_unlink(&self) -> io::Result<fs::File> {
+        let path = unique_name(&self.folder);
+        let file = create_private(&path)?;
+        fs::remove_file(&path)?;
+        Ok(file)
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// Memory left, shared by all buffers of a run.
+#[derive(Debug, Clone)]
+pub(super) struct Budget(Arc<AtomicU64>);
+
+impl Budget {
+    /// Takes so many bytes, or none.
+    pub(super) fn take(&self, bytes: u64) -> Option<Share> {
+        let taken = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(bytes)
+            });
+        taken.ok().map(|_| Share {
+            budget: self.clone(),
+            bytes,
+        })
+    }
+}
+
+/// A taken part of the budget; given back when dropped.
+#[derive(Debug)]
+pub(super) struct Share {
+    budget: Budget,
+    pub(super) bytes: u64,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.budget.0.fetch_add(self.bytes, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_ends_and_comes_back() {
+        let budget = Budget(Arc::new(AtomicU64::new(10)));
+        let first = budget.take(6).unwrap();
+        assert!(budget.take(5).is_none());
+        assert!(budget.take(4).is_some());
+        drop(first);
+        assert!(budget.take(10).is_some());
+    }
+}

@@ -1,0 +1,139 @@
+//! `--find-links`: a folder of files, or a page of links.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use assay_types::{
+    Digests, FileName, ProjectName, Url,
+    listing::{File, Location, Origin},
+};
+
+use crate::{
+    Client, IndexError,
+    page::{Format, Page, PageContext, PageError, fetch_bytes, parse},
+};
+
+/// One place, read once in a run.
+pub struct FindLinks {
+    place: Place,
+    origin: Origin,
+}
+
+enum Place {
+    Folder {
+        path: PathBuf,
+        names: OnceLock<Vec<String>>,
+    },
+    Page {
+        url: Url,
+        page: OnceLock<Option<Page>>,
+    },
+}
+
+impl FindLinks {
+    /// A folder on this machine. Its files count as named by the user.
+    pub fn folder(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let origin = Origin::FindLinks(Arc::from(path.display().to_string()));
+        Self {
+            place: Place::Folder {
+                path,
+                names: OnceLock::new(),
+            },
+            origin,
+        }
+    }
+
+    /// A page of links; `url` comes from [`Client::url`], so it holds no credentials.
+    pub fn page(url: Url) -> Self {
+        let origin = Origin::FindLinks(Arc::from(url.as_str()));
+        Self {
+            place: Place::Page {
+                url,
+                page: OnceLock::new(),
+            },
+            origin,
+        }
+    }
+
+    /// The place as a person names it.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The files of one project in this place. A page that does not exist is an error, as a
+    /// missing folder is: the user named it.
+    pub(crate) fn files(
+        &self,
+        client: &Client,
+        project: &ProjectName,
+    ) -> Result<Vec<File>, IndexError> {
+        match &self.place {
+            Place::Folder { path, names } => {
+                let names = get_or_try(names, || read_names(path))?;
+                let files = names
+                    .iter()
+                    .filter_map(|name| self.local(path, name, project));
+                Ok(files.collect())
+            }
+            Place::Page { url, page } => {
+                let page = get_or_try(page, || fetch_bytes(client, url))?;
+                let page = page
+                    .as_ref()
+                    .ok_or_else(|| IndexError::answer(url, "there is no such page"))?;
+                let context = PageContext {
+                    url: &page.meta.url,
+                    origin: &self.origin,
+                    project,
+                };
+                let listing = Format::from_content_type(&page.meta.content_type)
+                    .and_then(|format| parse(format, &page.body, context))
+                    .map_err(|PageError(fact)| IndexError::answer(url, fact))?;
+                Ok(listing.files)
+            }
+        }
+    }
+
+    /// Whatever in the folder is not a file of this project is none of our business.
+    fn local(&self, folder: &Path, name: &str, project: &ProjectName) -> Option<File> {
+        Some(File {
+            name: FileName::parse(name, project).ok()?,
+            location: Location::Path(folder.join(name)),
+            digests: Digests::none(),
+            size: None,
+            requires_python: None,
+            upload_time: None,
+            yanked: None,
+            metadata: None,
+            origin: self.origin.clone(),
+        })
+    }
+}
+
+/// The names in a folder, sorted; those that are not UTF-8 cannot be distribution files.
+fn read_names(folder: &Path) -> Result<Vec<String>, IndexError> {
+    let reading = |error| IndexError::io(folder, "reading", error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(reading)? {
+        names.extend(entry.map_err(reading)?.file_name().into_string().ok());
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Two threads that come at once may both do the work; the first result stays.
+fn get_or_try<T>(
+    cell: &OnceLock<T>,
+    make: impl FnOnce() -> Result<T, IndexError>,
+) -> Result<&T, IndexError> {
+    match cell.get() {
+        Some(value) => Ok(value),
+        None => {
+            let made = make()?;
+            Ok(cell.get_or_init(|| made))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Settings of the client, as plain values. The command line reads options, configuration files
+//! and the environment; nothing here does.
+
+use std::{path::PathBuf, time::Duration};
+
+/// Which authorities a server's certificate must chain to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsRoots {
+    /// The platform's store.
+    Platform,
+    /// Mozilla's list, compiled in.
+    Mozilla,
+    /// The certificates in this PEM file and nothing else (`--cert`, `SSL_CERT_FILE`).
+    File(PathBuf),
+    /// The PEM files in this folder and nothing else (`SSL_CERT_DIR`).
+    Folder(PathBuf),
+}
+
+/// The slowest transfer that is not given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MinimumRate {
+    /// Average over each window.
+    pub bytes_per_second: u64,
+    /// Length of a window.
+    pub window: Duration,
+}
+
+/// All settings of a [`super::Client`].
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    /// Trusted authorities.
+    pub roots: TlsRoots,
+    /// A PEM file with a certificate chain and its private key (`--client-cert`).
+    pub client_certificate: Option<PathBuf>,
+    /// Proxy for https, such as `http://user:password@host:port` or `socks5://…`. Plain HTTP and
+    /// loopback addresses never pass through it.
+    pub proxy: Option<String>,
+    /// Hosts that are reached without the proxy: `*`, a host, a domain with all hosts below it.
+    pub no_proxy: Vec<String>,
+    /// Longest wait for any one read, and for connecting.
+    pub timeout: Duration,
+    /// How often a request is repeated after connection errors, 5xx and 429.
+    pub retries: u32,
+    /// Longest time for one request with its redirects, retries and body.
+    pub deadline: Duration,
+    /// Slower transfers are given up.
+    pub minimum_rate: MinimumRate,
+    /// The text of a netrc file.
+    pub netrc: Option<String>,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// Send no request at all; pages and sidecars come from the cache, however old.
+    pub offline: bool,
+    /// Folder of the cache for pages and sidecars; `None` keeps nothing.
+    pub cache: Option<PathBuf>,
+    /// Ask the index again even where a cached page is still fresh.
+    pub refresh: bool,
+    /// Folder for private staging files; made with mode 0700 when it is first needed.
+    pub staging: PathBuf,
+    /// Longest artifact in bytes where the index announces no size.
+    pub largest_file: u64,
+}
+
+impl ClientConfig {
+    /// The defaults, with staging files below `staging` and no cache.
+    pub fn new(staging: impl Into<PathBuf>) -> Self {
+        Self {
+            roots: TlsRoots::Platform,
+            client_certificate: None,
+            proxy: None,
+            no_proxy: Vec::new(),
+            timeout: Duration::from_secs(15),
+            retries: 5,
+            deadline: Duration::from_secs(30 * 60),
+            minimum_rate: MinimumRate {
+                bytes_per_second: 1024,
+                window: Duration::from_secs(10),
+            },
+            netrc: None,
+            user_agent: concat!("assay/", env!("CARGO_PKG_VERSION")).to_owned(),
+            offline: false,
+            cache: None,
+            refresh: false,
+            staging: staging.into(),
+            largest_file: 8 << 30,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! User names and passwords, and the only places they may go.
+
+use std::{
+    fmt,
+    sync::{PoisonError, RwLock},
+};
+
+use assay_types::Url;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{netrc, same_origin};
+
+/// A user name and a password. Neither is ever displayed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    user: String,
+    password: Option<String>,
+}
+
+impl Credentials {
+    pub(crate) fn new(user: String, password: Option<String>) -> Self {
+        Self { user, password }
+    }
+
+    /// Takes user name and password out of a URL.
+    pub(crate) fn split_off(url: &mut Url) -> Option<Self> {
+        let credentials = Self {
+            user: percent_decode(url.username()),
+            password: url.password().map(percent_decode),
+        };
+        // Both fail only for URLs without a host, which cannot carry credentials.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let given = !credentials.user.is_empty() || credentials.password.is_some();
+        given.then_some(credentials)
+    }
+
+    /// The value of an `Authorization` header (RFC 7617).
+    pub(crate) fn header(&self) -> String {
+        let password = self.password.as_deref().unwrap_or_default();
+        format!(
+            "Basic {}",
+            STANDARD.encode(format!("{}:{password}", self.user))
+        )
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(…)")
+    }
+}
+
+/// All credentials of a run: those that stood in URLs, and netrc's.
+pub(crate) struct Store {
+    urls: RwLock<Vec<(Url, Credentials)>>,
+    netrc: Vec<netrc::Entry>,
+}
+
+impl Store {
+    pub(crate) fn new(netrc: Option<&str>) -> Self {
+        Self {
+            urls: RwLock::new(Vec::new()),
+            netrc: netrc.map(netrc::parse).unwrap_or_default(),
+        }
+    }
+
+    /// Remembers credentials for the origin of `base`, which no longer holds them.
+    pub(crate) fn add(&self, base: &Url, credentials: Credentials) {
+        let mut urls = self.urls.write().unwrap_or_else(PoisonError::into_inner);
+        urls.retain(|(known, _)| known != base);
+        urls.push((base.clone(), credentials));
+    }
+
+    /// What may be sent to this URL: credentials of the same scheme, host and port (where several
+    /// indexes share those, of the one whose path is nearest), else netrc's for the host.
+    pub(crate) fn for_url(&self, url: &Url) -> Option<Credentials> {
+        let urls = self.urls.read().unwrap_or_else(PoisonError::into_inner);
+        let nearest = urls
+            .iter()
+            .filter(|(base, _)| same_origin(base, url))
+            .max_by_key(|(base, _)| shared_segments(base, url));
+        nearest
+            .map(|(_, credentials)| credentials.clone())
+            .or_else(|| self.from_netrc(url))
+    }
+
+    fn from_netrc(&self, url: &Url) -> Option<Credentials> {
+        let host = url.host_str()?;
+        let entry = self.netrc.iter().find(|it| it.host == host)?;
+        Some(entry.credentials.clone())
+    }
+}
+
+fn shared_segments(a: &Url, b: &Url) -> usize {
+    let pairs = a
+        .path_segments()
+        .into_iter()
+        .flatten()
+        .zip(b.path_segments().into_iter().flatten());
+    pairs.take_while(|(a, b)| a == b).count()
+}
+
+/// Decodes `%XX` once; bytes that are not UTF-8 become replacement characters, which no server
+/// will accept.
+fn percent_decode(text: &str) -> String {
+    String::from_utf8_lossy(&crate::page::percent_decode(text)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn they_go_to_their_own_scheme_host_and_port() {
+        let store = Store::new(Some("machine files.example login n password m"));
+        let mut base = url("https://user:p%40ss@index.example/a/simple/");
+        let own = Credentials::split_off(&mut base).unwrap();
+        assert_eq!(base.as_str(), "https://index.example/a/simple/");
+        assert_eq!(own, Credentials::new("user".into(), Some("p@ss".into())));
+        store.add(&base, own.clone());
+        assert_eq!(
+            store.for_url(&url("https://index.example/files/x")),
+            Some(own)
+        );
+        for other in [
+            "http://index.example/a/simple/",
+            "https://index.example:8443/a/simple/",
+            "https://index.example.evil.example/a/simple/",
+            "https://evil.example/",
+        ] {
+            assert_eq!(store.for_url(&url(other)), None, "{other}");
+        }
+        assert!(store.for_url(&url("https://files.example/x")).is_some());
+    }
+
+    #[test]
+    fn two_indexes_on_one_host_keep_their_own() {
+        let store = Store::new(None);
+        let [a, b] = ["a", "b"].map(|it| Credentials::new(it.into(), None));
+        store.add(&url("https://host.example/projects/1/simple/"), a.clone());
+        store.add(&url("https://host.example/projects/2/simple/"), b.clone());
+        assert_eq!(
+            store.for_url(&url("https://host.example/projects/1/files/x")),
+            Some(a)
+        );
+        assert_eq!(
+            store.for_url(&url("https://host.example/projects/2/files/x")),
+            Some(b)
+        );
+    }
+
+    #[test]
+    fn nothing_is_displayed() {
+        let text = format!(
+            "{:?}",
+            Credentials::new("alice".into(), Some("secret".into()))
+        );
+        assert!(!text.contains("alice") && !text.contains("secret"));
+    }
+}

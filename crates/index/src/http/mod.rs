@@ -1,0 +1,21 @@
+//! The one HTTP client.
+
+mod agents;
+mod body;
+mod client;
+mod config;
+mod credentials;
+mod failure;
+mod netrc;
+mod no_proxy;
+mod retry;
+mod rules;
+mod tls;
+
+pub(crate) use body::Transfer;
+pub use client::Client;
+pub(crate) use client::{Answer, Head};
+pub use config::{ClientConfig, MinimumRate, TlsRoots};
+pub(crate) use failure::from_io;
+pub(crate) use retry::Retries;
+pub(crate) use rules::{is_loopback, same_origin};

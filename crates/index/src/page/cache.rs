@@ -1,0 +1,170 @@
+//! Pages kept on disk: the body as it arrived, and what HTTP says about keeping it.
+//!
+//! A kept page is worth what the index's answer was worth and no more: it says which files exist
+//! and with which digests. A file that cannot be read is the same as none.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use assay_types::Url;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::fetch::Page;
+use crate::{IndexError, fetch::write_atomically, http::Head};
+
+/// Longest time that a page counts as fresh, whatever the server says: a day.
+const LONGEST_FRESH: u64 = 24 * 60 * 60;
+
+/// What is remembered beside the body.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Meta {
+    /// The URL that was asked for; guards against a collision of file names.
+    asked: Url,
+    /// The URL after redirects.
+    pub(crate) url: Url,
+    pub(crate) content_type: String,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    /// Unix seconds.
+    fetched: u64,
+    /// Seconds.
+    fresh_for: u64,
+    /// `no-store` was said.
+    private: bool,
+    found: bool,
+}
+
+/// A page with what is known about its age.
+pub(super) struct Cached {
+    pub(super) meta: Meta,
+    body: Vec<u8>,
+}
+
+impl Cached {
+    /// An answer that just arrived; without a body it says that the project does not exist.
+    pub(super) fn new(asked: &Url, head: &Head, body: Option<Vec<u8>>) -> Self {
+        let text = |name| head.header(name).map(str::to_owned);
+        let control = head.header("cache-control").unwrap_or_default();
+        let meta = Meta {
+            asked: asked.clone(),
+            url: head.url.clone(),
+            content_type: text("content-type").unwrap_or_default(),
+            etag: text("etag"),
+            last_modified: text("last-modified"),
+            fetched: now(),
+            fresh_for: fresh_for(control),
+            private: directives(control).any(|it| it == "no-store"),
+            found: body.is_some(),
+        };
+        Self {
+            meta,
+            body: body.unwrap_or_default(),
+        }
+    }
+
+    /// The same page after the server said that nothing changed.
+    pub(super) fn renewed(mut self, head: &Head) -> Self {
+        self.meta.fetched = now();
+        if let Some(control) = head.header("cache-control") {
+            self.meta.fresh_for = fresh_for(control);
+        }
+        self
+    }
+
+    /// Reads a kept page; anything unreadable or foreign is as good as none.
+    pub(super) fn load(cache: &Path, asked: &Url) -> Option<Self> {
+        let mut bytes = fs::read(path(cache, asked)).ok()?;
+        let end = bytes.iter().position(|it| *it == b'\n')?;
+        let meta: Meta = serde_json::from_slice(&bytes[..end]).ok()?;
+        bytes.drain(..=end);
+        (meta.asked == *asked).then_some(Self { meta, body: bytes })
+    }
+
+    /// Keeps the page, unless the server forbids that.
+    pub(super) fn store(&self, cache: &Path) -> Result<(), IndexError> {
+        if self.meta.private {
+            return Ok(());
+        }
+        let path = path(cache, &self.meta.asked);
+        let mut bytes = serde_json::to_vec(&self.meta)
+            .map_err(|error| IndexError::io(&path, "writing", error.into()))?;
+        bytes.reserve(self.body.len() + 1);
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&self.body);
+        write_atomically(&path, &bytes)
+    }
+
+    /// Whether no request is needed. A clock that ran backwards makes it stale.
+    pub(super) fn is_fresh(&self) -> bool {
+        let age = now().checked_sub(self.meta.fetched);
+        age.is_some_and(|age| age < self.meta.fresh_for)
+    }
+
+    /// `None` where the kept answer was "not found".
+    pub(super) fn into_page(self) -> Option<Page> {
+        self.meta.found.then_some(Page {
+            meta: self.meta,
+            body: self.body,
+        })
+    }
+}
+
+impl Meta {
+    /// Headers that ask only for a changed page (RFC 9110, 13.1).
+    pub(super) fn validators(&self) -> Vec<(&'static str, String)> {
+        let etag = self.etag.clone().map(|it| ("if-none-match", it));
+        let date = self
+            .last_modified
+            .clone()
+            .map(|it| ("if-modified-since", it));
+        etag.into_iter().chain(date).collect()
+    }
+}
+
+fn path(cache: &Path, url: &Url) -> PathBuf {
+    let digest = assay_types::Sha256(Sha256::digest(url.as_str()).into());
+    cache.join("pages-v1").join(digest.to_string())
+}
+
+/// `max-age` in seconds, unless `no-cache` or `no-store` is said too (RFC 9111, 5.2.2).
+fn fresh_for(control: &str) -> u64 {
+    if directives(control).any(|it| it == "no-cache" || it == "no-store") {
+        return 0;
+    }
+    directives(control)
+        .find_map(|it| it.strip_prefix("max-age=")?.parse::<u64>().ok())
+        .map_or(0, |seconds| seconds.min(LONGEST_FRESH))
+}
+
+fn directives(control: &str) -> impl Iterator<Item = String> + '_ {
+    control.split(',').map(|it| it.trim().to_ascii_lowercase())
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |it| it.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn max_age_counts_unless_forbidden() {
+        for (control, seconds) in [
+            ("max-age=600, public", 600),
+            ("public, Max-Age=5", 5),
+            ("no-cache, max-age=600", 0),
+            ("no-store", 0),
+            ("max-age=99999999999", LONGEST_FRESH),
+            ("max-age=x", 0),
+            ("", 0),
+        ] {
+            assert_eq!(fresh_for(control), seconds, "{control}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Getting a page: from the cache while it is fresh, else from the index.
+
+use assay_types::{ProjectName, Url, listing::Listing};
+
+use super::{
+    Format, PageContext, PageError,
+    cache::{Cached, Meta},
+};
+use crate::{Client, IndexError, IndexUrl};
+
+/// JSON first; the weights tell old servers that HTML will do (PEP 691).
+const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, \
+                      application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
+
+/// Longest page in bytes, inflated. PyPI's longest is about 20 MiB.
+const LONGEST_PAGE: u64 = 64 << 20;
+
+/// What an index says about a name.
+#[derive(Debug)]
+pub enum PageOutcome {
+    /// It has the project.
+    Listing(Listing),
+    /// 404 or 410.
+    NotFound,
+}
+
+/// A page as it arrived or was kept.
+pub(crate) struct Page {
+    pub(crate) meta: Meta,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Client {
+    /// Asks one index for one project. Only 404 and 410 mean that it does not have it; every other
+    /// failure is an error, so that nobody is sent on to the next index by breaking this one.
+    pub fn fetch_page(
+        &self,
+        index: &IndexUrl,
+        project: &ProjectName,
+    ) -> Result<PageOutcome, IndexError> {
+        let url = index.page(project);
+        let Some(page) = fetch_bytes(self, &url)? else {
+            return Ok(PageOutcome::NotFound);
+        };
+        let origin = index.origin();
+        let context = PageContext {
+            url: &page.meta.url,
+            origin: &origin,
+            project,
+        };
+        let listing = Format::from_content_type(&page.meta.content_type)
+            .and_then(|format| super::parse(format, &page.body, context))
+            .map_err(|PageError(fact)| IndexError::answer(&url, fact))?;
+        Ok(PageOutcome::Listing(listing))
+    }
+}
+
+/// The bytes of a page by its URL; `None` for 404 and 410.
+pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Option<Page>, IndexError> {
+    let config = client.config();
+    let kept = config
+        .cache
+        .as_deref()
+        .and_then(|cache| Cached::load(cache, url));
+    let kept = match kept {
+        Some(kept) if config.offline || (!config.refresh && kept.is_fresh()) => {
+            return Ok(kept.into_page());
+        }
+        kept => kept,
+    };
+    let mut headers = vec![("accept", ACCEPT), ("accept-encoding", "gzip")];
+    let validators = kept
+        .as_ref()
+        .map(|it| it.meta.validators())
+        .unwrap_or_default();
+    headers.extend(
+        validators
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
+    let accept = |status| matches!(status, 200 | 304 | 404 | 410);
+    let (head, body) = client.get(url, &headers, accept, LONGEST_PAGE)?;
+    let page = match (head.status, kept) {
+        (304, Some(kept)) => kept.renewed(&head),
+        (304, None) => return Err(IndexError::answer(url, "answers 304 to a plain request")),
+        (200, _) => Cached::new(url, &head, Some(body)),
+        _ => Cached::new(url, &head, None),
+    };
+    if let Some(cache) = config.cache.as_deref() {
+        page.store(cache)?;
+    }
+    Ok(page.into_page())
+}

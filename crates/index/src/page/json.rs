@@ -1,0 +1,146 @@
+//! PEP 691 pages, with the keys of PEP 700 (sizes, times), 714 (metadata) and 792 (status).
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use assay_types::listing::Listing;
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{
+    PageContext, PageError, check_version, empty_listing,
+    link::{Link, Links},
+    set_status,
+};
+
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow)]
+    meta: Meta<'a>,
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "project-status")]
+    status: Option<ProjectStatus<'a>>,
+    #[serde(borrow)]
+    files: Vec<JsonFile<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Meta<'a> {
+    #[serde(borrow, rename = "api-version")]
+    api_version: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct ProjectStatus<'a> {
+    #[serde(borrow)]
+    status: Option<Cow<'a, str>>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct JsonFile<'a> {
+    #[serde(borrow)]
+    filename: Text<'a>,
+    #[serde(borrow)]
+    url: Text<'a>,
+    #[serde(borrow)]
+    hashes: BTreeMap<Text<'a>, Text<'a>>,
+    #[serde(borrow)]
+    requires_python: Option<Text<'a>>,
+    #[serde(borrow)]
+    core_metadata: Option<Sidecar<'a>>,
+    #[serde(borrow)]
+    dist_info_metadata: Option<Sidecar<'a>>,
+    #[serde(borrow)]
+    yanked: Option<YankedValue<'a>>,
+    size: Option<u64>,
+    #[serde(borrow)]
+    upload_time: Option<Text<'a>>,
+}
+
+/// Text that borrows from the page wherever it has no escapes.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// PEP 714: hashes, or only the fact that there is a sidecar.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Sidecar<'a> {
+    #[serde(borrow)]
+    Hashes(BTreeMap<Text<'a>, Text<'a>>),
+    Flag(IgnoredAny),
+}
+
+/// PEP 691: the reason, or only the fact.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum YankedValue<'a> {
+    #[serde(borrow)]
+    Reason(Text<'a>),
+    Flag(bool),
+}
+
+/// Parses a page; the name on it must be the project that was asked for.
+pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, PageError> {
+    let page: Page<'_> = serde_json::from_slice(body)
+        .map_err(|error| PageError(format!("is not a JSON page of PEP 691: {error}")))?;
+    check_version(&page.meta.api_version)?;
+    check_name(page.name.as_deref(), context)?;
+    let mut listing = empty_listing(context);
+    if let Some(ProjectStatus {
+        status: Some(status),
+        reason,
+    }) = page.status
+    {
+        set_status(&mut listing, &status, reason);
+    }
+    listing.files.reserve_exact(page.files.len());
+    let mut links = Links::new(context);
+    for file in page.files {
+        links.add(&file.into_link(), &mut listing);
+    }
+    Ok(listing)
+}
+
+fn check_name(name: Option<&str>, context: PageContext<'_>) -> Result<(), PageError> {
+    match name {
+        Some(name) if name.parse().ok().as_ref() != Some(context.project) => {
+            Err(PageError(format!(
+                "is the page of \"{name}\"; {} was asked for",
+                context.project
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl<'a> JsonFile<'a> {
+    fn into_link(self) -> Link<'a> {
+        let metadata = match self.core_metadata.or(self.dist_info_metadata) {
+            Some(Sidecar::Hashes(hashes)) => pairs(hashes),
+            Some(Sidecar::Flag(_)) | None => Vec::new(),
+        };
+        let yanked = match self.yanked {
+            Some(YankedValue::Reason(reason)) => Some(reason.0),
+            Some(YankedValue::Flag(true)) => Some(Cow::Borrowed("")),
+            Some(YankedValue::Flag(false)) | None => None,
+        };
+        Link {
+            href: self.url.0,
+            file_name: Some(self.filename.0),
+            hashes: pairs(self.hashes),
+            metadata,
+            requires_python: self.requires_python.map(|it| it.0),
+            yanked,
+            size: self.size,
+            upload_time: self.upload_time.map(|it| it.0),
+        }
+    }
+}
+
+fn pairs<'a>(hashes: BTreeMap<Text<'a>, Text<'a>>) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    hashes
+        .into_iter()
+        .map(|(name, hex)| (name.0, hex.0))
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! One link of a page: a usable file, or passed over with a reason.
+
+use std::borrow::Cow;
+
+use assay_types::{
+    Digests, FileName, Timestamp, Url, VersionSpecifiers,
+    listing::{File, Listing, Location, Skipped, Yanked},
+};
+
+use super::{PageContext, names};
+use crate::http::{is_loopback, same_origin};
+
+/// What a page says about one link, before anything is judged.
+#[derive(Default)]
+pub(super) struct Link<'a> {
+    /// The target as it stands on the page.
+    pub(super) href: Cow<'a, str>,
+    /// The file name where the page gives it (JSON); else the URL's last part.
+    pub(super) file_name: Option<Cow<'a, str>>,
+    /// Algorithm and hexadecimal text.
+    pub(super) hashes: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The same for the metadata sidecar (PEP 658).
+    pub(super) metadata: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pub(super) requires_python: Option<Cow<'a, str>>,
+    pub(super) yanked: Option<Cow<'a, str>>,
+    pub(super) size: Option<u64>,
+    pub(super) upload_time: Option<Cow<'a, str>>,
+}
+
+/// Turns links into files. Remembers the last `requires-python`, which repeats from file to file.
+pub(super) struct Links<'a> {
+    context: PageContext<'a>,
+    base: Url,
+    last_python: Option<(String, VersionSpecifiers)>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn new(context: PageContext<'a>) -> Self {
+        Self {
+            context,
+            base: context.url.clone(),
+            last_python: None,
+        }
+    }
+
+    /// Honours `<base href>` where it stays on the page's own host.
+    pub(super) fn set_base(&mut self, href: &str) -> Result<(), String> {
+        let base = self
+            .context
+            .url
+            .join(href)
+            .map_err(|error| error.to_string())?;
+        if !same_origin(&base, self.context.url) {
+            return Err("<base> names another host".into());
+        }
+        self.base = base;
+        Ok(())
+    }
+
+    /// Adds the link to the listing's files, or to its skipped links.
+    pub(super) fn add(&mut self, link: &Link<'_>, listing: &mut Listing) {
+        match self.judge(link) {
+            Ok(file) => listing.files.push(file),
+            Err(why) => {
+                let what = link
+                    .file_name
+                    .as_ref()
+                    .unwrap_or(&link.href)
+                    .clone()
+                    .into_owned();
+                listing.skipped.push(Skipped { what, why });
+            }
+        }
+    }
+
+    fn judge(&mut self, link: &Link<'_>) -> Result<File, String> {
+        let mut url = self
+            .base
+            .join(&link.href)
+            .map_err(|error| format!("not a URL: {error}"))?;
+        let digests = digests(link, url.fragment())?;
+        url.set_fragment(None);
+        self.check_target(&url, &digests)?;
+        // Credentials on a page are not ours to use.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let name = match &link.file_name {
+            Some(name) => self.file_name(name)?,
+            None => self.file_name(&names::file_name(&url)?)?,
+        };
+        Ok(File {
+            name,
+            digests,
+            location: Location::Url(url),
+            size: link.size,
+            requires_python: self.requires_python(link.requires_python.as_deref())?,
+            upload_time: upload_time(link.upload_time.as_deref())?,
+            yanked: link.yanked.as_deref().map(|it| Yanked {
+                reason: it.to_owned(),
+            }),
+            metadata: sidecar(link),
+            origin: self.context.origin.clone(),
+        })
+    }
+
+    /// Only https, or http from a page of this machine to this machine; and to another host only
+    /// with a digest, for there nothing else ties the bytes to the page.
+    fn check_target(&self, url: &Url, digests: &Digests) -> Result<(), String> {
+        let page = self.context.url;
+        match url.scheme() {
+            "https" => {}
+            "http" if page.scheme() == "http" && is_loopback(url) => {}
+            "http" => return Err("plain HTTP".into()),
+            "file" => return Err("file: links are not followed from a page".into()),
+            scheme => return Err(format!("{scheme}: links are not followed")),
+        }
+        if digests.is_empty() && !same_origin(url, page) {
+            return Err("on another host and listed without a strong hash".into());
+        }
+        Ok(())
+    }
+
+    fn file_name(&self, name: &str) -> Result<FileName, String> {
+        if name.contains(['/', '\\', '%']) || name.contains(assay_types::text::is_steering) {
+            return Err("its name is not a plain file name".into());
+        }
+        FileName::parse(name, self.context.project).map_err(|error| error.why.to_owned())
+    }
+
+    fn requires_python(&mut self, text: Option<&str>) -> Result<Option<VersionSpecifiers>, String> {
+        let Some(text) = text.filter(|it| !it.trim().is_empty()) else {
+            return Ok(None);
+        };
+        if let Some((known, parsed)) = &self.last_python
+            && known == text
+        {
+            return Ok(Some(parsed.clone()));
+        }
+        let parsed: VersionSpecifiers = text
+            .parse()
+            .map_err(|_| format!("its requires-python \"{text}\" is malformed"))?;
+        self.last_python = Some((text.to_owned(), parsed.clone()));
+        Ok(Some(parsed))
+    }
+}
+
+/// Hashes by the page (JSON), or in the fragment (HTML): `#sha256=…`, perhaps among other
+/// parameters.
+fn digests(link: &Link<'_>, fragment: Option<&str>) -> Result<Digests, String> {
+    let mut digests = Digests::none();
+    let mut add = |name: &str, hex: &str| {
+        digests
+            .insert(name, hex)
+            .map_err(|error| format!("a malformed hash: {error}"))
+    };
+    for (name, hex) in &link.hashes {
+        add(name, hex)?;
+    }
+    if link.file_name.is_none() {
+        for (name, hex) in fragment_hashes(fragment.unwrap_or_default()) {
+            add(name, hex)?;
+        }
+    }
+    Ok(digests)
+}
+
+fn fragment_hashes(fragment: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parameters = fragment.split('&').filter_map(|it| it.split_once('='));
+    parameters.filter(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        ["md5", "sha", "blake2"]
+            .iter()
+            .any(|it| name.starts_with(it))
+    })
+}
+
+/// The sidecar counts only with a strong and well-formed hash; without, the wheel is read instead.
+fn sidecar(link: &Link<'_>) -> Option<Digests> {
+    let mut digests = Digests::none();
+    for (name, hex) in &link.metadata {
+        digests.insert(name, hex).ok()?;
+    }
+    (!digests.is_empty()).then_some(digests)
+}
+
+fn upload_time(text: Option<&str>) -> Result<Option<Timestamp>, String> {
+    let parse = |text: &str| {
+        text.parse()
+            .map_err(|_| format!("its upload time \"{text}\" is malformed"))
+    };
+    text.map(parse).transpose()
+}

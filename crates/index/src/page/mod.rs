@@ -1,0 +1,106 @@
+//! Index pages: PEP 503 HTML and PEP 691 JSON become one [`Listing`].
+//!
+//! The parsers take bytes and cannot reach the network; [`crate::Client::fetch_page`] feeds them.
+
+mod cache;
+mod fetch;
+mod html;
+mod json;
+mod link;
+mod names;
+
+use assay_types::{
+    ProjectName, Url,
+    listing::{Listing, Origin},
+};
+
+pub use fetch::PageOutcome;
+pub(crate) use fetch::{Page, fetch_bytes};
+pub(crate) use names::percent_decode;
+
+/// Where a page comes from and what was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct PageContext<'a> {
+    /// The URL after redirects, against which relative links are resolved.
+    pub url: &'a Url,
+    /// Who is responsible for the page.
+    pub origin: &'a Origin,
+    /// The project that was asked for.
+    pub project: &'a ProjectName,
+}
+
+/// The fact that makes a whole page unusable; unescaped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PageError(pub String);
+
+/// Format of a page, by its content type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// PEP 691.
+    Json,
+    /// PEP 503.
+    Html,
+}
+
+impl Format {
+    /// Reads a `Content-Type` header. Versions other than 1 and everything that is not a simple
+    /// index page is an error.
+    pub fn from_content_type(content_type: &str) -> Result<Self, PageError> {
+        let essence = content_type.split(';').next().unwrap_or_default();
+        match essence.trim().to_ascii_lowercase().as_str() {
+            "application/vnd.pypi.simple.v1+json" => Ok(Self::Json),
+            "application/vnd.pypi.simple.v1+html" | "text/html" => Ok(Self::Html),
+            other => Err(PageError(format!(
+                "answers with the content type \"{other}\", which is no simple index page"
+            ))),
+        }
+    }
+}
+
+/// Parses a page. Links that are not usable files are listed in [`Listing::skipped`] with the
+/// reason; an error means that nothing on the page can be relied on.
+pub fn parse(format: Format, body: &[u8], context: PageContext<'_>) -> Result<Listing, PageError> {
+    match format {
+        Format::Json => json::parse(body, context),
+        Format::Html => html::parse(body, context),
+    }
+}
+
+/// The repository version of a page must be of major version 1 (PEP 629).
+fn check_version(version: &str) -> Result<(), PageError> {
+    match version.split('.').next() {
+        Some("1") => Ok(()),
+        _ => Err(PageError(format!(
+            "has the repository version {version}; only 1.x is known"
+        ))),
+    }
+}
+
+fn empty_listing(context: PageContext<'_>) -> Listing {
+    Listing {
+        project: context.project.clone(),
+        origin: context.origin.clone(),
+        status: assay_types::listing::Status::Active,
+        status_reason: None,
+        files: Vec::new(),
+        skipped: Vec::new(),
+    }
+}
+
+/// PEP 792: the four statuses. One that this program does not know is shown and has no effect.
+fn set_status(listing: &mut Listing, status: &str, reason: Option<String>) {
+    use assay_types::listing::Status;
+    let (status, reason) = match status {
+        "active" => (Status::Active, reason),
+        "archived" => (Status::Archived, reason),
+        "deprecated" => (Status::Deprecated, reason),
+        "quarantined" => (Status::Quarantined, reason),
+        other => (
+            Status::Active,
+            Some(format!("unknown project status \"{other}\"")),
+        ),
+    };
+    listing.status = status;
+    listing.status_reason = reason;
+}
