@@ -1,0 +1,140 @@
+//! The facts in a tree of deductions.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use assay_types::{ProjectName, Version};
+use pubgrub::{DerivationTree, External};
+use version_ranges::Ranges;
+
+use crate::{edges::Reason, package::Package};
+
+/// PubGrub's proof.
+pub(super) type Tree = DerivationTree<Package, Ranges<Version>, Reason>;
+
+/// Versions of one node that somebody asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) package: Package,
+    pub(super) range: Ranges<Version>,
+}
+
+/// The leaves of a proof, equal ones merged.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// What the roots want.
+    pub(super) wanted: Vec<Need>,
+    /// Which versions of what require what.
+    pub(super) required: Vec<(Package, Ranges<Version>, Need)>,
+    /// Where there is nothing to choose.
+    pub(super) none: BTreeMap<ProjectName, Ranges<Version>>,
+    /// What exists and cannot be used.
+    pub(super) unusable: Vec<(ProjectName, Ranges<Version>, Reason)>,
+}
+
+impl Need {
+    /// The project; the request itself is never needed by anything.
+    pub(super) fn project(&self) -> &ProjectName {
+        match &self.package {
+            Package::Project(name) | Package::Extra(name, _) => name,
+            Package::Root => unreachable!("nothing requires the root"),
+        }
+    }
+}
+
+impl Facts {
+    /// Walks the tree, which shares branches, once.
+    pub(super) fn of(tree: &Tree) -> Self {
+        let mut facts = Self::default();
+        let mut seen = HashSet::new();
+        let mut open = vec![tree];
+        while let Some(tree) = open.pop() {
+            match tree {
+                DerivationTree::External(fact) => facts.add(fact),
+                DerivationTree::Derived(derived) => {
+                    for cause in [&derived.cause2, &derived.cause1] {
+                        if seen.insert(Arc::as_ptr(cause)) {
+                            open.push(cause);
+                        }
+                    }
+                }
+            }
+        }
+        facts
+    }
+
+    /// The projects that the facts are about.
+    pub(super) fn projects(&self) -> impl Iterator<Item = &ProjectName> {
+        let needed = self.required.iter().map(|(_, _, need)| need);
+        let needed = self.wanted.iter().chain(needed).map(Need::project);
+        needed.chain(self.none.keys())
+    }
+
+    /// Every need for a project.
+    pub(super) fn needs<'a>(&'a self, name: &'a ProjectName) -> impl Iterator<Item = &'a Need> {
+        let required = self.required.iter().map(|(_, _, need)| need);
+        let all = self.wanted.iter().chain(required);
+        all.filter(move |need| need.project() == name)
+    }
+
+    /// Whether versions of the project are known to require something or to be unusable.
+    pub(super) fn tried(&self, name: &ProjectName) -> bool {
+        self.required.iter().any(|it| it.0.name() == Some(name))
+            || self.unusable.iter().any(|it| it.0 == *name)
+    }
+
+    fn add(&mut self, fact: &External<Package, Ranges<Version>, Reason>) {
+        match fact {
+            External::NotRoot(..) => {}
+            External::NoVersions(package, range) => {
+                if let Some(name) = package.name() {
+                    let all = self.none.entry(name.clone()).or_insert_with(Ranges::empty);
+                    *all = all.union(range);
+                }
+            }
+            External::Custom(package, range, reason) => {
+                if let Some(name) = package.name() {
+                    self.add_unusable(name, range, reason);
+                }
+            }
+            External::FromDependencyOf(by, versions, package, range) => {
+                let need = Need {
+                    package: package.clone(),
+                    range: range.clone(),
+                };
+                self.add_need(by, versions, need);
+            }
+        }
+    }
+
+    fn add_unusable(&mut self, name: &ProjectName, range: &Ranges<Version>, reason: &Reason) {
+        let mut all = self.unusable.iter_mut();
+        match all.find(|it| it.0 == *name && it.2 == *reason) {
+            Some((_, versions, _)) => *versions = versions.union(range),
+            None => self
+                .unusable
+                .push((name.clone(), range.clone(), reason.clone())),
+        }
+    }
+
+    fn add_need(&mut self, by: &Package, versions: &Ranges<Version>, need: Need) {
+        if *by == Package::Root {
+            self.wanted.push(need);
+            return;
+        }
+        // An extra requires its own project: that is how the search works, not a fact.
+        if by.extra().is_some()
+            && need.package.extra().is_none()
+            && by.name() == need.package.name()
+        {
+            return;
+        }
+        let mut all = self.required.iter_mut();
+        match all.find(|it| it.0 == *by && it.2 == need) {
+            Some((_, known, _)) => *known = known.union(versions),
+            None => self.required.push((by.clone(), versions.clone(), need)),
+        }
+    }
+}

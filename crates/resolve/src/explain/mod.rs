@@ -1,0 +1,126 @@
+//! Failures that a person can act on.
+//!
+//! PubGrub proves that nothing fits by a tree of deductions. Its leaves are the facts (who asked
+//! for what, what does not exist, what cannot be used), and the facts, told from the request
+//! downwards, are what a person needs; the deductions between them are not shown.
+
+mod facts;
+mod hints;
+mod phrases;
+
+use std::collections::{BTreeSet, HashSet};
+
+use assay_types::{
+    Printable, ProjectName,
+    requirement::{DirectUrl, redacted},
+};
+
+use self::{
+    facts::{Facts, Tree},
+    phrases::Phrases,
+};
+use crate::{Failure, Source, provider::Provider};
+
+/// How many facts are told; more help nobody.
+const MOST: usize = 30;
+
+/// The failure that a tree of deductions proves.
+pub(crate) fn failure<S: Source>(provider: &Provider<'_, S>, tree: &Tree) -> Failure<S::Error> {
+    let facts = Facts::of(tree);
+    let phrases = Phrases::new(provider);
+    let mut lines = Story::new(&facts, &phrases).tell();
+    let more = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
+    if more > 0 {
+        lines.push(format!("… and {more} more such facts"));
+    }
+    let projects: BTreeSet<ProjectName> = facts.projects().cloned().collect();
+    let heading = match projects.iter().next() {
+        Some(only) if projects.len() == 1 => format!("no version of {only} fits:"),
+        _ => "these requirements exclude each other:".to_owned(),
+    };
+    let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
+    Failure::Unsatisfiable {
+        explanation: heading + &lines,
+        hints: hints::of(&phrases, &facts),
+        projects: projects.into_iter().collect(),
+    }
+}
+
+/// Two different URLs for one project.
+pub(crate) fn two_urls(name: &ProjectName, both: [(&DirectUrl, &str); 2]) -> String {
+    let lines = both.map(|(url, from)| {
+        let url = redacted(&url.url).to_string();
+        format!("\n  {} wants it from {}", Printable(from), Printable(&url))
+    });
+    format!("{name} is wanted from two places:{}", lines.concat())
+}
+
+/// The facts in the order in which a person follows them: each root, and after it what is known
+/// about the project that it leads to.
+struct Story<'a, 'p, S> {
+    facts: &'a Facts,
+    phrases: &'a Phrases<'p, S>,
+    told: HashSet<&'a ProjectName>,
+    lines: Vec<String>,
+}
+
+impl<'a, 'p, S: Source> Story<'a, 'p, S> {
+    fn new(facts: &'a Facts, phrases: &'a Phrases<'p, S>) -> Self {
+        Self {
+            facts,
+            phrases,
+            told: HashSet::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    fn tell(mut self) -> Vec<String> {
+        let mut roots: Vec<_> = self.facts.wanted.iter().collect();
+        roots.sort_by_key(|need| self.phrases.place_of(need));
+        for need in roots {
+            self.push(self.phrases.wants(need));
+            self.follow(need.project());
+        }
+        self.lines
+    }
+
+    /// Everything about one project, then about those that it requires.
+    fn follow(&mut self, name: &'a ProjectName) {
+        let mut next = vec![name];
+        while let Some(name) = next.pop() {
+            if !self.told.insert(name) {
+                continue;
+            }
+            let facts = self.facts;
+            for (versions, reason) in facts
+                .unusable
+                .iter()
+                .filter(|it| it.0 == *name)
+                .map(|it| (&it.1, &it.2))
+            {
+                self.push(self.phrases.unusable(name, versions, reason));
+            }
+            if let Some(versions) = facts.none.get(name) {
+                for line in self.phrases.none(name, versions, facts) {
+                    self.push(line);
+                }
+            }
+            let start = next.len();
+            for (by, versions, need) in facts.required.iter().filter(|it| it.0.name() == Some(name))
+            {
+                if need.project() != name || need.package.extra().is_some() {
+                    self.push(self.phrases.requires(by, versions, need));
+                    next.insert(start, need.project());
+                }
+            }
+        }
+    }
+
+    /// A requirement with extras is two facts with one text.
+    fn push(&mut self, line: String) {
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
+    }
+}

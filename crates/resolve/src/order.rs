@@ -1,0 +1,139 @@
+//! From a solution to a report: dependencies first, with who asked for what.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    rc::Rc,
+};
+
+use assay_types::{Printable, ProjectName};
+
+use crate::{
+    Candidate, Pin, Resolution, Source, edges::Node, package::Package, provider::Provider,
+    search::Picks,
+};
+
+/// The pins in dependency order, with warnings.
+pub(crate) fn resolution<S: Source>(provider: &Provider<'_, S>, picks: &Picks) -> Resolution {
+    let mut pins = BTreeMap::new();
+    let mut warnings = Vec::new();
+    for (name, (candidate, _)) in &picks.0 {
+        warnings.extend(yanked(name, candidate));
+        pins.insert(name.clone(), Pin::bare(provider.request, name, candidate));
+    }
+    let mut roots = Vec::new();
+    let memory = provider.memory.borrow();
+    for key in picks.packages() {
+        let Some(node) = memory.nodes.get(&key) else {
+            continue;
+        };
+        let (package, version) = &key;
+        if let Package::Extra(name, extra) = package {
+            if provides(node, extra) {
+                pins.entry(name.clone())
+                    .and_modify(|it| it.extras.push(extra.clone()));
+            } else {
+                warnings.push(format!(
+                    "{name} {version} does not provide the extra '{extra}'"
+                ));
+            }
+        }
+        connect(provider, package, node, &mut pins, &mut roots);
+    }
+    Resolution {
+        pins: in_order(pins, &roots),
+        warnings,
+    }
+}
+
+/// Enters a node's requirements on both sides.
+fn connect<S: Source>(
+    provider: &Provider<'_, S>,
+    package: &Package,
+    node: &Rc<Node>,
+    pins: &mut BTreeMap<ProjectName, Pin>,
+    roots: &mut Vec<ProjectName>,
+) {
+    for (edge, requirement) in node.requirements(provider.request) {
+        let asker = match package.name() {
+            None => {
+                roots.push(requirement.name.clone());
+                edge.stated(provider.request).to_owned()
+            }
+            Some(name) if *name == requirement.name => continue,
+            Some(name) => match pins.get_mut(name) {
+                None => continue,
+                Some(pin) => {
+                    push_new(&mut pin.dependencies, requirement.name.clone());
+                    format!("{name} {}", pin.candidate.version)
+                }
+            },
+        };
+        if let Some(pin) = pins.get_mut(&requirement.name) {
+            push_new(&mut pin.required_by, asker);
+        }
+    }
+}
+
+/// Depth first from the roots; a project follows all that it requires, cycles aside.
+fn in_order(mut pins: BTreeMap<ProjectName, Pin>, roots: &[ProjectName]) -> Vec<Pin> {
+    let mut seen = BTreeSet::new();
+    let mut ordered = Vec::with_capacity(pins.len());
+    let mut stack: Vec<(ProjectName, usize)> = Vec::new();
+    for root in roots {
+        if seen.insert(root.clone()) {
+            stack.push((root.clone(), 0));
+        }
+        while let Some((name, next)) = stack.last_mut() {
+            let dependency = pins.get(name).and_then(|pin| pin.dependencies.get(*next));
+            *next += 1;
+            match dependency {
+                Some(dependency) => {
+                    if seen.insert(dependency.clone()) {
+                        stack.push((dependency.clone(), 0));
+                    }
+                }
+                None => {
+                    if let Entry::Occupied(pin) = pins.entry(name.clone()) {
+                        ordered.push(pin.remove());
+                    }
+                    stack.pop();
+                }
+            }
+        }
+    }
+    ordered
+}
+
+impl Pin {
+    fn bare(request: &crate::Request, name: &ProjectName, candidate: &Candidate) -> Self {
+        Self {
+            name: name.clone(),
+            candidate: candidate.clone(),
+            extras: Vec::new(),
+            required_by: Vec::new(),
+            requested: request.requests(name),
+            dependencies: Vec::new(),
+        }
+    }
+}
+
+fn provides(node: &Node, extra: &assay_types::ExtraName) -> bool {
+    let metadata = node.metadata.as_ref();
+    metadata.is_some_and(|it| it.provides_extra.contains(extra))
+}
+
+fn yanked(name: &ProjectName, candidate: &Candidate) -> Option<String> {
+    let reason = candidate.yanked.as_ref().filter(|_| !candidate.installed)?;
+    let reason = match reason.trim() {
+        "" => "no reason given".to_owned(),
+        reason => Printable(reason).to_string(),
+    };
+    let version = &candidate.version;
+    Some(format!("{name} {version} is a yanked version: {reason}"))
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

@@ -1,0 +1,285 @@
+//! The search's view of the world: PubGrub's questions, answered with pip's rules.
+
+use std::{
+    cell::RefCell,
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    sync::Arc,
+};
+
+use assay_types::{ProjectName, Requirement, Version, range, requirement::Wanted};
+use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, Ranges};
+
+use crate::{
+    Candidate, Project, Request, Source, Trouble,
+    admission::Demands,
+    edges::{Node, Reason, verify},
+    package::Package,
+    request::Direct,
+};
+
+/// One request and what was learned while searching.
+pub(crate) struct Provider<'a, S> {
+    pub(crate) request: &'a Request,
+    pub(crate) source: &'a S,
+    pub(crate) direct: Direct<'a>,
+    /// What all constraints together admit.
+    pub(crate) limits: HashMap<&'a ProjectName, Ranges<Version>>,
+    pub(crate) memory: RefCell<Memory>,
+}
+
+/// What was learned. Only `held` and `chosen` are forgotten when the search starts over.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) projects: HashMap<ProjectName, Arc<Project>>,
+    pub(crate) nodes: HashMap<(Package, Version), Rc<Node>>,
+    /// Every requirement seen so far, by project.
+    pub(crate) demands: HashMap<ProjectName, Demands>,
+    /// Projects in the order in which they were first asked for.
+    order: HashMap<ProjectName, u32>,
+    /// The version that was chosen last, which the extras follow.
+    pub(crate) chosen: HashMap<ProjectName, Version>,
+    /// Projects of which something was held back, with the number of demands at that time.
+    pub(crate) held: HashMap<ProjectName, usize>,
+    /// Versions that a finished search chose without being entitled to.
+    pub(crate) denied: HashSet<(ProjectName, Version)>,
+}
+
+/// The answer about one node: its requirements, or why it cannot be used.
+type Answer<E> = Result<Result<Rc<Node>, Reason>, E>;
+
+impl<'a, S: Source> Provider<'a, S> {
+    pub(crate) fn new(request: &'a Request, source: &'a S, direct: Direct<'a>) -> Self {
+        let mut memory = Memory::default();
+        let mut limits = HashMap::<_, Ranges<Version>>::new();
+        for stated in request.active_constraints() {
+            let Requirement { name, wanted, .. } = &stated.requirement;
+            if let Wanted::Version(specifiers) = wanted {
+                let range = range::of(specifiers);
+                let demands = memory.demands.entry(name.clone()).or_default();
+                demands.add(specifiers, &range);
+                let limit = limits.entry(name).or_insert_with(Ranges::full);
+                *limit = limit.intersection(&range);
+            }
+        }
+        Self {
+            request,
+            source,
+            direct,
+            limits,
+            memory: RefCell::new(memory),
+        }
+    }
+
+    /// The project's page, asked for once.
+    pub(crate) fn project(&self, name: &ProjectName) -> Result<Arc<Project>, S::Error> {
+        if let Some(known) = self.memory.borrow().projects.get(name) {
+            return Ok(known.clone());
+        }
+        let project = self.source.project(name)?;
+        let mut memory = self.memory.borrow_mut();
+        memory.projects.insert(name.clone(), project.clone());
+        Ok(project)
+    }
+
+    /// What one node requires, worked out once.
+    fn node(&self, package: &Package, version: &Version) -> Answer<S::Error> {
+        let key = (package.clone(), version.clone());
+        if let Some(known) = self.memory.borrow().nodes.get(&key) {
+            return Ok(Ok(known.clone()));
+        }
+        let node = match package.name() {
+            None => Node::of_roots(self.request),
+            Some(name) => match self.read(name, package, version)? {
+                Ok(node) => node,
+                Err(reason) => return Ok(Err(reason)),
+            },
+        };
+        let node = Rc::new(node);
+        self.learn(&node);
+        self.memory.borrow_mut().nodes.insert(key, node.clone());
+        Ok(Ok(node))
+    }
+
+    fn read(
+        &self,
+        name: &ProjectName,
+        package: &Package,
+        version: &Version,
+    ) -> Result<Result<Node, Reason>, S::Error> {
+        let Some(candidate) = self.candidate(name, version)? else {
+            return Ok(Err(Reason::Metadata("it is gone".to_owned())));
+        };
+        let metadata = match self.source.metadata(name, &candidate) {
+            Ok(metadata) => metadata,
+            Err(Trouble::Unusable(why)) => return Ok(Err(Reason::Metadata(why))),
+            Err(Trouble::Stop(error)) => return Err(error),
+        };
+        if let Err(reason) = verify(self.request, name, &candidate, &metadata) {
+            return Ok(Err(reason));
+        }
+        let from_url = self.direct.contains_key(name);
+        let (request, direct) = (self.request, &self.direct);
+        let node = Node::of_metadata(request, direct, metadata, package.extra(), from_url);
+        if node.is_ok() && package.extra().is_none() && !candidate.installed {
+            self.source.picked(name, &candidate);
+        }
+        Ok(node)
+    }
+
+    /// Takes note of a node's requirements and lets the source fetch ahead.
+    fn learn(&self, node: &Node) {
+        let mut ahead = Vec::new();
+        let memory = &mut *self.memory.borrow_mut();
+        for (edge, requirement) in node.requirements(self.request) {
+            let name = &requirement.name;
+            if let Wanted::Version(specifiers) = &requirement.wanted {
+                let demands = memory.demands.entry(name.clone()).or_default();
+                demands.add(specifiers, &edge.range);
+            }
+            let next = memory.order.len() as u32;
+            memory.order.entry(name.clone()).or_insert(next);
+            if !memory.projects.contains_key(name) {
+                let wanted = self.limited(name, &edge.range);
+                if self.kept(name, &wanted).is_none() {
+                    ahead.push((name, wanted.into_owned()));
+                }
+            }
+        }
+        self.source
+            .prefetch(&mut ahead.iter().map(|(name, wanted)| (*name, wanted)));
+    }
+
+    /// The nodes that a node needs, with the versions it takes.
+    fn needs(
+        &self,
+        package: &Package,
+        version: &Version,
+        node: &Node,
+    ) -> Vec<(Package, Ranges<Version>)> {
+        let mut needs = Vec::with_capacity(node.edges.len() + 1);
+        if let Package::Extra(name, _) = package {
+            let exactly = Ranges::singleton(version.clone());
+            needs.push((Package::Project(name.clone()), exactly));
+        }
+        for (edge, requirement) in node.requirements(self.request) {
+            let name = &requirement.name;
+            // A distribution that names itself: that the version fits was checked already.
+            if package.name() != Some(name) {
+                needs.push((Package::Project(name.clone()), edge.range.clone()));
+            }
+            for extra in &requirement.extras {
+                let needed = Package::Extra(name.clone(), extra.clone());
+                if needed != *package {
+                    needs.push((needed, edge.range.clone()));
+                }
+            }
+        }
+        needs
+    }
+}
+
+/// Who is decided first: greater is earlier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Priority {
+    certainty: Certainty,
+    conflicts: u32,
+    /// First asked for, first decided (breadth first, in the user's order).
+    order: Reverse<u32>,
+    /// The project before its extras, which follow it.
+    base: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Certainty {
+    Open,
+    Pinned,
+    Direct,
+    Root,
+}
+
+impl<S: Source> DependencyProvider for Provider<'_, S> {
+    type P = Package;
+    type V = Version;
+    type VS = Ranges<Version>;
+    type Priority = Priority;
+    type M = Reason;
+    type Err = S::Error;
+
+    fn prioritize(
+        &self,
+        package: &Package,
+        _: &Ranges<Version>,
+        statistics: &PackageResolutionStatistics,
+    ) -> Priority {
+        let memory = self.memory.borrow();
+        let certainty = match package.name() {
+            None => Certainty::Root,
+            Some(name) if self.direct.contains_key(name) => Certainty::Direct,
+            Some(name) if memory.demands.get(name).is_some_and(Demands::pin_any) => {
+                Certainty::Pinned
+            }
+            Some(_) => Certainty::Open,
+        };
+        let order = package.name().and_then(|name| memory.order.get(name));
+        Priority {
+            certainty,
+            conflicts: statistics.conflict_count(),
+            order: Reverse(order.copied().unwrap_or(0)),
+            base: package.extra().is_none(),
+        }
+    }
+
+    fn choose_version(
+        &self,
+        package: &Package,
+        range: &Ranges<Version>,
+    ) -> Result<Option<Version>, S::Error> {
+        let Some(name) = package.name() else {
+            return Ok(Some(root_version()));
+        };
+        if package.extra().is_some() {
+            let memory = self.memory.borrow();
+            let base = memory.chosen.get(name);
+            if let Some(version) = base.filter(|it| range.contains(*it)) {
+                return Ok(Some(version.clone()));
+            }
+        }
+        let picked = self.pick(name, range)?.map(|it| it.version);
+        if let Some(version) = &picked {
+            let mut memory = self.memory.borrow_mut();
+            memory.chosen.insert(name.clone(), version.clone());
+        }
+        Ok(picked)
+    }
+
+    fn get_dependencies(
+        &self,
+        package: &Package,
+        version: &Version,
+    ) -> Result<Dependencies<Package, Ranges<Version>, Reason>, S::Error> {
+        Ok(match self.node(package, version)? {
+            Ok(node) => {
+                let needs = self.needs(package, version, &node);
+                Dependencies::Available(needs.into_iter().collect())
+            }
+            Err(reason) => Dependencies::Unavailable(reason),
+        })
+    }
+}
+
+/// The version of the root node; there is no other.
+pub(crate) fn root_version() -> Version {
+    Version::new([0])
+}
+
+/// A candidate as the search and its caller see it: what is installed stands for its version.
+pub(crate) fn standing<'a>(
+    installed: Option<&'a Candidate>,
+    project: &'a Project,
+    version: &Version,
+) -> Option<&'a Candidate> {
+    let kept = installed.filter(|it| it.version == *version);
+    kept.or_else(|| project.candidate(version))
+}

@@ -1,0 +1,136 @@
+//! What the user asked for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use assay_types::{
+    MarkerEnvironment, ProjectName, Requirement, Version,
+    requirement::{DirectUrl, Wanted},
+};
+
+use crate::{Candidate, admission::pins};
+
+/// Everything that decides a resolution besides the [`Source`](crate::Source).
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What is to be installed, in the user's order.
+    pub roots: Vec<Stated>,
+    /// Limits on projects if they are needed at all (`-c`). Their extras are ignored.
+    pub constraints: Vec<Stated>,
+    /// What the target has already. Empty for `--force-reinstall` and `--ignore-installed`.
+    pub installed: HashMap<ProjectName, Candidate>,
+    /// Which of the installed projects may move to a newer version.
+    pub upgrade: Upgrade,
+    /// `--pre`: pre-releases count like any other version.
+    pub prereleases: bool,
+    /// `--no-deps`: nothing but the roots.
+    pub no_deps: bool,
+    /// `--ignore-requires-python`.
+    pub ignore_requires_python: bool,
+    /// The target's marker values.
+    pub markers: MarkerEnvironment,
+    /// The target's full Python version, for `Requires-Python`.
+    pub python: Version,
+}
+
+/// A requirement and where the user wrote it.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    /// What was written.
+    pub requirement: Requirement,
+    /// `command line`, `requirements.txt:3`; unescaped.
+    pub from: String,
+}
+
+/// pip's `--upgrade` and `--upgrade-strategy`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Upgrade {
+    /// An installed version stays wherever it satisfies.
+    #[default]
+    No,
+    /// The roots move to their newest versions, dependencies only where they must (`-U`).
+    OnlyIfNeeded,
+    /// Everything moves (`-U --upgrade-strategy eager`).
+    Eager,
+    /// These move, and the others only where they must.
+    Named(BTreeSet<ProjectName>),
+}
+
+/// Direct URLs by project, as roots and constraints give them.
+pub type Direct<'a> = HashMap<&'a ProjectName, (&'a DirectUrl, &'a str)>;
+
+impl Request {
+    /// A request with pip's defaults for one target.
+    pub fn new(markers: MarkerEnvironment, python: Version) -> Self {
+        Self {
+            roots: Vec::new(),
+            constraints: Vec::new(),
+            installed: HashMap::new(),
+            upgrade: Upgrade::No,
+            prereleases: false,
+            no_deps: false,
+            ignore_requires_python: false,
+            markers,
+            python,
+        }
+    }
+
+    /// Projects that come from a URL, each with the place that says so. The error explains two
+    /// different URLs for one project.
+    pub fn direct(&self) -> Result<Direct<'_>, String> {
+        let mut direct = Direct::new();
+        for stated in self.active_roots().chain(self.active_constraints()) {
+            let Wanted::Direct(url) = &stated.requirement.wanted else {
+                continue;
+            };
+            let name = &stated.requirement.name;
+            let (first, from) = *direct.entry(name).or_insert((url, &stated.from));
+            if (&first.url, &first.subdirectory) != (&url.url, &url.subdirectory) {
+                return Err(crate::explain::two_urls(
+                    name,
+                    [(first, from), (url, &stated.from)],
+                ));
+            }
+        }
+        Ok(direct)
+    }
+
+    /// Whether the user pinned exactly this version with `==` or `===` (roots and constraints).
+    pub fn pins(&self, name: &ProjectName, version: &Version) -> bool {
+        self.active_roots()
+            .chain(self.active_constraints())
+            .filter(|it| it.requirement.name == *name)
+            .any(|it| match &it.requirement.wanted {
+                Wanted::Version(specifiers) => pins(specifiers) && specifiers.contains(version),
+                Wanted::Direct(_) => false,
+            })
+    }
+
+    /// Whether the user named this project among the roots.
+    pub fn requests(&self, name: &ProjectName) -> bool {
+        self.active_roots().any(|it| it.requirement.name == *name)
+    }
+
+    /// Whether an installed version of the project may be replaced by a newer one.
+    pub(crate) fn may_upgrade(&self, name: &ProjectName) -> bool {
+        match &self.upgrade {
+            Upgrade::No => false,
+            Upgrade::OnlyIfNeeded => self.requests(name),
+            Upgrade::Eager => true,
+            Upgrade::Named(names) => names.contains(name),
+        }
+    }
+
+    /// The roots whose markers hold.
+    pub(crate) fn active_roots(&self) -> impl Iterator<Item = &Stated> {
+        self.roots.iter().filter(|it| self.holds(it))
+    }
+
+    /// The constraints whose markers hold.
+    pub(crate) fn active_constraints(&self) -> impl Iterator<Item = &Stated> {
+        self.constraints.iter().filter(|it| self.holds(it))
+    }
+
+    fn holds(&self, stated: &Stated) -> bool {
+        stated.requirement.marker.evaluate(&self.markers, &[])
+    }
+}

@@ -1,0 +1,188 @@
+//! Index pages to projects: which file stands for a version, and why the others do not.
+//!
+//! A page may list thousands of files. Making a [`Project`] only groups them by version; tags,
+//! `requires-python`, digests and policy are judged for a version when somebody asks for it.
+
+use std::{cmp::Reverse, fmt, sync::Arc};
+
+use assay_types::{
+    Digest, Version, WheelName,
+    listing::{File, Listing},
+    tags::Tags,
+};
+
+use crate::{
+    Candidate, LeftOut, Objection, Project, Why,
+    project::{Judged, Release},
+};
+
+/// What the target can take.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its wheel tags.
+    pub tags: Arc<Tags>,
+    /// Its Python version.
+    pub python: Version,
+    /// `--ignore-requires-python`.
+    pub ignore_requires_python: bool,
+}
+
+/// What the user and the policy say about the files of one project.
+#[derive(Clone, Default)]
+pub struct Filter {
+    /// `--hash` values; empty for no such demand. A file of which the index lists no digest of
+    /// these algorithms stays: its bytes are compared when they are there.
+    pub digests: Vec<Digest>,
+    /// `--no-binary` names the project.
+    pub no_binary: bool,
+    /// Pass 1 of the policy, by what the index page says.
+    pub policy: Option<Arc<Policy>>,
+}
+
+/// A policy's judgement of one listed file; `None` admits it.
+pub type Policy = dyn Fn(&File) -> Option<Objection> + Send + Sync;
+
+/// The project that a page describes. [`Candidate::id`] is the index into `listing.files`.
+pub fn project(listing: Arc<Listing>, target: Target, filter: Filter) -> Project {
+    let files = &listing.files;
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    // Pages are mostly in order already, which a stable sort makes use of.
+    order.sort_by(|a, b| files[*b].version().cmp(files[*a].version()));
+    let mut releases: Vec<Release> = Vec::new();
+    for (at, file) in order.iter().enumerate() {
+        let version = files[*file].version();
+        match releases.last_mut() {
+            Some(last) if last.version == *version => last.files.end = at + 1,
+            _ => releases.push(Release {
+                version: version.clone(),
+                files: at..at + 1,
+                judged: std::sync::OnceLock::new(),
+            }),
+        }
+    }
+    let passed_over = listing.skipped.iter().map(|link| LeftOut {
+        version: None,
+        file: link.what.clone(),
+        why: Why::Link(link.why.clone()),
+    });
+    let passed_over = passed_over.collect();
+    let name = listing.project.clone();
+    let selection = Selection {
+        listing,
+        order,
+        target,
+        filter,
+    };
+    Project::lazy(name, releases, passed_over, selection)
+}
+
+/// A page with everything that judges its files.
+pub(crate) struct Selection {
+    listing: Arc<Listing>,
+    /// Indices into the listing's files, newest version first.
+    order: Vec<usize>,
+    target: Target,
+    filter: Filter,
+}
+
+impl Selection {
+    /// The best file of a version: not yanked before yanked, then the best tag, then the highest
+    /// build tag, then the page's order.
+    pub(crate) fn judge(&self, release: &Release) -> Judged {
+        let mut best = None;
+        let mut left_out = Vec::new();
+        for id in &self.order[release.files.clone()] {
+            let file = &self.listing.files[*id];
+            match self.rank(file) {
+                Ok((rank, build)) => {
+                    let merit = Reverse((file.yanked.is_some(), rank, Reverse(build)));
+                    if best.as_ref().is_none_or(|(most, _)| merit > *most) {
+                        best = Some((merit, *id));
+                    }
+                }
+                Err(why) => left_out.push(LeftOut {
+                    version: Some(file.version().clone()),
+                    file: file.name.as_str().to_owned(),
+                    why,
+                }),
+            }
+        }
+        let candidate = best.map(|(_, id)| Candidate {
+            version: release.version.clone(),
+            id,
+            yanked: self.listing.files[id]
+                .yanked
+                .as_ref()
+                .map(|it| it.reason.clone()),
+            installed: false,
+        });
+        Judged {
+            candidate,
+            left_out,
+        }
+    }
+
+    /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
+    fn rank<'a>(&self, file: &'a File) -> Result<(u32, Option<&'a (u64, String)>), Why> {
+        let wheel = file.name.wheel().ok_or(Why::Source)?;
+        if self.filter.no_binary {
+            return Err(Why::Binary);
+        }
+        let rank = self.tag_rank(wheel)?;
+        match &file.requires_python {
+            Some(wanted) if !self.target.takes(wanted) => return Err(Why::Python(wanted.clone())),
+            _ => {}
+        }
+        if !self.has_wanted_digest(file) {
+            return Err(Why::Digest);
+        }
+        match self.filter.policy.as_ref().and_then(|policy| policy(file)) {
+            Some(objection) => Err(Why::Policy(objection)),
+            None => Ok((rank, wheel.build())),
+        }
+    }
+
+    fn tag_rank(&self, wheel: &WheelName) -> Result<u32, Why> {
+        let tags = &self.target.tags;
+        let rank = tags.rank(wheel);
+        rank.ok_or_else(|| Why::Platform(tags.mismatch(wheel)))
+    }
+
+    fn has_wanted_digest(&self, file: &File) -> bool {
+        let wanted = &self.filter.digests;
+        let comparable = |listed: &&Digest| {
+            let mut wanted = wanted.iter();
+            wanted.any(|it| it.algorithm() == listed.algorithm())
+        };
+        let mut listed = file.digests.strong().iter().filter(comparable).peekable();
+        listed.peek().is_none() || listed.all(|it| wanted.contains(it))
+    }
+}
+
+impl Target {
+    /// Whether `Requires-Python` admits the target. As in pip, a pre-release of Python counts as
+    /// its release.
+    fn takes(&self, wanted: &assay_types::VersionSpecifiers) -> bool {
+        self.ignore_requires_python || admits_python(wanted, &self.python)
+    }
+}
+
+/// Whether `Requires-Python` admits a Python version; suffixes of the latter do not count (pip).
+pub(crate) fn admits_python(wanted: &assay_types::VersionSpecifiers, python: &Version) -> bool {
+    wanted.contains(&python.only_release())
+}
+
+impl fmt::Debug for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Selection({} files)", self.order.len())
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filter")
+            .field("digests", &self.digests)
+            .field("no_binary", &self.no_binary)
+            .finish_non_exhaustive()
+    }
+}
