@@ -40,10 +40,20 @@ struct Arguments {
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
     /// The tools, in the order of a round.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "assay,uv,pip")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "assay,uv,pip"
+    )]
     tools: Vec<Tool>,
     /// The cases.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "cold,warm,noop,resolve")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "cold,warm,noop,resolve"
+    )]
     cases: Vec<Case>,
     /// Where wheelhouse, caches and environments go, such as /dev/shm [default: target/bench].
     #[arg(long)]
@@ -130,8 +140,9 @@ fn find_programs(arguments: &Arguments) -> io::Result<Programs> {
         None => beside_this_program("assay")?,
     };
     if arguments.tools.contains(&Tool::Assay) {
-        programs::check_binary(&assay)
-            .map_err(|e| io::Error::new(e.kind(), format!("{e}; cargo build --release makes it")))?;
+        programs::check_binary(&assay).map_err(|e| {
+            io::Error::new(e.kind(), format!("{e}; cargo build --release makes it"))
+        })?;
     }
     let uv = match &arguments.uv {
         Some(path) => std::path::absolute(path)?,
@@ -149,7 +160,10 @@ fn find_programs(arguments: &Arguments) -> io::Result<Programs> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the benchmark's one look at the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the benchmark's one look at the environment"
+)]
 fn find_uv() -> io::Result<PathBuf> {
     programs::find_binary("uv", &std::env::var_os("PATH").unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{Command, ExitStatus, Stdio},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde::Serialize;
@@ -42,14 +42,17 @@ pub fn run(mut command: Command, log: &Path) -> io::Result<Sample> {
     }
     Ok(Sample {
         wall: wall.as_secs_f64(),
-        cpu: (duration(usage.ru_utime) + duration(usage.ru_stime)).as_secs_f64(),
+        cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime),
         peak_memory: peak_memory(&usage),
     })
 }
 
 /// Waits for one child. The standard library reaps children without their resource usage, and
 /// `RUSAGE_CHILDREN` knows no peak for one child, hence the call itself.
-#[expect(unsafe_code, reason = "wait4 has no safe wrapper in the crates at hand")]
+#[expect(
+    unsafe_code,
+    reason = "wait4 has no safe wrapper in the crates at hand"
+)]
 fn reap(pid: u32) -> io::Result<(ExitStatus, libc::rusage)> {
     let pid = libc::pid_t::try_from(pid).map_err(io::Error::other)?;
     let mut status = 0;
@@ -68,9 +71,8 @@ fn reap(pid: u32) -> io::Result<(ExitStatus, libc::rusage)> {
     }
 }
 
-fn duration(time: libc::timeval) -> Duration {
-    let seconds = Duration::from_secs(time.tv_sec.unsigned_abs());
-    seconds + Duration::from_micros(u64::from(time.tv_usec.unsigned_abs()))
+fn seconds(time: libc::timeval) -> f64 {
+    time.tv_sec as f64 + time.tv_usec as f64 / 1e6
 }
 
 /// Linux counts in KiB, macOS in bytes.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     measure::Sample,
-    rounds::{Case, Series},
+    rounds::Series,
     tools::{Action, Tool, template},
 };
 
@@ -56,7 +56,7 @@ impl Report {
         };
         format!(
             "| {} | {} | {} ({} to {}) | {} | {:.0} MiB | {ratio} |\n",
-            case_name(series.case),
+            series.case,
             series.tool,
             time(wall.median),
             time(wall.min),
@@ -85,7 +85,7 @@ impl Report {
     pub fn json(&self) -> Value {
         let series = self.series.iter().map(|it| {
             json!({
-                "case": case_name(it.case),
+                "case": it.case.to_string(),
                 "tool": it.tool.to_string(),
                 "command": template(it.tool, it.case.action()),
                 "samples": it.samples,
@@ -101,20 +101,10 @@ impl Report {
     }
 }
 
-fn case_name(case: Case) -> &'static str {
-    match case {
-        Case::Cold => "cold",
-        Case::Warm => "warm, new environment",
-        Case::Noop => "nothing to do",
-        Case::Resolve => "resolve only",
-    }
-}
-
 fn values(series: &Series, of: impl Fn(&Sample) -> f64) -> Vec<f64> {
     series.samples.iter().map(of).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "shown without decimals")]
 fn mebibytes(sample: &Sample) -> f64 {
     sample.peak_memory as f64 / f64::from(1 << 20)
 }
@@ -145,6 +135,7 @@ fn time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounds::Case;
 
     fn series(tool: Tool, walls: &[f64]) -> Series {
         let sample = |wall: &f64| Sample {
@@ -175,10 +166,7 @@ mod tests {
                 series(Tool::Assay, &[0.010, 0.010, 0.010]),
             ],
         };
-        assert_eq!(
-            report.json()["series"][1]["median_ratio_to_uv"],
-            json!(0.5)
-        );
+        assert_eq!(report.json()["series"][1]["median_ratio_to_uv"], json!(0.5));
         let row = "| nothing to do | assay | 10 ms (10 ms to 10 ms) | 50 ms | 30 MiB \
                    | 0.50 (0.25 to 1.00) |";
         assert!(report.markdown().contains(row), "{}", report.markdown());

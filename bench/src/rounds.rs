@@ -1,7 +1,7 @@
 //! The cases, run in turn: A B C A B C …, so that what drifts on the machine drifts for all.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +21,7 @@ pub enum Case {
     Warm,
     /// Everything cached and installed.
     Noop,
-    /// Index pages and metadata cached; nothing is installed.
+    /// Index pages, metadata and what is known of the interpreter cached; nothing is installed.
     Resolve,
 }
 
@@ -32,6 +32,17 @@ impl Case {
             Self::Resolve => Action::Resolve,
             Self::Cold | Self::Warm | Self::Noop => Action::Install,
         }
+    }
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Cold => "cold",
+            Self::Warm => "warm, new environment",
+            Self::Noop => "nothing to do",
+            Self::Resolve => "resolve only",
+        })
     }
 }
 
@@ -58,6 +69,14 @@ pub struct Rounds<'a> {
     pub remove_at_once: bool,
 }
 
+/// One tool's folders after its untimed runs.
+struct Primed {
+    /// With everything installed.
+    full: Folders,
+    /// The same caches with an environment that stays empty.
+    empty: Folders,
+}
+
 impl Rounds<'_> {
     /// Each case with each tool, `runs` times.
     pub fn run(&self, cases: &[Case], tools: &[Tool], runs: usize) -> io::Result<Vec<Series>> {
@@ -75,7 +94,7 @@ impl Rounds<'_> {
             let mut series: Vec<_> = tools.iter().map(empty).collect();
             for round in 0..runs {
                 for (series, primed) in series.iter_mut().zip(&primed) {
-                    eprintln!("{case:?}, round {} of {runs}: {}", round + 1, series.tool);
+                    eprintln!("{case}, round {} of {runs}: {}", round + 1, series.tool);
                     let sample = self.once(*case, series.tool, primed, round)?;
                     series.samples.push(sample);
                 }
@@ -85,42 +104,49 @@ impl Rounds<'_> {
         Ok(all)
     }
 
-    /// An untimed installation: fills the caches, and brings the program itself into memory.
-    fn prime(&self, tool: Tool) -> io::Result<Folders> {
+    /// Untimed runs of both actions: they fill the caches, and bring the program into memory.
+    fn prime(&self, tool: Tool) -> io::Result<Primed> {
         eprintln!("priming {tool}");
-        let folders = fresh(&self.root.join(format!("primed-{tool}")))?;
-        self.make_environment(tool, &folders)?;
-        self.measured(tool, Action::Install, &folders)?;
-        expect_installed(&folders.env, self.installed)?;
-        Ok(folders)
+        let full = fresh(&self.root.join(format!("primed-{tool}")))?;
+        let empty = Folders {
+            env: full.state.join("empty-env"),
+            ..full.clone()
+        };
+        for (action, folders) in [(Action::Install, &full), (Action::Resolve, &empty)] {
+            self.measured(tool, Action::Venv, folders)?;
+            self.measured(tool, action, folders)?;
+        }
+        expect_installed(&full.env, self.installed)?;
+        expect_installed(&empty.env, 0)?;
+        Ok(Primed { full, empty })
     }
 
-    fn once(&self, case: Case, tool: Tool, primed: &Folders, round: usize) -> io::Result<Sample> {
+    fn once(&self, case: Case, tool: Tool, primed: &Primed, round: usize) -> io::Result<Sample> {
         let own = self.root.join(format!("{case:?}-{tool}-{round}"));
         let folders = match case {
             Case::Cold => fresh(&own)?,
-            Case::Warm | Case::Resolve => Folders {
+            Case::Warm => Folders {
                 env: fresh(&own)?.env,
-                ..primed.clone()
+                ..primed.full.clone()
             },
-            Case::Noop => primed.clone(),
+            Case::Noop => primed.full.clone(),
+            Case::Resolve => primed.empty.clone(),
         };
-        if case != Case::Noop {
-            self.make_environment(tool, &folders)?;
+        if matches!(case, Case::Cold | Case::Warm) {
+            self.measured(tool, Action::Venv, &folders)?;
         }
         // What earlier runs wrote is not to be written back during this one.
         rustix::fs::sync();
         let sample = self.measured(tool, case.action(), &folders)?;
-        let expected = if case == Case::Resolve { 0 } else { self.installed };
+        let expected = match case {
+            Case::Resolve => 0,
+            Case::Cold | Case::Warm | Case::Noop => self.installed,
+        };
         expect_installed(&folders.env, expected)?;
         if self.remove_at_once && own.exists() {
             fs::remove_dir_all(&own)?;
         }
         Ok(sample)
-    }
-
-    fn make_environment(&self, tool: Tool, folders: &Folders) -> io::Result<()> {
-        self.measured(tool, Action::Venv, folders).map(|_| ())
     }
 
     fn measured(&self, tool: Tool, action: Action, folders: &Folders) -> io::Result<Sample> {
@@ -145,7 +171,11 @@ fn expect_installed(env: &Path, expected: usize) -> io::Result<()> {
     for folder in site_packages(env)? {
         for entry in fs::read_dir(folder)? {
             let name = entry?.file_name();
-            found += usize::from(Path::new(&name).extension().is_some_and(|it| it == "dist-info"));
+            found += usize::from(
+                Path::new(&name)
+                    .extension()
+                    .is_some_and(|it| it == "dist-info"),
+            );
         }
     }
     if found == expected {

@@ -142,7 +142,11 @@ impl Setting {
 
     /// The interpreter's folder comes first, so that "python3" means it.
     fn search_path(&self) -> OsString {
-        let folder = self.programs.python.parent().unwrap_or(Path::new("/usr/bin"));
+        let folder = self
+            .programs
+            .python
+            .parent()
+            .unwrap_or(Path::new("/usr/bin"));
         let mut path = folder.as_os_str().to_owned();
         path.push(":/usr/bin:/bin");
         path
