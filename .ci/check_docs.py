@@ -13,13 +13,19 @@ def main() -> int:
 
 
 def code_map():
-    """ARCHITECTURE.md has one heading `crates/NAME` for each folder, and none for another."""
+    """ARCHITECTURE.md has a heading for each folder of crates/, and names each of its modules."""
     text = Path("ARCHITECTURE.md").read_text()
-    mapped = set(re.findall(r"^#+ `crates/([a-z]+)`", text, re.MULTILINE))
+    sections = dict(re.findall(r"^### `crates/([a-z]+)`\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL))
     present = {manifest.parent.name for manifest in Path("crates").glob("*/Cargo.toml")}
-    for name in sorted(mapped ^ present):
+    for name in sorted(sections.keys() ^ present):
         yield f"ARCHITECTURE.md's code map and crates/ differ in {name}"
-    print(f"the code map names {len(mapped)} crates")
+    for name in sorted(sections.keys() & present):
+        listed = "".join(re.findall(r"^- ([^:]*):", sections[name], re.MULTILINE))
+        mapped = set(re.findall(r"`([a-z_]+)`", listed))
+        modules = {entry.stem for entry in Path("crates", name, "src").iterdir()} - {"lib", "main"}
+        for module in sorted(mapped ^ modules):
+            yield f"ARCHITECTURE.md's code map and crates/{name}/src differ in {module}"
+    print(f"the code map names {len(sections)} crates and their modules")
 
 
 def commands():

@@ -7,7 +7,10 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-use assay_testkit::IndexServer;
+use assay_testkit::server::IndexServer;
+
+/// How long pages may be cached, in seconds: longer than all rounds, so that a warm run is warm.
+const MAX_AGE: u64 = 24 * 3600;
 
 /// A running index; ends with this value, since its standard input then ends.
 pub struct Server {
@@ -58,7 +61,11 @@ impl Drop for Server {
 
 /// The other side: serves until standard input ends.
 pub fn serve(wheels: &Path, ca: &Path) -> io::Result<()> {
-    let server = IndexServer::serve_folder(wheels)?;
+    let server = IndexServer::builder()
+        .folder(wheels)?
+        .tls()
+        .max_age(MAX_AGE)
+        .start();
     fs::write(ca, server.ca_pem())?;
     println!("{}", server.index_url());
     io::stdin().read_to_end(&mut Vec::new())?;
