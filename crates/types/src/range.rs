@@ -5,6 +5,10 @@ use std::str::FromStr as _;
 use pep440_rs::{Operator, Prerelease, Version, VersionSpecifier, VersionSpecifiers};
 use version_ranges::Ranges;
 
+/// Longest run of digits in specifiers and markers: the successors that bound their ranges must
+/// not overflow 64 bits.
+const MAX_DIGITS: usize = 18;
+
 /// Parses a comma-separated list as in `Requires-Python`. Empty pieces are passed over, as in
 /// `packaging`: `>=3.6,` is `>=3.6`.
 ///
@@ -13,8 +17,23 @@ pub fn parse(text: &str) -> Result<VersionSpecifiers, String> {
     text.split(',')
         .map(str::trim)
         .filter(|piece| !piece.is_empty())
-        .map(|piece| VersionSpecifier::from_str(piece).map_err(|error| error.to_string()))
+        .map(parse_one)
         .collect()
+}
+
+/// Parses one specifier; white space round it is allowed.
+pub(crate) fn parse_one(text: &str) -> Result<VersionSpecifier, String> {
+    check_digits(text)?;
+    VersionSpecifier::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Refuses numbers of more than 18 digits.
+pub(crate) fn check_digits(text: &str) -> Result<(), String> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    match runs.map(str::len).max() {
+        Some(longest) if longest > MAX_DIGITS => Err("a number of more than 18 digits".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// The versions that a specifier set admits, by `packaging`'s semantics: `==1.0` and `<=1.0` admit

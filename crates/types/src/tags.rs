@@ -13,9 +13,11 @@ mod platform;
 /// allocates nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Tags {
-    ranks: HashMap<Arc<str>, HashMap<Arc<str>, HashMap<Arc<str>, u32>>>,
+    ranks: ByTag<ByTag<ByTag<u32>>>,
     count: u32,
 }
+
+type ByTag<T> = HashMap<Arc<str>, T>;
 
 impl Tags {
     /// Everything that `packaging.tags.sys_tags()` gives for this interpreter, in its order.

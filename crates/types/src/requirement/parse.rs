@@ -6,14 +6,12 @@ use pep440_rs::VersionSpecifier;
 use pep508_rs::{Pep508Error, VerbatimUrl};
 
 use super::{DirectUrl, Requirement, RequirementError, Wanted};
-use crate::{ExtraName, MarkerTree, ProjectName, text::is_steering};
+use crate::{ExtraName, MarkerTree, ProjectName, range, text::is_steering};
 
 /// Longest requirement that is read, in bytes: a marker's cost grows with its length.
 const MAX_LENGTH: usize = 16 * 1024;
 /// Deepest nesting of parentheses in a marker: its parser recurses.
 const MAX_DEPTH: usize = 32;
-/// Longest run of digits in specifiers and markers: their successors must not overflow 64 bits.
-const MAX_DIGITS: usize = 18;
 
 /// `specification = wsp* name wsp* extras? wsp* ('@' url | versionspec)? wsp* (';' marker)? wsp*`
 pub(super) fn requirement(text: &str) -> Result<Requirement, RequirementError> {
@@ -221,9 +219,7 @@ fn specifier_list(
 }
 
 fn specifier(cursor: &Cursor, token: Token) -> Result<VersionSpecifier, RequirementError> {
-    check_digits(cursor, token)?;
-    VersionSpecifier::from_str(token.text)
-        .map_err(|error| cursor.error(token.start, token.text.len(), error.to_string()))
+    range::parse_one(token.text).map_err(|why| cursor.error(token.start, token.text.len(), why))
 }
 
 fn marker(cursor: &mut Cursor) -> Result<MarkerTree, RequirementError> {
@@ -238,7 +234,8 @@ fn marker(cursor: &mut Cursor) -> Result<MarkerTree, RequirementError> {
         start: cursor.at,
         text: cursor.rest(),
     };
-    check_digits(cursor, token)?;
+    range::check_digits(token.text)
+        .map_err(|why| cursor.error(token.start, token.text.len(), why))?;
     check_depth(cursor, token)?;
     MarkerTree::parse_str::<VerbatimUrl>(token.text).map_err(|error| {
         let Pep508Error {
@@ -249,21 +246,6 @@ fn marker(cursor: &mut Cursor) -> Result<MarkerTree, RequirementError> {
         } = error;
         cursor.error(token.start + start, len, message.to_string())
     })
-}
-
-fn check_digits(cursor: &Cursor, token: Token) -> Result<(), RequirementError> {
-    let too_long = token
-        .text
-        .split(|c: char| !c.is_ascii_digit())
-        .any(|run| run.len() > MAX_DIGITS);
-    if too_long {
-        return Err(cursor.error(
-            token.start,
-            token.text.len(),
-            "a number of more than 18 digits",
-        ));
-    }
-    Ok(())
 }
 
 fn check_depth(cursor: &Cursor, token: Token) -> Result<(), RequirementError> {

@@ -1,0 +1,14 @@
+//! Tests of whole modules: tables of cases, properties, and comparisons with `packaging`.
+
+mod peer;
+
+mod entry_points;
+mod file_name;
+mod generate;
+mod metadata;
+mod path;
+mod range;
+mod record;
+mod requirement;
+mod requirements_file;
+mod tags;
