@@ -92,24 +92,32 @@ impl<'p, S: Source> Phrases<'p, S> {
         if facts.tried(name) {
             return Vec::new();
         }
-        match known
-            .iter()
-            .rev()
-            .find(|it| !it.any_prerelease())
-            .or(known.last())
-        {
-            None => vec![format!("{name} has no version that can be used here")],
-            Some(newest) if known.len() == 1 => {
-                vec![format!(
-                    "{name} has only one version that can be used here, {newest}"
-                )]
-            }
-            Some(newest) => {
-                vec![format!(
-                    "{name} has no such version; the newest that can be used is {newest}"
-                )]
-            }
+        if let Some((url, from)) = self.provider.direct.get(name) {
+            let url = redacted(&url.url).to_string();
+            let version = known
+                .first()
+                .map_or("nothing".to_owned(), ToString::to_string);
+            let (from, url) = (Printable(from), Printable(&url));
+            return vec![format!(
+                "{from} takes {name} from {url}, which is {version}"
+            )];
         }
+        vec![match (self.newest(name), known.len()) {
+            (None, 0) => format!("{name} has no version that can be used here"),
+            (None, _) => format!("{name} has no version that is chosen unless it is named"),
+            (Some(only), 1) => format!("{name} has only {only} that can be used here"),
+            (Some(newest), _) => {
+                format!("{name} has no such version; the newest that can be used is {newest}")
+            }
+        }]
+    }
+
+    /// The newest version that is neither yanked nor a pre-release.
+    fn newest(&self, name: &ProjectName) -> Option<Version> {
+        let memory = self.provider.memory.borrow();
+        let mut candidates = memory.projects.get(name)?.candidates();
+        let newest = candidates.find(|it| it.yanked.is_none() && !it.version.any_prerelease())?;
+        Some(newest.version.clone())
     }
 
     /// `constraints.txt:1 allows only werkzeug<3`

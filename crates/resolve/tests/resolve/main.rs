@@ -1,0 +1,9 @@
+//! The resolver against small worlds in memory.
+
+mod failures;
+mod installed;
+mod origins;
+mod packse;
+mod property;
+mod semantics;
+mod world;
