@@ -1,12 +1,11 @@
 //! `entry_points.txt`: console and GUI scripts.
 
 use std::collections::HashSet;
-use std::str::FromStr as _;
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 use crate::text::is_steering;
-use crate::{ExtraName, SafePath};
+use crate::{SafePath, names};
 
 /// `module:object` under a command name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +51,18 @@ fn error(line: usize, why: impl Into<String>) -> EntryPointError {
     }
 }
 
-/// What was read so far. `configparser` would read the same from every file that passes here.
+/// What was read so far. `configparser` and `importlib.metadata` would read the same from every
+/// file that passes here.
 #[derive(Default)]
 struct Reader {
     group: Option<String>,
     groups: HashSet<String>,
     /// Keys of the current group.
     keys: HashSet<String>,
+    /// Indentation of the last key of the group: a deeper line would continue its value.
+    indent: Option<usize>,
+    /// The files that the scripts would become, as file systems compare them.
+    files: HashSet<String>,
     scripts: Vec<EntryPoint>,
 }
 
@@ -71,8 +75,9 @@ impl Reader {
         if content.is_empty() || content.starts_with(['#', ';']) {
             return Ok(());
         }
-        if line.starts_with(char::is_whitespace) {
-            return Err("a line that starts with white space".to_owned());
+        let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        if self.indent.is_some_and(|key| indent > key) {
+            return Err("a continuation line".to_owned());
         }
         if let Some(group) = content.strip_prefix('[') {
             return self.start_group(group);
@@ -80,6 +85,7 @@ impl Reader {
         let (key, value) = content
             .split_once('=')
             .ok_or("neither [group] nor key = value")?;
+        self.indent = Some(indent);
         self.add(key.trim(), value.trim())
     }
 
@@ -94,6 +100,7 @@ impl Reader {
             return Err(format!("the group {group:?} occurs twice"));
         }
         self.keys.clear();
+        self.indent = None;
         self.group = Some(group.to_owned());
         Ok(())
     }
@@ -114,10 +121,12 @@ impl Reader {
             "gui_scripts" => true,
             _ => return Ok(()),
         };
-        if self.scripts.iter().any(|it| it.name == key) {
-            return Err(format!("the script {key:?} occurs in both groups"));
+        let file = check_name(key)?;
+        if !self.files.insert(file.collision_key()) {
+            return Err(format!(
+                "the script {key:?} occurs twice, perhaps in another case"
+            ));
         }
-        check_name(key)?;
         let (module, object) = object_reference(value)?;
         self.scripts.push(EntryPoint {
             name: key.to_owned(),
@@ -130,12 +139,14 @@ impl Reader {
 }
 
 /// The name becomes a file beside the interpreter: it must stay there and must not replace it.
-fn check_name(name: &str) -> Result<(), String> {
+fn check_name(name: &str) -> Result<SafePath, String> {
     let refuse = |why: &str| Err(format!("the script name {name:?} {why}"));
-    match SafePath::parse(name) {
+    let path = match SafePath::parse(name) {
         Err(error) => return refuse(&format!("is {error}")),
-        Ok(path) if path.parts().count() > 1 => return refuse("has more than one part"),
-        Ok(_) => {}
+        Ok(path) => path,
+    };
+    if path.parts().count() > 1 {
+        return refuse("has more than one part");
     }
     if name.starts_with('-') || name.contains(char::is_whitespace) {
         return refuse("starts with a dash or holds white space");
@@ -143,7 +154,7 @@ fn check_name(name: &str) -> Result<(), String> {
     if is_interpreter(name) {
         return refuse("would replace the interpreter");
     }
-    Ok(())
+    Ok(path)
 }
 
 /// `python`, `pythonw`, `python3`, `python3.12`, `Python3.13t.exe` …
@@ -178,7 +189,7 @@ fn object_reference(value: &str) -> Result<(&str, &str), String> {
 fn check_extras(text: &str) -> Result<(), String> {
     let refuse = || format!("[{text} are no extras");
     let list = text.strip_suffix(']').ok_or_else(refuse)?;
-    let is_extra = |it: &str| ExtraName::from_str(it.trim()).is_ok();
+    let is_extra = |it: &str| names::extra(it.trim()).is_some();
     if list.trim().is_empty() || list.split(',').all(is_extra) {
         return Ok(());
     }

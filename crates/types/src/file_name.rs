@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use crate::{ProjectName, Version, text::is_steering};
+use crate::{ProjectName, Version, names, text::is_steering};
 
 /// A parsed wheel file name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +64,9 @@ impl WheelName {
             }
             _ => return Err(error("a wheel's name has five or six parts between dashes")),
         };
+        if tags[0].split('.').any(starts_with_digit) {
+            return Err(error("a Python tag is an identifier (PEP 425)"));
+        }
         let [python, abi, platform] = tags.map(tag_set);
         Ok(Self {
             project: wheel_project(project).map_err(error)?,
@@ -125,7 +128,7 @@ impl SdistName {
         let stem = sdist_stem(name).map_err(error)?;
         let version = stem
             .match_indices('-')
-            .filter(|(dash, _)| ProjectName::from_str(&stem[..*dash]).as_ref() == Ok(project))
+            .filter(|(dash, _)| names::project(&stem[..*dash]).as_ref() == Some(project))
             .find_map(|(dash, _)| parse_version(&stem[dash + 1..]).ok())
             .ok_or_else(|| error("not PROJECT-VERSION of this project"))?;
         Ok(Self {
@@ -229,7 +232,7 @@ fn wheel_project(text: &str) -> Result<ProjectName, &'static str> {
     if text.contains("__") {
         return Err("two underscores in the project's name");
     }
-    ProjectName::from_str(text).map_err(|_| "no valid project name")
+    names::project(text).ok_or("no valid project name")
 }
 
 fn parse_version(text: &str) -> Result<Version, &'static str> {
@@ -244,6 +247,10 @@ fn build_tag(text: &str) -> Result<(u64, String), &'static str> {
         .parse()
         .map_err(|_| "a build tag must start with a number")?;
     Ok((number, rest.to_owned()))
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A compressed tag set (PEP 425): tags between dots.

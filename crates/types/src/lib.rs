@@ -10,6 +10,7 @@ pub mod file_name;
 mod headers;
 pub mod listing;
 pub mod metadata;
+pub mod names;
 pub mod path;
 pub mod python;
 pub mod range;

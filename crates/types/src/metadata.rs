@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use crate::headers::Headers;
 use crate::text::is_steering;
-use crate::{ExtraName, ProjectName, Requirement, Version, VersionSpecifiers, range};
+use crate::{ExtraName, ProjectName, Requirement, Version, VersionSpecifiers, names, range};
 
 /// The fields that an installer needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +72,9 @@ impl Metadata {
         }
         Ok(Self {
             metadata_version: metadata_version(&headers)?,
-            name: ProjectName::from_str(display_name)
-                .map_err(|_| field("Name", format!("{display_name:?} is not a project's name")))?,
+            name: names::project(display_name).ok_or_else(|| {
+                field("Name", format!("{display_name:?} is not a project's name"))
+            })?,
             display_name: display_name.to_owned(),
             version: version(&headers)?,
             requires_python: requires_python(&headers)?,
@@ -161,8 +162,8 @@ fn provides_extra(headers: &Headers) -> Result<Vec<ExtraName>, MetadataError> {
     headers
         .all("Provides-Extra")
         .map(|text| {
-            ExtraName::from_str(text)
-                .map_err(|_| field("Provides-Extra", format!("{text:?} is not an extra's name")))
+            names::extra(text)
+                .ok_or_else(|| field("Provides-Extra", format!("{text:?} is not an extra's name")))
         })
         .collect()
 }

@@ -57,6 +57,17 @@ impl Tags {
         mismatch::reason(self, wheel)
     }
 
+    /// How many tags there are.
+    pub fn len(&self) -> usize {
+        let abis = self.ranks.values().flat_map(HashMap::values);
+        abis.map(HashMap::len).sum()
+    }
+
+    /// Whether no wheel fits.
+    pub fn is_empty(&self) -> bool {
+        self.ranks.is_empty()
+    }
+
     /// Appends a tag; one that is there already keeps its better rank.
     fn push(&mut self, python: &Arc<str>, abi: &Arc<str>, platform: &Arc<str>) {
         let rank = self.count;

@@ -1,12 +1,10 @@
 //! The grammar of PEP 508 around the marker, read as `packaging` 26 reads it.
 
-use std::str::FromStr as _;
-
 use pep440_rs::VersionSpecifier;
 use pep508_rs::{Pep508Error, VerbatimUrl};
 
 use super::{DirectUrl, Requirement, RequirementError, Wanted};
-use crate::{ExtraName, MarkerTree, ProjectName, range, text::is_steering};
+use crate::{ExtraName, MarkerTree, ProjectName, names, range, text::is_steering};
 
 /// Longest requirement that is read, in bytes: a marker's cost grows with its length.
 const MAX_LENGTH: usize = 16 * 1024;
@@ -137,7 +135,7 @@ fn name(cursor: &mut Cursor) -> Result<ProjectName, RequirementError> {
     if token.text.is_empty() {
         return Err(cursor.unexpected("a project's name"));
     }
-    ProjectName::from_str(token.text).map_err(|_| {
+    names::project(token.text).ok_or_else(|| {
         cursor.error(
             token.start,
             token.text.len(),
@@ -161,9 +159,7 @@ fn extras(cursor: &mut Cursor) -> Result<Vec<ExtraName>, RequirementError> {
             cursor.skip_space();
         }
         let token = cursor.take_until(|c| !is_name_character(c));
-        let extra = ExtraName::from_str(token.text)
-            .ok()
-            .filter(|_| !token.text.is_empty())
+        let extra = names::extra(token.text)
             .ok_or_else(|| cursor.error(token.start, token.text.len(), "not an extra's name"))?;
         extras.push(extra);
         cursor.skip_space();

@@ -4,21 +4,24 @@ use super::Tags;
 use crate::WheelName;
 
 /// The first of Python, ABI and platform that fits nowhere is the reason.
+///
+/// Of older CPythons only the stable ABI is taken, so a wheel for one of them is told by its
+/// Python and not by its ABI.
 pub(super) fn reason(tags: &Tags, wheel: &WheelName) -> String {
     let pythons: Vec<_> = wheel
         .python()
         .iter()
         .filter_map(|python| tags.ranks.get(python.as_str()))
         .collect();
-    if pythons.is_empty() {
-        return format!("built for {}", list(wheel.python(), python));
-    }
     let abi_fits = pythons.iter().any(|abis| {
         wheel
             .abi()
             .iter()
             .any(|abi| abis.contains_key(abi.as_str()))
     });
+    if !abi_fits && !pythons.iter().any(|abis| abis.contains_key("none")) {
+        return format!("built for {}", list(wheel.python(), python));
+    }
     if !abi_fits {
         return format!("built for the ABI {}", wheel.abi().join(" or "));
     }
