@@ -7,6 +7,7 @@ mod local;
 mod resume;
 mod sidecar;
 mod staging;
+mod text;
 
 pub(crate) use atomic::write_atomically;
 pub use buffer::Buffer;

@@ -20,6 +20,7 @@ pub struct Builder {
     page_top: String,
     json_top: serde_json::Map<String, serde_json::Value>,
     tls_name: Option<String>,
+    behind_proxy: bool,
 }
 
 impl Builder {
@@ -106,6 +107,12 @@ impl Builder {
         self
     }
 
+    /// Plays a proxy and, behind it, the server: takes any CONNECT and then speaks TLS itself.
+    pub fn behind_proxy(mut self) -> Self {
+        self.behind_proxy = true;
+        self
+    }
+
     /// Starts to listen.
     ///
     /// # Panics
@@ -122,6 +129,6 @@ impl Builder {
             html_head: self.page_top,
             json_top: self.json_top,
         };
-        IndexServer::start(site, identity)
+        IndexServer::start(site, identity, self.behind_proxy)
     }
 }

@@ -14,7 +14,7 @@ use super::{Behaviour, Shared, response::Response, site::Page};
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// `GET` or `HEAD`.
+    /// `GET`, `HEAD` or `CONNECT`.
     pub method: String,
     /// Path and query.
     pub path: String,
@@ -41,16 +41,31 @@ pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
     let closing = stream.try_clone();
-    let _ = match &shared.tls {
-        None => answer_all(stream, shared),
-        Some(config) => match ServerConnection::new(Arc::clone(config)) {
-            Ok(tls) => answer_all(StreamOwned::new(tls, stream), shared),
-            Err(error) => Err(io::Error::other(error)),
-        },
-    };
+    let _ = serve_stream(stream, shared);
     if let Ok(stream) = closing {
         let _ = stream.shutdown(Shutdown::Both);
     }
+}
+
+fn serve_stream(mut stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+    let Some(config) = &shared.tls else {
+        return answer_all(stream, shared);
+    };
+    if shared.behind_proxy {
+        // The client sends nothing beyond the head before it has the answer.
+        let Some(request) = read_request(&mut BufReader::new(&stream))? else {
+            return Ok(());
+        };
+        log(shared, &request);
+        stream.write_all(b"HTTP/1.1 200 connected\r\n\r\n")?;
+    }
+    let tls = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+    answer_all(StreamOwned::new(tls, stream), shared)
+}
+
+fn log(shared: &Shared, request: &Request) {
+    let mut log = shared.log.lock().expect("a connection panicked");
+    log.push(request.clone());
 }
 
 fn answer_all(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
@@ -59,11 +74,7 @@ fn answer_all(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
         if shared.stop.load(Ordering::Relaxed) {
             break;
         }
-        shared
-            .log
-            .lock()
-            .expect("a connection panicked")
-            .push(request.clone());
+        log(shared, &request);
         let response = answer(&request, shared);
         let with_body = request.method != "HEAD";
         if !response.send(stream.get_mut(), with_body, &shared.stop)? {

@@ -35,7 +35,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
 };
@@ -60,7 +60,10 @@ struct Shared {
     /// Scheme and address.
     base: String,
     tls: Option<Arc<rustls::ServerConfig>>,
+    /// Whether connections begin with CONNECT.
+    behind_proxy: bool,
     log: Mutex<Vec<Request>>,
+    connections: AtomicUsize,
     stop: AtomicBool,
 }
 
@@ -86,6 +89,11 @@ impl IndexServer {
         format!("{}{path}", self.shared.base)
     }
 
+    /// `http://127.0.0.1:PORT`, for [`Builder::behind_proxy`].
+    pub fn proxy_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The authority to trust, as PEM; empty without TLS.
     pub fn ca_pem(&self) -> &str {
         self.ca_pem.as_deref().unwrap_or_default()
@@ -100,6 +108,11 @@ impl IndexServer {
             .clone()
     }
 
+    /// How many connections were opened so far.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::Relaxed)
+    }
+
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared
@@ -109,7 +122,7 @@ impl IndexServer {
             .clear();
     }
 
-    fn start(site: Site, tls: Option<tls::Identity>) -> Self {
+    fn start(site: Site, tls: Option<tls::Identity>, behind_proxy: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
         let address = listener.local_addr().expect("a bound address");
         let (config, ca_pem) = match tls {
@@ -122,7 +135,9 @@ impl IndexServer {
             site: site.rendered(&base),
             base,
             tls: config,
+            behind_proxy,
             log: Mutex::default(),
+            connections: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
@@ -153,6 +168,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         if let Ok(stream) = stream {
+            shared.connections.fetch_add(1, Ordering::Relaxed);
             let shared = Arc::clone(shared);
             thread::spawn(move || connection::serve(stream, &shared));
         }

@@ -1,0 +1,123 @@
+//! Where user names and passwords go, and where they do not.
+
+use assay_index::{IndexError, IndexUrl};
+use assay_testkit::server::{Behaviour, Upload};
+use assay_types::listing::{Location, Origin};
+
+use crate::support::{DEMO, DEMO_PATH, Fixture, PAGE, demo, server};
+
+const SECRET: &str = "s3cr3t";
+
+fn with_credentials(fixture: &Fixture) -> IndexUrl {
+    let url = fixture
+        .server
+        .index_url()
+        .replace("://", &format!("://alice:{SECRET}@"));
+    fixture.client.index(&url).unwrap()
+}
+
+fn authorized(server: &assay_testkit::server::IndexServer) -> Vec<bool> {
+    let requests = server.requests();
+    requests
+        .iter()
+        .map(|it| it.header("authorization").is_some())
+        .collect()
+}
+
+#[test]
+fn an_index_gets_its_own_for_pages_and_files() {
+    let fixture = Fixture::new(server().wheel(DEMO, b"bytes").auth("alice", SECRET));
+    let index = with_credentials(&fixture);
+    assert_eq!(index.url().as_str(), fixture.server.index_url());
+    assert!(fixture.client.fetch_page(&index, &demo()).is_ok());
+    assert!(fixture.fetch().is_ok());
+    let file = fixture.file();
+    let Location::Url(url) = &file.location else {
+        panic!()
+    };
+    assert!(!url.as_str().contains(SECRET));
+    assert!(matches!(&file.origin, Origin::Index(url) if !url.as_str().contains("alice")));
+}
+
+#[test]
+fn without_them_the_hint_says_so() {
+    let fixture = Fixture::new(server().wheel(DEMO, b"bytes").auth("alice", SECRET));
+    let error = fixture.page().unwrap_err();
+    assert!(matches!(
+        error,
+        IndexError::Status {
+            status: 401,
+            with_credentials: false,
+            ..
+        }
+    ));
+    assert!(error.hint().unwrap().contains("netrc"));
+}
+
+#[test]
+fn wrong_ones_are_not_shown() {
+    let fixture = Fixture::new(server().wheel(DEMO, b"bytes").auth("alice", "other"));
+    let index = with_credentials(&fixture);
+    let error = fixture.client.fetch_page(&index, &demo()).unwrap_err();
+    let text = format!("{error} {error:?} {:?} {index:?}", error.hint());
+    assert!(!text.contains(SECRET) && !text.contains("alice"), "{text}");
+    let error = fixture
+        .client
+        .url(&format!("http://alice:{SECRET}@example.com/"))
+        .unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(SECRET));
+}
+
+#[test]
+fn another_port_of_the_same_host_gets_none() {
+    let other = server().wheel(DEMO, b"bytes").start();
+    let upload = Upload::new(DEMO, b"bytes").href(&other.url(DEMO_PATH));
+    let fixture = Fixture::new(server().upload(upload));
+    with_credentials(&fixture);
+    fixture.fetch().unwrap();
+    assert_eq!(authorized(&fixture.server), [true]);
+    assert_eq!(authorized(&other), [false]);
+}
+
+#[test]
+fn a_redirect_elsewhere_drops_them_and_one_within_keeps_them() {
+    let other = server().wheel(DEMO, b"bytes").start();
+    let away = server()
+        .wheel(DEMO, b"bytes")
+        .behave(PAGE, Behaviour::Redirect(other.url(PAGE)));
+    let fixture = Fixture::new(away);
+    let index = with_credentials(&fixture);
+    fixture.client.fetch_page(&index, &demo()).unwrap();
+    assert_eq!(authorized(&fixture.server), [true]);
+    assert_eq!(authorized(&other), [false]);
+
+    let within = server()
+        .page("/moved", "text/html", "<a>")
+        .behave(PAGE, Behaviour::Redirect("HOST/moved".into()));
+    let fixture = Fixture::new(within);
+    let index = with_credentials(&fixture);
+    fixture.client.fetch_page(&index, &demo()).unwrap();
+    assert_eq!(authorized(&fixture.server), [true, true]);
+}
+
+#[test]
+fn a_redirect_cannot_choose_credentials() {
+    let other = server().wheel(DEMO, b"bytes").start();
+    let target = other.url(PAGE).replace("://", "://mallory:x@");
+    let fixture = Fixture::new(server().behave(PAGE, Behaviour::Redirect(target)));
+    fixture.page().unwrap();
+    assert_eq!(authorized(&other), [false]);
+}
+
+#[test]
+fn netrc_serves_its_machine_only() {
+    let protected = || server().wheel(DEMO, b"bytes").auth("alice", SECRET);
+    for (machine, good) in [("127.0.0.1", true), ("example.com", false)] {
+        let netrc = format!("machine {machine} login alice password {SECRET}");
+        let fixture = Fixture::with(protected(), |it| it.netrc = Some(netrc));
+        assert_eq!(fixture.page().is_ok(), good, "{machine}");
+    }
+    let default = format!("default login alice password {SECRET}");
+    let fixture = Fixture::with(protected(), |it| it.netrc = Some(default));
+    assert!(fixture.page().is_err());
+}

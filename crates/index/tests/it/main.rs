@@ -1,0 +1,13 @@
+//! The rules of this crate against a loopback index, each with a refused case and its neighbour.
+
+mod cache;
+mod credentials;
+mod files;
+mod indexes;
+mod pages;
+mod properties;
+mod proxies;
+mod requests;
+mod sidecars;
+mod support;
+mod tls;
