@@ -6,7 +6,7 @@ use assay_types::{ProjectName, Version};
 use version_ranges::Ranges;
 
 use crate::{
-    Candidate, Project, Source,
+    Candidate, Project, Source, Upgrade,
     admission::Demands,
     provider::{Provider, standing},
 };
@@ -85,7 +85,17 @@ impl<S: Source> Provider<'_, S> {
     /// The installed candidate where it satisfies and need not move.
     pub(crate) fn kept(&self, name: &ProjectName, range: &Ranges<Version>) -> Option<&Candidate> {
         self.installed(name)
-            .filter(|it| range.contains(&it.version) && !self.request.may_upgrade(name))
+            .filter(|it| range.contains(&it.version) && !self.may_upgrade(name))
+    }
+
+    /// Whether an installed version of the project may be replaced by a newer one.
+    fn may_upgrade(&self, name: &ProjectName) -> bool {
+        match &self.request.upgrade {
+            Upgrade::No => false,
+            Upgrade::OnlyIfNeeded => self.requested.contains(name),
+            Upgrade::Eager => true,
+            Upgrade::Named(names) => names.contains(name),
+        }
     }
 
     /// What is installed, unless the user wants the project from a URL.

@@ -8,20 +8,32 @@ use std::{
 use assay_types::{Printable, ProjectName};
 
 use crate::{
-    Candidate, Pin, Resolution, Source, edges::Node, package::Package, provider::Provider,
-    search::Picks,
+    Candidate, LeftOut, Pin, Project, Resolution, Source, Why,
+    admission::Demands,
+    edges::Node,
+    package::Package,
+    provider::Provider,
+    search::{InForce, Picks},
 };
 
 /// The pins in dependency order, with warnings.
-pub(crate) fn resolution<S: Source>(provider: &Provider<'_, S>, picks: &Picks) -> Resolution {
+pub(crate) fn resolution<S: Source>(
+    provider: &Provider<'_, S>,
+    picks: &Picks,
+    demands: &InForce,
+) -> Resolution {
     let mut pins = BTreeMap::new();
     let mut warnings = Vec::new();
+    let memory = provider.memory.borrow();
     for (name, (candidate, _)) in &picks.0 {
         warnings.extend(yanked(name, candidate));
-        pins.insert(name.clone(), Pin::bare(provider.request, name, candidate));
+        let mut pin = Pin::bare(name, candidate);
+        pin.requested = provider.requested.contains(name);
+        let page = memory.projects.get(name);
+        pin.held_back = page.and_then(|it| held_back(it, candidate, &demands[name]));
+        pins.insert(name.clone(), pin);
     }
     let mut roots = Vec::new();
-    let memory = provider.memory.borrow();
     for key in picks.packages() {
         let Some(node) = memory.nodes.get(&key) else {
             continue;
@@ -105,16 +117,28 @@ fn in_order(mut pins: BTreeMap<ProjectName, Pin>, roots: &[ProjectName]) -> Vec<
 }
 
 impl Pin {
-    fn bare(request: &crate::Request, name: &ProjectName, candidate: &Candidate) -> Self {
+    fn bare(name: &ProjectName, candidate: &Candidate) -> Self {
         Self {
             name: name.clone(),
             candidate: candidate.clone(),
             extras: Vec::new(),
             required_by: Vec::new(),
-            requested: request.requests(name),
+            requested: false,
             dependencies: Vec::new(),
+            held_back: None,
         }
     }
+}
+
+/// What the policy left out among the newer versions that all demands admit. Pre-releases do not
+/// count: nobody missed them.
+fn held_back(project: &Project, chosen: &Candidate, demands: &Demands) -> Option<LeftOut> {
+    let (newer, _) = project.around(Some(&chosen.version));
+    newer
+        .filter(|it| !it.any_prerelease() && demands.admit(it))
+        .flat_map(|it| project.left_out_of(it))
+        .find(|it| matches!(it.why, Why::Policy(_)))
+        .cloned()
 }
 
 fn provides(node: &Node, extra: &assay_types::ExtraName) -> bool {

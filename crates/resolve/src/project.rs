@@ -160,16 +160,21 @@ impl Project {
 
     /// What may be chosen for this version.
     pub fn candidate(&self, version: &Version) -> Option<&Candidate> {
-        let at = self
-            .releases
-            .binary_search_by(|it| version.cmp(&it.version));
-        self.judge(&self.releases[at.ok()?]).candidate.as_ref()
+        self.judge(self.release(version)?).candidate.as_ref()
     }
 
     /// All candidates, newest first; judges the files of every version.
     pub fn candidates(&self) -> impl Iterator<Item = &Candidate> {
         let judged = self.releases.iter().map(|it| self.judge(it));
         judged.filter_map(|it| it.candidate.as_ref())
+    }
+
+    /// The files of one version that may not be chosen.
+    pub fn left_out_of(&self, version: &Version) -> &[LeftOut] {
+        match self.release(version) {
+            Some(release) => &self.judge(release).left_out,
+            None => &[],
+        }
     }
 
     /// Every file that may not be chosen, newest version first; judges all versions.
@@ -207,6 +212,12 @@ impl Project {
             newer.iter().map(|it| &it.version),
             older.iter().map(|it| &it.version),
         )
+    }
+
+    fn release(&self, version: &Version) -> Option<&Release> {
+        let releases = &self.releases;
+        let at = releases.binary_search_by(|it| version.cmp(&it.version));
+        releases.get(at.ok()?)
     }
 
     fn judge<'a>(&'a self, release: &'a Release) -> &'a Judged {

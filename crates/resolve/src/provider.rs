@@ -8,7 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use assay_types::{ProjectName, Requirement, Version, range, requirement::Wanted};
+use assay_types::{
+    ProjectName, Requirement, Version, metadata::Metadata, range, requirement::Wanted,
+};
 use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, Ranges};
 
 use crate::{
@@ -24,6 +26,8 @@ pub(crate) struct Provider<'a, S> {
     pub(crate) request: &'a Request,
     pub(crate) source: &'a S,
     pub(crate) direct: Direct<'a>,
+    /// The projects that the user named.
+    pub(crate) requested: HashSet<&'a ProjectName>,
     /// What all constraints together admit.
     pub(crate) limits: HashMap<&'a ProjectName, Ranges<Version>>,
     pub(crate) memory: RefCell<Memory>,
@@ -67,6 +71,10 @@ impl<'a, S: Source> Provider<'a, S> {
             request,
             source,
             direct,
+            requested: request
+                .active_roots()
+                .map(|it| &it.requirement.name)
+                .collect(),
             limits,
             memory: RefCell::new(memory),
         }
@@ -111,14 +119,10 @@ impl<'a, S: Source> Provider<'a, S> {
         let Some(candidate) = self.candidate(name, version)? else {
             return Ok(Err(Reason::Metadata("it is gone".to_owned())));
         };
-        let metadata = match self.source.metadata(name, &candidate) {
+        let metadata = match self.metadata(name, &candidate)? {
             Ok(metadata) => metadata,
-            Err(Trouble::Unusable(why)) => return Ok(Err(Reason::Metadata(why))),
-            Err(Trouble::Stop(error)) => return Err(error),
+            Err(reason) => return Ok(Err(reason)),
         };
-        if let Err(reason) = verify(self.request, name, &candidate, &metadata) {
-            return Ok(Err(reason));
-        }
         let from_url = self.direct.contains_key(name);
         let (request, direct) = (self.request, &self.direct);
         let node = Node::of_metadata(request, direct, metadata, package.extra(), from_url);
@@ -126,6 +130,24 @@ impl<'a, S: Source> Provider<'a, S> {
             self.source.picked(name, &candidate);
         }
         Ok(node)
+    }
+
+    /// The candidate's metadata, verified; an extra uses what its project has read.
+    fn metadata(
+        &self,
+        name: &ProjectName,
+        candidate: &Candidate,
+    ) -> Result<Result<Arc<Metadata>, Reason>, S::Error> {
+        let base = (Package::Project(name.clone()), candidate.version.clone());
+        let known = self.memory.borrow().nodes.get(&base).cloned();
+        if let Some(metadata) = known.and_then(|it| it.metadata.clone()) {
+            return Ok(Ok(metadata));
+        }
+        match self.source.metadata(name, candidate) {
+            Ok(metadata) => Ok(verify(self.request, name, candidate, &metadata).map(|()| metadata)),
+            Err(Trouble::Unusable(why)) => Ok(Err(Reason::Metadata(why))),
+            Err(Trouble::Stop(error)) => Err(error),
+        }
     }
 
     /// Takes note of a node's requirements and lets the source fetch ahead.

@@ -105,21 +105,6 @@ impl Request {
             })
     }
 
-    /// Whether the user named this project among the roots.
-    pub fn requests(&self, name: &ProjectName) -> bool {
-        self.active_roots().any(|it| it.requirement.name == *name)
-    }
-
-    /// Whether an installed version of the project may be replaced by a newer one.
-    pub(crate) fn may_upgrade(&self, name: &ProjectName) -> bool {
-        match &self.upgrade {
-            Upgrade::No => false,
-            Upgrade::OnlyIfNeeded => self.requests(name),
-            Upgrade::Eager => true,
-            Upgrade::Named(names) => names.contains(name),
-        }
-    }
-
     /// The roots whose markers hold.
     pub(crate) fn active_roots(&self) -> impl Iterator<Item = &Stated> {
         self.roots.iter().filter(|it| self.holds(it))

@@ -2,7 +2,7 @@
 
 use assay_types::{ExtraName, ProjectName};
 
-use crate::Candidate;
+use crate::{Candidate, LeftOut};
 
 /// A consistent set of versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,4 +29,6 @@ pub struct Pin {
     pub requested: bool,
     /// What it requires on this target, in its metadata's order, without duplicates.
     pub dependencies: Vec<ProjectName>,
+    /// The newest file that everybody would have taken and the policy left out.
+    pub held_back: Option<LeftOut>,
 }

@@ -30,8 +30,9 @@ pub fn resolve<S: Source>(request: &Request, source: &S) -> Result<Resolution, F
         match pubgrub::resolve(&provider, Package::Root, root_version()) {
             Ok(selected) => {
                 let picks = Picks::new(&provider, selected).map_err(Failure::Source)?;
-                if !provider.deny_unentitled(&picks).map_err(Failure::Source)? {
-                    return Ok(order::resolution(&provider, &picks));
+                let demands = provider.demands_of(&picks);
+                if !provider.deny_unentitled(&picks, &demands) {
+                    return Ok(order::resolution(&provider, &picks, &demands));
                 }
             }
             Err(PubGrubError::NoSolution(tree)) => {
@@ -47,6 +48,9 @@ pub fn resolve<S: Source>(request: &Request, source: &S) -> Result<Resolution, F
         }
     }
 }
+
+/// The requirements in force in a solution, by project.
+pub(crate) type InForce = BTreeMap<ProjectName, Demands>;
 
 /// A solution by project.
 pub(crate) struct Picks(pub(crate) BTreeMap<ProjectName, (Candidate, Vec<ExtraName>)>);
@@ -104,8 +108,8 @@ impl<S: Source> Provider<'_, S> {
 
     /// Denies the pre-releases and yanked versions among the picks that only a requirement outside
     /// the solution admitted; true if there were any.
-    fn deny_unentitled(&self, picks: &Picks) -> Result<bool, S::Error> {
-        let demands = self.demands_of(picks);
+    fn deny_unentitled(&self, picks: &Picks, demands: &InForce) -> bool {
+        let memory = &mut *self.memory.borrow_mut();
         let mut denied = Vec::new();
         for (name, (candidate, _)) in &picks.0 {
             if candidate.installed || self.direct.contains_key(name) {
@@ -116,22 +120,21 @@ impl<S: Source> Provider<'_, S> {
             let early = version.any_prerelease()
                 && !self.request.prereleases
                 && !demands.name_prerelease()
-                && has_final(&*self.project(name)?, demands);
+                && has_final(&memory.projects[name], demands);
             if early || (candidate.yanked.is_some() && !demands.pin(version)) {
                 denied.push((name.clone(), version.clone()));
             }
         }
         let any = !denied.is_empty();
-        let memory = &mut *self.memory.borrow_mut();
         memory.denied.extend(denied);
         memory.held.clear();
         memory.chosen.clear();
-        Ok(any)
+        any
     }
 
     /// The requirements in force in a solution: those of the roots, of the constraints and of
     /// everything picked.
-    fn demands_of(&self, picks: &Picks) -> BTreeMap<ProjectName, Demands> {
+    fn demands_of(&self, picks: &Picks) -> InForce {
         let mut all: BTreeMap<_, Demands> = picks
             .0
             .keys()

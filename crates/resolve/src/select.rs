@@ -155,7 +155,7 @@ impl Selection {
             wanted.any(|it| it.algorithm() == listed.algorithm())
         };
         let mut listed = file.digests.strong().iter().filter(comparable).peekable();
-        listed.peek().is_none() || listed.all(|it| wanted.contains(it))
+        listed.peek().is_none() || listed.any(|it| wanted.contains(it))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a person can do about a failure.
 
-use assay_types::{ProjectName, Version};
+use assay_types::{Printable, ProjectName, Version};
 use version_ranges::Ranges;
 
 use super::{facts::Facts, phrases::Phrases};
@@ -21,6 +21,7 @@ pub(super) fn of<S: Source>(phrases: &Phrases<'_, S>, facts: &Facts) -> Vec<Stri
             hints.extend(case.prerelease());
             hints.extend(case.yanked());
             hints.extend(case.left_out());
+            hints.extend(case.passed_over());
         }
     }
     for (name, _, reason) in &facts.unusable {
@@ -80,18 +81,33 @@ impl<S: Source> Case<'_, S> {
         let mut hints = Vec::new();
         let mut kinds = Vec::new();
         let newest = self.known.iter().rev().find(|it| self.range.contains(it));
-        for file in self.project.left_out() {
-            let Some(version) = &file.version else {
+        for version in self.project.versions() {
+            if !self.admits(version) || newest.is_some_and(|it| version <= it) {
                 continue;
-            };
-            let fits = self.range.contains(version) && !self.known.contains(version);
-            let kind = std::mem::discriminant(&file.why);
-            if fits && newest.is_none_or(|it| version > it) && !kinds.contains(&kind) {
-                kinds.push(kind);
-                hints.push(self.way_out(file, version));
+            }
+            if let Some(file) = telling(self.project.left_out_of(version)) {
+                let kind = std::mem::discriminant(&file.why);
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                    hints.push(self.way_out(file, version));
+                }
             }
         }
         hints
+    }
+
+    /// Where a page has links and no distribution file at all.
+    fn passed_over(&self) -> Option<String> {
+        let file = self
+            .project
+            .left_out()
+            .next()
+            .filter(|it| it.version.is_none())?;
+        let (name, link) = (self.project.name(), Printable(&file.file));
+        Some(format!(
+            "the links of {name} are no distribution files, such as {link}: {}",
+            file.why
+        ))
     }
 
     fn way_out(&self, file: &LeftOut, version: &Version) -> String {
@@ -121,6 +137,12 @@ impl<S: Source> Case<'_, S> {
     }
 }
 
+/// The file that tells most about a version: a source distribution only where there is no wheel.
+fn telling(files: &[LeftOut]) -> Option<&LeftOut> {
+    let mut wheels = files.iter().filter(|it| it.why != Why::Source);
+    wheels.next().or(files.first())
+}
+
 fn allow_direct(by: &ProjectName, reason: &Reason) -> Option<String> {
     match reason {
         Reason::Direct {
@@ -128,7 +150,8 @@ fn allow_direct(by: &ProjectName, reason: &Reason) -> Option<String> {
             url,
             allowable: true,
         } => Some(format!(
-            "to let {by} have it, add \"{name} @ {url}\" to the requirements"
+            "to let {by} have it, add \"{name} @ {}\" to the requirements",
+            Printable(url)
         )),
         _ => None,
     }

@@ -260,6 +260,18 @@ fn pins_tell_who_asked() {
 }
 
 #[test]
+fn what_the_policy_held_back_is_told() {
+    let world = World::new("a 3.0 policy=new\na 2.0 policy=fresh\na 1.1rc1 policy=odd\na 1.0");
+    let held_back = |root: &str| {
+        let pin = world.resolve(&ask(&[root])).unwrap().pins.remove(0);
+        pin.held_back.map(|it| it.file)
+    };
+    assert_eq!(held_back("a").as_deref(), Some("a-3.0"));
+    assert_eq!(held_back("a<3").as_deref(), Some("a-2.0"));
+    assert_eq!(held_back("a<2"), None);
+}
+
+#[test]
 fn the_source_is_asked_ahead_and_once() {
     let world = World::new("a 1.0\n - b\n - c\nb 1.0\n - c\nc 1.0");
     world.solve(&ask(&["a"])).unwrap();
