@@ -2,6 +2,7 @@
 //! Depends on no other crate of the workspace, so that a mistake there is not repeated here.
 #![forbid(unsafe_code)]
 
+pub mod hostile;
 pub mod server;
 pub mod wheel;
 pub mod zip;

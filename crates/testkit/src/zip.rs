@@ -229,6 +229,13 @@ impl Archive {
         }
     }
 
+    /// Replaces the entry of that name by a changed copy.
+    pub fn change(&mut self, name: &str, change: impl Fn(Entry) -> Entry) {
+        for entry in self.entries.iter_mut().filter(|it| it.is(name)) {
+            *entry = change(entry.clone());
+        }
+    }
+
     /// Writes it.
     pub fn write(&self) -> Vec<u8> {
         let mut out = Vec::new();
