@@ -6,7 +6,10 @@
 import csv
 import json
 import sys
+import sysconfig
+from unittest import mock
 
+from packaging import _manylinux, _musllinux, tags
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -57,6 +60,30 @@ def rows(text):
     return list(csv.reader(text.splitlines(keepends=True), strict=True))
 
 
+def platforms(platform, narrow, glibc, musl):
+    """Platform tags of a machine that is not this one."""
+    if platform.startswith("macosx-"):
+        version, _, arch = platform.removeprefix("macosx-").partition("-")
+        return list(tags.mac_platforms(tuple(map(int, version.split("."))), arch))
+    musl = _musllinux._MuslVersion(*musl) if musl else None
+    with (
+        mock.patch.object(sysconfig, "get_platform", lambda: platform),
+        mock.patch.object(_manylinux, "_get_glibc_version", lambda: tuple(glibc or (-1, -1))),
+        mock.patch.object(_manylinux, "_is_linux_armhf", lambda _: True),
+        mock.patch.object(_manylinux, "_is_linux_i686", lambda _: True),
+        mock.patch.object(_musllinux, "_get_musl_version", lambda _: musl),
+    ):
+        return list(tags._linux_platforms(is_32bit=narrow))
+
+
+def other_tags(version, abi, *machine):
+    found = platforms(*machine)
+    interpreter = f"cp{version[0]}{version[1]}"
+    cpython = tags.cpython_tags(version, [abi], found)
+    compatible = tags.compatible_tags(version, interpreter, found)
+    return [[it.interpreter, it.abi, it.platform] for it in (*cpython, *compatible)]
+
+
 REFUSALS = (
     InvalidMarker,
     InvalidRequirement,
@@ -66,7 +93,10 @@ REFUSALS = (
     UndefinedComparison,
     csv.Error,
 )
-QUESTIONS = {it.__name__: it for it in (version, contains, order, requirement, marker, wheel, rows)}
+QUESTIONS = {
+    it.__name__: it
+    for it in (version, contains, order, requirement, marker, wheel, rows, other_tags)
+}
 
 for line in sys.stdin:
     question, *arguments = json.loads(line)

@@ -11,6 +11,10 @@ const PACKAGING: &str = "import sys, packaging.version as v, packaging; \
 
 /// The Python that has `packaging`: `ASSAY_PEER_PYTHON`, else `python3`. Without it the test is
 /// skipped with a line, or fails where `ASSAY_PEERS=required`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests find their peers by these variables"
+)]
 pub fn python() -> Option<String> {
     let python = std::env::var("ASSAY_PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let found = Command::new(&python)

@@ -264,7 +264,7 @@ fn packaging_lists_the_same_tags_in_the_same_order() {
             continue;
         };
         let facts: Value = serde_json::from_slice(&output.stdout).unwrap();
-        compare(&facts);
+        compare(&described(&facts), facts["tags"].as_array().unwrap());
         println!("compared: {}", python.display());
     }
 }
@@ -286,23 +286,57 @@ fn other_pythons() -> Vec<PathBuf> {
     folders.map(|it| it.path().join("bin/python")).collect()
 }
 
-fn compare(facts: &Value) {
-    let text = |name: &str| facts[name].as_str().unwrap().to_owned();
-    let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
-    let python = Python {
-        version: Version::from_str(&text("version")).unwrap(),
-        markers: serde_json::from_value(facts["markers"].clone()).unwrap(),
-        implementation: text("implementation"),
-        platform: text("platform"),
-        libc: match facts["glibc"].as_array() {
-            Some(version) => Libc::Glibc(number(&version[0]), number(&version[1])),
-            None => Libc::None,
-        },
-        free_threaded: facts["free_threaded"].as_bool().unwrap(),
-        pointer_width: u8::try_from(number(&facts["pointer_width"])).unwrap(),
-    };
-    let tags = Tags::of(&python);
-    let listed = facts["tags"].as_array().unwrap();
+#[test]
+fn packaging_lists_the_same_tags_for_other_machines() {
+    let glibc = Libc::Glibc(2, 39);
+    let mut machines = Vec::new();
+    for platform in [
+        "x86_64", "aarch64", "armv7l", "armv8l", "i686", "ppc64le", "s390x", "riscv64", "mips64",
+    ] {
+        machines.push((format!("linux-{platform}"), glibc, 64));
+    }
+    machines.push(("linux-x86_64".to_owned(), glibc, 32));
+    machines.push(("linux-aarch64".to_owned(), glibc, 32));
+    machines.push(("linux-aarch64".to_owned(), Libc::Musl(1, 2), 64));
+    for platform in [
+        "10.6-i386",
+        "10.5-ppc64",
+        "10.15-x86_64",
+        "11.0-x86_64",
+        "15.2-arm64",
+    ] {
+        machines.push((format!("macosx-{platform}"), Libc::None, 64));
+    }
+    let questions: Vec<_> = machines
+        .iter()
+        .map(|(platform, libc, width)| {
+            let (glibc, musl) = match libc {
+                Libc::Glibc(major, minor) => (json!([major, minor]), Value::Null),
+                Libc::Musl(major, minor) => (Value::Null, json!([major, minor])),
+                Libc::None => (Value::Null, Value::Null),
+            };
+            json!([
+                "other_tags",
+                [3, 12],
+                "cp312",
+                platform,
+                *width == 32,
+                glibc,
+                musl
+            ])
+        })
+        .collect();
+    for ((platform, libc, width), listed) in
+        machines.iter().zip(peer::ask(&questions).iter().flatten())
+    {
+        let mut python = python("3.12.1", "cpython", platform, *libc);
+        python.pointer_width = *width;
+        compare(&python, listed.as_array().unwrap());
+    }
+}
+
+fn compare(python: &Python, listed: &[Value]) {
+    let tags = Tags::of(python);
     for (rank, tag) in listed.iter().enumerate() {
         let tag: Vec<&str> = tag
             .as_array()
@@ -318,4 +352,21 @@ fn compare(facts: &Value) {
         );
     }
     assert_eq!(tags.len(), listed.len(), "{python:?}");
+}
+
+fn described(facts: &Value) -> Python {
+    let text = |name: &str| facts[name].as_str().unwrap().to_owned();
+    let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
+    Python {
+        version: Version::from_str(&text("version")).unwrap(),
+        markers: serde_json::from_value(facts["markers"].clone()).unwrap(),
+        implementation: text("implementation"),
+        platform: text("platform"),
+        libc: match facts["glibc"].as_array() {
+            Some(version) => Libc::Glibc(number(&version[0]), number(&version[1])),
+            None => Libc::None,
+        },
+        free_threaded: facts["free_threaded"].as_bool().unwrap(),
+        pointer_width: u8::try_from(number(&facts["pointer_width"])).unwrap(),
+    }
 }
