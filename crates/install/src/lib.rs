@@ -1,1 +1,28 @@
-//! Stub.
+//! Environments and what lies in them: the interpreter, the store of unpacked wheels, the plan of
+//! the final state, its atomic commit, and uninstalling.
+//!
+//! The way of an install: [`Interpreter::query`] and [`Environment`] say where, [`Store`] gives
+//! unpacked wheels, [`Approved`] ties each to its admission, [`Plan::build`] decides everything
+//! before the first write, [`Plan::commit`] stages and renames. This crate reads no environment
+//! variable and reaches no network.
+#![forbid(unsafe_code)]
+
+mod approved;
+mod commit;
+mod environment;
+mod error;
+mod interpreter;
+mod link_mode;
+mod plan;
+mod store;
+mod sys;
+pub mod venv;
+
+pub use approved::Approved;
+pub use commit::{CommitOptions, Outcome, Receipt};
+pub use environment::{Environment, EnvironmentKind, Installed, InstalledKind, Inventory};
+pub use error::{Error, Result};
+pub use interpreter::{Interpreter, Paths};
+pub use link_mode::LinkMode;
+pub use plan::{Addition, Change, Notice, Plan};
+pub use store::{Damage, Lookup, Store, StoreInfo, StoredWheel, Verification};

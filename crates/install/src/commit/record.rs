@@ -1,0 +1,116 @@
+//! RECORD of what is installed, from the manifest: no file is read.
+
+use std::fmt::Write as _;
+
+use crate::{
+    Plan,
+    environment::{Environment, Place},
+    plan::{Incoming, Source},
+};
+
+/// The RECORD of a wheel: the rows of its manifest as they were installed, then what was generated,
+/// then RECORD itself. Paths are relative to site-packages, as PEP 376 has it.
+pub(super) fn text(plan: &Plan<'_>, wheel: &Incoming) -> String {
+    let manifest = wheel.stored().manifest();
+    let mut out = String::with_capacity(manifest.len() * 110);
+    let mut prefix = String::new();
+    for (folder, target) in manifest.folders().zip(&wheel.folders) {
+        prefix = prefix_of(plan, wheel, *target);
+        for (row, file) in folder.files() {
+            if !wheel.absent.contains(&Source::Row(row)) {
+                push(
+                    &mut out,
+                    &prefix,
+                    file.name(),
+                    Some((file.digest(), file.size())),
+                );
+            }
+        }
+    }
+    for (index, text) in wheel.texts.iter().enumerate() {
+        if !wheel.absent.contains(&Source::Text(index as u32)) {
+            prefix = prefix_of(plan, wheel, text.folder);
+            let size = text.bytes.len() as u64;
+            push(&mut out, &prefix, &text.name, Some((&text.digest, size)));
+        }
+    }
+    prefix.clear();
+    prefix.push_str(&prefix_of(plan, wheel, wheel.dist_info));
+    push(&mut out, &prefix, "RECORD", None);
+    out
+}
+
+fn prefix_of(plan: &Plan<'_>, wheel: &Incoming, folder: usize) -> String {
+    relative(
+        plan.environment,
+        &plan.tree.folders[folder].place,
+        &wheel.site,
+    )
+}
+
+/// The way from site-packages to a folder, ending in `/` unless it is empty; absolute where they
+/// have different roots.
+fn relative(environment: &Environment, place: &Place, site: &Place) -> String {
+    if place.root != site.root {
+        return format!("{}/", environment.path_of(place).display());
+    }
+    steps(&place.path, &site.path)
+}
+
+fn steps(place: &str, site: &str) -> String {
+    let parts = |path: &'_ str| -> Vec<String> {
+        path.split('/')
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (place, site) = (parts(place), parts(site));
+    let common = place.iter().zip(&site).take_while(|(a, b)| a == b).count();
+    let mut way = "../".repeat(site.len() - common);
+    for part in &place[common..] {
+        way.push_str(part);
+        way.push('/');
+    }
+    way
+}
+
+/// One row. Only the path can hold what CSV must quote.
+fn push(out: &mut String, prefix: &str, name: &str, content: Option<(&str, u64)>) {
+    if prefix.contains(['"', ',']) || name.contains(['"', ',']) {
+        let path = format!("{prefix}{name}").replace('"', "\"\"");
+        let _ = write!(out, "\"{path}\"");
+    } else {
+        out.push_str(prefix);
+        out.push_str(name);
+    }
+    let _ = match content {
+        Some((digest, size)) => writeln!(out, ",sha256={digest},{size}"),
+        None => writeln!(out, ",,"),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_climbs_no_higher_than_it_must() {
+        let site = "lib/python3.12/site-packages";
+        assert_eq!(steps(site, site), "");
+        assert_eq!(steps("lib/python3.12/site-packages/a/b", site), "a/b/");
+        assert_eq!(steps("bin", site), "../../../bin/");
+        assert_eq!(steps("lib/x", site), "../../x/");
+        assert_eq!(steps("", site), "../../../");
+        assert_eq!(steps("bin", ""), "bin/");
+    }
+
+    #[test]
+    fn paths_that_csv_must_quote_are_read_back() {
+        let mut out = String::new();
+        push(&mut out, "a,b/", "c\"d", None);
+        push(&mut out, "", "plain", None);
+        let rows = assay_types::record::parse(out.as_bytes()).unwrap();
+        assert_eq!(rows[0].path, "a,b/c\"d");
+        assert_eq!(rows[1].path, "plain");
+    }
+}

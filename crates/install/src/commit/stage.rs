@@ -1,0 +1,193 @@
+//! Building the new files beside the environment's own, in parallel.
+//!
+//! For each folder that exists and gets something there is a staging folder, named by its number
+//! in the tree; what lies in it is moved into place afterwards. New folders are built whole. The
+//! hot path is one `statx` and one `linkat` for each file, both relative to open folders.
+
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::record;
+use crate::{
+    Error, Plan, Result,
+    plan::{Item, Source},
+    sys::{Dir, Linker, Scratch},
+};
+
+/// A piece of work for one thread.
+enum Job {
+    /// The files of a folder that exists.
+    Files { anchor: usize },
+    /// A new folder with all it holds, in a folder that exists.
+    Subtree { anchor: usize, folder: usize },
+}
+
+/// Stages everything that the plan brings. The scratch folders are indexed by root.
+pub(super) fn run(
+    plan: &Plan<'_>,
+    scratches: &[Option<Scratch<'_>>],
+    linker: &Linker,
+    threads: usize,
+) -> Result<()> {
+    let mut jobs = Vec::new();
+    for anchor in plan.anchors() {
+        let folder = &plan.tree.folders[anchor];
+        if let Some(scratch) = &scratches[folder.place.root] {
+            scratch.dir().make(&anchor.to_string(), 0o700)?;
+        }
+        if !folder.items.is_empty() {
+            jobs.push((folder.items.len(), Job::Files { anchor }));
+        }
+        for &folder in folder
+            .children
+            .iter()
+            .filter(|it| !plan.tree.folders[**it].exists)
+        {
+            jobs.push((weight(plan, folder), Job::Subtree { anchor, folder }));
+        }
+    }
+    // Largest first, so that no thread ends with a giant.
+    jobs.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    let queue = Queue {
+        plan,
+        scratches,
+        linker,
+        jobs,
+        next: AtomicUsize::new(0),
+        failure: Mutex::new(None),
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(queue.jobs.len()) {
+            scope.spawn(|| queue.work());
+        }
+        queue.work();
+    });
+    let failure = queue
+        .failure
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    failure.map_or(Ok(()), Err)
+}
+
+fn weight(plan: &Plan<'_>, folder: usize) -> usize {
+    let folder = &plan.tree.folders[folder];
+    let below: usize = folder.children.iter().map(|it| weight(plan, *it)).sum();
+    1 + folder.items.len() + below
+}
+
+struct Queue<'a> {
+    plan: &'a Plan<'a>,
+    scratches: &'a [Option<Scratch<'a>>],
+    linker: &'a Linker,
+    jobs: Vec<(usize, Job)>,
+    next: AtomicUsize,
+    failure: Mutex<Option<Error>>,
+}
+
+impl Queue<'_> {
+    fn work(&self) {
+        let mut worker = Worker {
+            plan: self.plan,
+            linker: self.linker,
+            source: None,
+            name: String::new(),
+        };
+        while let Some((_, job)) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = self.run(job, &mut worker) {
+                // The others find the queue at its end.
+                self.next.store(self.jobs.len(), Ordering::Relaxed);
+                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+                failure.get_or_insert(error);
+            }
+        }
+    }
+
+    fn run(&self, job: &Job, worker: &mut Worker<'_>) -> Result<()> {
+        let (Job::Files { anchor } | Job::Subtree { anchor, .. }) = job;
+        let folder = &self.plan.tree.folders[*anchor];
+        let Some(scratch) = &self.scratches[folder.place.root] else {
+            return Ok(());
+        };
+        let name = anchor.to_string();
+        let staging = scratch
+            .dir()
+            .beneath(&name)
+            .map_err(|error| Error::io("opening", scratch.dir().path().join(&name), error))?;
+        match job {
+            Job::Files { .. } => worker.files(&folder.items, &staging),
+            Job::Subtree { folder, .. } => worker.subtree(*folder, &staging),
+        }
+    }
+}
+
+struct Worker<'a> {
+    plan: &'a Plan<'a>,
+    linker: &'a Linker,
+    /// The stored wheel that was used last, open.
+    source: Option<(u32, Dir)>,
+    /// Reused for the names of stored files.
+    name: String,
+}
+
+impl Worker<'_> {
+    fn subtree(&mut self, folder: usize, into: &Dir) -> Result<()> {
+        let folder = &self.plan.tree.folders[folder];
+        let own = into.make(folder.name(), 0o777)?;
+        self.files(&folder.items, &own)?;
+        folder
+            .children
+            .iter()
+            .try_for_each(|child| self.subtree(*child, &own))
+    }
+
+    fn files(&mut self, items: &[Item], into: &Dir) -> Result<()> {
+        items.iter().try_for_each(|item| match item.source {
+            Source::Row(row) => self.link(*item, row, into),
+            Source::Text(text) => {
+                let text = &self.plan.wheel(*item).texts[text as usize];
+                write(into, &text.name, &text.bytes, text.executable)
+            }
+            Source::Record => {
+                let text = record::text(self.plan, self.plan.wheel(*item));
+                write(into, "RECORD", text.as_bytes(), false)
+            }
+        })
+    }
+
+    fn link(&mut self, item: Item, row: u32, into: &Dir) -> Result<()> {
+        let wheel = self.plan.wheel(item).stored();
+        let source = match &mut self.source {
+            Some((open, dir)) if *open == item.wheel => dir,
+            other => &mut other.insert((item.wheel, wheel.open()?)).1,
+        };
+        let file = wheel.manifest().file(row);
+        self.name.clear();
+        let _ = write!(self.name, "{}", file.index());
+        let damaged = |why: &str| wheel.damaged(format!("{}: {why}", file.name()));
+        match Linker::is_intact(source, &self.name, wheel.expected(file)) {
+            Ok(true) => {}
+            Ok(false) => return Err(damaged("its size, time or permissions differ")),
+            Err(error) => return Err(damaged(&error.to_string())),
+        }
+        self.linker
+            .place(
+                source,
+                &self.name,
+                (into, file.name()),
+                file.is_executable(),
+            )
+            .map_err(|error| Error::io("linking", into.path().join(file.name()), error))
+    }
+}
+
+fn write(into: &Dir, name: &str, bytes: &[u8], executable: bool) -> Result<()> {
+    let mut file = into.create(name, if executable { 0o777 } else { 0o666 })?;
+    file.write_all(bytes)
+        .map_err(|error| Error::io("writing", into.path().join(name), error))
+}

@@ -1,0 +1,42 @@
+//! Folders that became empty go.
+
+use std::collections::BTreeSet;
+
+use crate::{Plan, environment::Place};
+
+/// Removes the folders of removed files that are empty now, and those above them, up to the
+/// environment's own. A folder that cannot be removed hurts nobody.
+pub(super) fn remove_empty_folders(plan: &Plan<'_>) {
+    let mut candidates: BTreeSet<Place> = plan
+        .outgoing()
+        .filter_map(|it| Some(it.split()?.0))
+        .collect();
+    // The last one is the deepest of its branch: a path sorts before all that it begins.
+    while let Some(folder) = candidates.pop_last() {
+        if is_own(plan, &folder) {
+            continue;
+        }
+        let Some((above, name)) = folder.split() else {
+            continue;
+        };
+        if let Ok(Some(dir)) = plan.environment.open_folder(&above)
+            && dir.remove_empty(name)
+        {
+            candidates.insert(above);
+        }
+    }
+}
+
+/// Whether a folder belongs to the environment itself, or holds one that does.
+fn is_own(plan: &Plan<'_>, folder: &Place) -> bool {
+    let schemes = plan.environment.schemes();
+    [
+        &schemes.purelib,
+        &schemes.platlib,
+        &schemes.scripts,
+        &schemes.data,
+        &schemes.include,
+    ]
+    .iter()
+    .any(|it| it.below(folder).is_some())
+}

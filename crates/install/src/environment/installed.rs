@@ -1,0 +1,318 @@
+//! The distributions of an environment, read from the folders beside their modules.
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use assay_types::{
+    ProjectName, Version,
+    metadata::{Description, Metadata},
+    record::{self, Row},
+};
+
+use super::{Environment, Place};
+use crate::{
+    Error, Result,
+    sys::{Dir, Kind},
+};
+
+/// What is installed.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    /// Sorted by name.
+    pub distributions: Vec<Installed>,
+    /// Folders that look like metadata but name no project and version: leftovers of an install
+    /// that was interrupted, or somebody's notes.
+    pub unreadable: Vec<PathBuf>,
+}
+
+/// How a distribution is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstalledKind {
+    /// A `.dist-info` folder.
+    DistInfo,
+    /// A `.egg-info` folder or file: listed, but nobody knows its files.
+    EggInfo,
+}
+
+/// One installed distribution. Name and version come from the folder's name; everything else is
+/// read when it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    name: ProjectName,
+    version: Version,
+    kind: InstalledKind,
+    /// The metadata folder's place.
+    pub(crate) place: Place,
+    site: PathBuf,
+    folder: String,
+}
+
+impl Environment {
+    /// Lists what is installed here; costs one listing of each site-packages folder. A virtual
+    /// environment that sees its base's packages lists its own only.
+    pub fn installed(&self) -> Result<Inventory> {
+        let mut inventory = Inventory::default();
+        for site in self.sites() {
+            let Some(folder) = self.open_folder(site)? else {
+                continue;
+            };
+            for (entry, kind) in folder.entries()? {
+                let path = self.path_of(site);
+                match parse_name(&entry, kind) {
+                    Name::Other => {}
+                    Name::Unreadable => inventory.unreadable.push(path.join(entry)),
+                    Name::Distribution(name, version, kind) => {
+                        let place = site.join(&entry);
+                        let folder = entry;
+                        inventory.distributions.push(Installed {
+                            name,
+                            version,
+                            kind,
+                            place,
+                            site: path,
+                            folder,
+                        });
+                    }
+                }
+            }
+        }
+        inventory.distributions.sort_by(|a, b| {
+            (a.name.as_ref() as &str, &a.folder).cmp(&(b.name.as_ref(), &b.folder))
+        });
+        inventory.unreadable.sort();
+        Ok(inventory)
+    }
+}
+
+impl Inventory {
+    /// The distribution of a project, if it is installed. Where a broken environment holds two,
+    /// the first by folder name.
+    pub fn get(&self, name: &ProjectName) -> Option<&Installed> {
+        self.distributions.iter().find(|it| it.name == *name)
+    }
+}
+
+impl Installed {
+    /// Normalised project name.
+    pub fn name(&self) -> &ProjectName {
+        &self.name
+    }
+
+    /// Version, by the folder's name.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// How it is recorded.
+    pub fn kind(&self) -> InstalledKind {
+        self.kind
+    }
+
+    /// The site-packages folder it lies in.
+    pub fn site(&self) -> &Path {
+        &self.site
+    }
+
+    /// Its metadata folder.
+    pub fn path(&self) -> PathBuf {
+        self.site.join(&self.folder)
+    }
+
+    /// METADATA (PKG-INFO of an egg), parsed. It must speak of the project that the folder names.
+    pub fn metadata(&self) -> Result<Metadata> {
+        let parsed = Metadata::parse(&self.metadata_bytes()?);
+        let metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
+        if metadata.name == self.name {
+            Ok(metadata)
+        } else {
+            Err(self.broken(format!("its METADATA names {}", metadata.name)))
+        }
+    }
+
+    /// What `show` prints of METADATA.
+    pub fn description(&self) -> Result<Description> {
+        let parsed = Description::parse(&self.metadata_bytes()?);
+        parsed.map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// RECORD's rows. Paths are relative to [`Installed::site`].
+    pub fn record(&self) -> Result<Vec<Row>> {
+        let Some(bytes) = self.file("RECORD")? else {
+            return Err(self.broken("it has no RECORD that lists its files".to_owned()));
+        };
+        record::parse(&bytes).map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// Who installed it, such as `pip`; unescaped.
+    pub fn installer(&self) -> Result<Option<String>> {
+        let text = self.file("INSTALLER")?;
+        Ok(text.map(|it| String::from_utf8_lossy(&it).trim().to_owned()))
+    }
+
+    /// Whether the user asked for it by name (REQUESTED, PEP 376).
+    pub fn is_requested(&self) -> Result<bool> {
+        Ok(self.file("REQUESTED")?.is_some())
+    }
+
+    /// `direct_url.json` (PEP 610), where it was not installed from an index.
+    pub fn direct_url(&self) -> Result<Option<serde_json::Value>> {
+        self.json("direct_url.json")
+    }
+
+    /// `assay.json`, our receipt, where this program installed it.
+    pub fn receipt(&self) -> Result<Option<serde_json::Value>> {
+        self.json("assay.json")
+    }
+
+    /// Where an editable install's project lies (PEP 610 `dir_info.editable`), as a URL.
+    pub fn editable_location(&self) -> Result<Option<String>> {
+        let Some(json) = self.direct_url()? else {
+            return Ok(None);
+        };
+        let is_editable = json["dir_info"]["editable"].as_bool() == Some(true);
+        let url = json["url"].as_str().map(str::to_owned);
+        Ok(url.filter(|_| is_editable))
+    }
+
+    pub(crate) fn broken(&self, why: String) -> Error {
+        Error::Distribution {
+            name: format!("{} {}", self.name, self.version),
+            why,
+        }
+    }
+
+    fn json(&self, name: &str) -> Result<Option<serde_json::Value>> {
+        let Some(bytes) = self.file(name)? else {
+            return Ok(None);
+        };
+        let parsed = serde_json::from_slice(&bytes);
+        parsed
+            .map(Some)
+            .map_err(|error| self.broken(format!("{name}: {error}")))
+    }
+
+    fn metadata_bytes(&self) -> Result<Vec<u8>> {
+        let found = match self.kind {
+            InstalledKind::DistInfo => self.file("METADATA")?,
+            InstalledKind::EggInfo => self.egg_metadata()?,
+        };
+        found.ok_or_else(|| self.broken("it has no METADATA".to_owned()))
+    }
+
+    /// An `.egg-info` is a folder with PKG-INFO, or that file itself.
+    fn egg_metadata(&self) -> Result<Option<Vec<u8>>> {
+        let site = Dir::open(&self.site)?;
+        if site.kind(&self.folder)? == Some(Kind::Folder) {
+            self.file("PKG-INFO")
+        } else {
+            self.read(&site, &self.folder)
+        }
+    }
+
+    /// A file of the metadata folder; `None` where there is none.
+    fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let site = Dir::open(&self.site)?;
+        match site.beneath(&self.folder) {
+            Ok(folder) => self.read(&folder, name),
+            Err(error) => Err(Error::io("opening", self.path(), error)),
+        }
+    }
+
+    fn read(&self, folder: &Dir, name: &str) -> Result<Option<Vec<u8>>> {
+        /// Far above any RECORD or METADATA.
+        const LARGEST: u64 = 256 * 1024 * 1024;
+        let mut bytes = Vec::new();
+        let read = folder
+            .read(name)
+            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("reading", folder.path().join(name), error)),
+        }
+    }
+}
+
+enum Name {
+    Distribution(ProjectName, Version, InstalledKind),
+    Unreadable,
+    Other,
+}
+
+/// `name-version.dist-info`, or `name-version[-pyX.Y].egg-info`.
+fn parse_name(entry: &str, kind: Kind) -> Name {
+    let (stem, is_egg) = match entry.rsplit_once('.') {
+        Some((stem, "dist-info")) if kind == Kind::Folder => (stem, false),
+        Some((stem, "egg-info")) => (stem, true),
+        _ => return Name::Other,
+    };
+    let parsed = if is_egg {
+        let mut parts = stem.split('-');
+        let name = parts.next().unwrap_or(stem);
+        pair(name, parts.next().unwrap_or("0"))
+    } else {
+        stem.rsplit_once('-')
+            .and_then(|(name, version)| pair(name, version))
+    };
+    let kind = if is_egg {
+        InstalledKind::EggInfo
+    } else {
+        InstalledKind::DistInfo
+    };
+    match parsed {
+        Some((name, version)) => Name::Distribution(name, version, kind),
+        None => Name::Unreadable,
+    }
+}
+
+fn pair(name: &str, version: &str) -> Option<(ProjectName, Version)> {
+    Some((
+        ProjectName::from_str(name).ok()?,
+        Version::from_str(version).ok()?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(entry: &str, kind: Kind, expected: Option<(&str, &str, InstalledKind)>) {
+        let found = match parse_name(entry, kind) {
+            Name::Distribution(name, version, kind) => {
+                Some((name.to_string(), version.to_string(), kind))
+            }
+            Name::Unreadable | Name::Other => None,
+        };
+        let expected = expected.map(|(n, v, k)| (n.to_owned(), v.to_owned(), k));
+        assert_eq!(found, expected, "{entry}");
+    }
+
+    #[test]
+    fn folder_names_give_name_and_version() {
+        use InstalledKind::{DistInfo, EggInfo};
+        check(
+            "Flask_SQL-1.0.dist-info",
+            Kind::Folder,
+            Some(("flask-sql", "1.0", DistInfo)),
+        );
+        check(
+            "a-1.0+local.1.dist-info",
+            Kind::Folder,
+            Some(("a", "1.0+local.1", DistInfo)),
+        );
+        check(
+            "a-1.0-py3.11.egg-info",
+            Kind::Folder,
+            Some(("a", "1.0", EggInfo)),
+        );
+        check("a-1.0.egg-info", Kind::File, Some(("a", "1.0", EggInfo)));
+        check("a-1.0.dist-info", Kind::File, None);
+        check("a-1.0.dist-info", Kind::Other, None);
+        check("~a-1.0.dist-info", Kind::Folder, None);
+        check("a.dist-info", Kind::Folder, None);
+        check("a", Kind::Folder, None);
+    }
+}

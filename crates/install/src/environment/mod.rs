@@ -1,0 +1,180 @@
+//! The target: where an interpreter's distributions lie, and which ones do.
+
+mod installed;
+mod managed;
+mod place;
+
+use std::path::{Path, PathBuf};
+
+use crate::{Error, Interpreter, Paths, Result, sys::Dir};
+pub use installed::{Installed, InstalledKind, Inventory};
+pub(crate) use place::{Place, Root};
+
+/// What kind of target it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvironmentKind {
+    /// A virtual environment.
+    Venv,
+    /// An interpreter's own installation.
+    System,
+    /// A plain folder (`--target`).
+    Target,
+}
+
+/// A place that distributions are installed into.
+#[derive(Debug)]
+pub struct Environment {
+    interpreter: Interpreter,
+    kind: EnvironmentKind,
+    roots: Vec<Root>,
+    schemes: Schemes,
+    paths: Paths,
+}
+
+/// Where a wheel's parts go.
+#[derive(Debug, Clone)]
+pub(crate) struct Schemes {
+    pub purelib: Place,
+    pub platlib: Place,
+    pub scripts: Place,
+    pub data: Place,
+    pub include: Place,
+}
+
+impl Environment {
+    /// The environment of an interpreter: its virtual environment, or its own installation. The
+    /// latter is refused where the operating system manages it (PEP 668), unless the user said
+    /// `--break-system-packages`.
+    pub fn open(interpreter: Interpreter, break_system_packages: bool) -> Result<Self> {
+        let paths = interpreter.paths();
+        let base = interpreter.prefix().to_owned();
+        if interpreter.venv().is_some() {
+            return Self::new(interpreter, EnvironmentKind::Venv, &base, paths);
+        }
+        if !break_system_packages {
+            managed::check(interpreter.executable(), &paths.stdlib)?;
+        }
+        Self::new(interpreter, EnvironmentKind::System, &base, paths)
+    }
+
+    /// The same for reading only (`list`, `show`, `check`): PEP 668 has no say.
+    pub fn inspect(interpreter: Interpreter) -> Result<Self> {
+        Self::open(interpreter, true)
+    }
+
+    /// A plain folder, which need not exist yet: everything goes into it, commands into its `bin`.
+    pub fn target(interpreter: Interpreter, folder: &Path) -> Result<Self> {
+        let folder =
+            std::path::absolute(folder).map_err(|error| Error::io("resolving", folder, error))?;
+        let paths = Paths {
+            purelib: folder.clone(),
+            platlib: folder.clone(),
+            scripts: folder.join("bin"),
+            data: folder.clone(),
+            include: folder.join("include"),
+            stdlib: interpreter.paths().stdlib,
+        };
+        Self::new(interpreter, EnvironmentKind::Target, &folder, paths)
+    }
+
+    fn new(
+        interpreter: Interpreter,
+        kind: EnvironmentKind,
+        base: &Path,
+        paths: Paths,
+    ) -> Result<Self> {
+        let may_leave = kind == EnvironmentKind::System;
+        let mut roots = place::Roots::new(base, may_leave)?;
+        let schemes = Schemes {
+            purelib: roots.place(&paths.purelib)?,
+            platlib: roots.place(&paths.platlib)?,
+            scripts: roots.place(&paths.scripts)?,
+            data: roots.place(&paths.data)?,
+            include: roots.place(&paths.include)?,
+        };
+        let roots = roots.into_vec();
+        Ok(Self {
+            interpreter,
+            kind,
+            roots,
+            schemes,
+            paths,
+        })
+    }
+
+    /// The interpreter that it belongs to.
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
+    }
+
+    /// What kind of target it is.
+    pub fn kind(&self) -> EnvironmentKind {
+        self.kind
+    }
+
+    /// The folder a person would name: of the environment, the installation, the target.
+    pub fn folder(&self) -> &Path {
+        &self.paths.data
+    }
+
+    /// Where its parts lie.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// The executable that scripts name.
+    pub(crate) fn python(&self) -> PathBuf {
+        match self.kind {
+            EnvironmentKind::Venv => self.paths.scripts.join("python"),
+            EnvironmentKind::System | EnvironmentKind::Target => {
+                self.interpreter.executable().to_owned()
+            }
+        }
+    }
+
+    pub(crate) fn schemes(&self) -> &Schemes {
+        &self.schemes
+    }
+
+    pub(crate) fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// The site-packages folders, without repetition.
+    pub(crate) fn sites(&self) -> Vec<&Place> {
+        let Schemes {
+            purelib, platlib, ..
+        } = &self.schemes;
+        if purelib == platlib {
+            vec![purelib]
+        } else {
+            vec![purelib, platlib]
+        }
+    }
+
+    /// Opens a folder of the environment; `None` where it does not exist. A symlink or a file on
+    /// the way is an error.
+    pub(crate) fn open_folder(&self, place: &Place) -> Result<Option<Dir>> {
+        let root = &self.roots[place.root];
+        match root.dir.beneath(&place.path) {
+            Ok(dir) => Ok(Some(dir)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("opening", root.path.join(&place.path), error)),
+        }
+    }
+
+    /// The place of an absolute path, if it lies beneath one of the roots.
+    pub(crate) fn place_of(&self, path: &Path) -> Option<Place> {
+        place::find(&self.roots, path)
+    }
+
+    /// The absolute path of a place.
+    pub(crate) fn path_of(&self, place: &Place) -> PathBuf {
+        let root = &self.roots[place.root].path;
+        if place.path.is_empty() {
+            root.clone()
+        } else {
+            root.join(&place.path)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What can go wrong here. Texts from outside stay unescaped in values and are escaped when shown.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use assay_archive::ArchiveError;
+use assay_trust::Refusal;
+use assay_types::{Printable, Sha256};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not installed, removed or read. [`Error::Refused`] is a rule of trust (exit
+/// code 4), everything else a fact of this machine.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule refuses it; nothing was changed.
+    #[error(transparent)]
+    Refused(#[from] Box<Refusal>),
+    /// A file-system call failed.
+    #[error("{action} {}: {source}", Shown(path))]
+    Io {
+        /// What was being done, such as `reading`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The interpreter cannot be found, run or understood.
+    #[error("Python {}: {why}", Printable(python))]
+    Interpreter {
+        /// The path or name that was asked for.
+        python: String,
+        /// Why it cannot be used.
+        why: String,
+    },
+    /// The folder is not an environment, or one that must not be changed.
+    #[error("environment {}: {why}", Shown(path))]
+    Environment {
+        /// The folder.
+        path: PathBuf,
+        /// Why it cannot be used.
+        why: String,
+    },
+    /// PEP 668: the operating system's package manager owns this interpreter.
+    #[error(
+        "{} is managed by the operating system (PEP 668){}",
+        Shown(path),
+        note(message)
+    )]
+    ExternallyManaged {
+        /// The interpreter.
+        path: PathBuf,
+        /// What its EXTERNALLY-MANAGED file advises; may be empty.
+        message: String,
+    },
+    /// An installed distribution cannot be removed or replaced.
+    #[error("{}: {why}", Printable(name))]
+    Distribution {
+        /// The distribution.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// A wheel's archive broke a rule while it was unpacked; nothing was published.
+    #[error("{}: {source}", Printable(file_name))]
+    Archive {
+        /// The wheel.
+        file_name: String,
+        /// The rule.
+        source: ArchiveError,
+    },
+    /// A file of the store was changed after it was published. Forget the entry
+    /// ([`crate::Store::forget`]), fetch the wheel again and repeat.
+    #[error("the store's copy of {} was changed: {why}", Printable(file_name))]
+    Damaged {
+        /// Which entry.
+        sha256: Sha256,
+        /// The wheel.
+        file_name: String,
+        /// Which file, and how it differs.
+        why: String,
+    },
+}
+
+impl Error {
+    /// Wraps a system's error with what was being done to which path.
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+        source: impl Into<io::Error>,
+    ) -> Self {
+        Self::Io {
+            action,
+            path: path.into(),
+            source: source.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// A path as text that cannot steer a terminal.
+pub(crate) struct Shown<'a>(pub(crate) &'a Path);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", Printable(&self.0.to_string_lossy()))
+    }
+}
+
+/// The distributor's advice after a colon, if there is any.
+fn note(message: &str) -> String {
+    if message.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<_> = message
+        .lines()
+        .map(|line| Printable(line).to_string())
+        .collect();
+    format!(":\n{}", lines.join("\n"))
+}

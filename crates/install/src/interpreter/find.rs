@@ -1,0 +1,137 @@
+//! From what a user wrote to an executable.
+
+use std::path::{Path, PathBuf};
+
+use super::{Interpreter, PyvenvConfig};
+use crate::{Error, Result};
+
+/// `--python`: a folder, a path, a version or a command's name, in this order.
+pub(super) fn by_request(
+    request: &str,
+    search_path: &[PathBuf],
+    cache_dir: &Path,
+) -> Result<Interpreter> {
+    let path = Path::new(request);
+    if path.is_dir() {
+        return in_environment(path, cache_dir);
+    }
+    if path.components().count() > 1 || path.is_absolute() {
+        return Interpreter::query(path, cache_dir);
+    }
+    if is_version(request) {
+        return by_version(request, search_path, cache_dir);
+    }
+    match on_path(request, search_path).next() {
+        Some(found) => Interpreter::query(&found, cache_dir),
+        None => Err(not_found(request, "no such command on PATH")),
+    }
+}
+
+/// The interpreter of an environment, or of an installation's prefix.
+pub(super) fn in_environment(folder: &Path, cache_dir: &Path) -> Result<Interpreter> {
+    let bin = folder.join("bin");
+    let names = ["python", "python3"];
+    match names.iter().map(|it| bin.join(it)).find(|it| it.exists()) {
+        Some(found) => Interpreter::query(&found, cache_dir),
+        None => Err(Error::Environment {
+            path: folder.to_owned(),
+            why: "has no bin/python".to_owned(),
+        }),
+    }
+}
+
+/// No request: the active environment, `.venv`, the first Python on the search path.
+pub(super) fn without_request(
+    active: Option<&Path>,
+    folder: &Path,
+    search_path: &[PathBuf],
+    cache_dir: &Path,
+) -> Result<Interpreter> {
+    if let Some(active) = active {
+        return in_environment(active, cache_dir);
+    }
+    for above in folder.ancestors() {
+        let candidate = above.join(".venv");
+        if PyvenvConfig::in_folder(&candidate)?.is_some() {
+            return in_environment(&candidate, cache_dir);
+        }
+    }
+    let mut found = ["python3", "python"]
+        .into_iter()
+        .flat_map(|name| on_path(name, search_path));
+    match found.next() {
+        Some(found) => Interpreter::query(&found, cache_dir),
+        None => Err(not_found("python3", "no such command on PATH")),
+    }
+}
+
+/// Candidates from the most to the least specific name; the first whose version begins with the
+/// numbers that were asked for. One that cannot be run (a shim without its Python) is passed over.
+fn by_version(wanted: &str, search_path: &[PathBuf], cache_dir: &Path) -> Result<Interpreter> {
+    let numbers: Vec<u64> = wanted.split('.').filter_map(|it| it.parse().ok()).collect();
+    let short: Vec<_> = wanted.split('.').take(2).collect();
+    let names = [
+        format!("python{}", short.join(".")),
+        "python3".into(),
+        "python".into(),
+    ];
+    for name in &names {
+        for candidate in on_path(name, search_path) {
+            let Ok(found) = Interpreter::query(&candidate, cache_dir) else {
+                continue;
+            };
+            if found.python().version.release().starts_with(&numbers) {
+                return Ok(found);
+            }
+        }
+    }
+    Err(not_found(wanted, "no Python of this version on PATH"))
+}
+
+fn on_path(name: &str, search_path: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let name = name.to_owned();
+    search_path
+        .iter()
+        // An empty or relative entry of PATH means the current folder: never run what lies there.
+        .filter(|folder| folder.is_absolute())
+        .map(move |folder| folder.join(&name))
+        .filter(|it| it.is_file())
+}
+
+fn is_version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .split('.')
+            .all(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn not_found(python: &str, why: &str) -> Error {
+    Error::Interpreter {
+        python: python.to_owned(),
+        why: why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_from_names() {
+        for version in ["3", "3.12", "3.12.1"] {
+            assert!(is_version(version), "{version}");
+        }
+        for name in ["python3.12", "pypy", "3.", ".3", "3.x", ""] {
+            assert!(!is_version(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn relative_entries_of_the_search_path_are_not_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("python3"), "").unwrap();
+        let search = [PathBuf::from("."), PathBuf::new(), folder.path().to_owned()];
+        let found: Vec<_> = on_path("python3", &search).collect();
+        assert_eq!(found, [folder.path().join("python3")]);
+    }
+}

@@ -1,0 +1,169 @@
+//! The target interpreter: found, asked once, remembered.
+
+mod cache;
+mod facts;
+mod find;
+mod libc;
+mod pyvenv;
+
+use std::path::{Path, PathBuf};
+
+use assay_types::python::Python;
+
+use crate::{Error, Result};
+use facts::Facts;
+pub(crate) use pyvenv::PyvenvConfig;
+
+/// A Python that runs here, and the virtual environment it belongs to, if any.
+#[derive(Debug, Clone)]
+pub struct Interpreter {
+    executable: PathBuf,
+    base_executable: PathBuf,
+    facts: Facts,
+    python: Python,
+    venv: Option<(PathBuf, PyvenvConfig)>,
+}
+
+/// Where an interpreter keeps things (sysconfig's names), absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// Pure Python modules.
+    pub purelib: PathBuf,
+    /// Modules with native code.
+    pub platlib: PathBuf,
+    /// Commands.
+    pub scripts: PathBuf,
+    /// Root of a wheel's `.data/data`.
+    pub data: PathBuf,
+    /// C headers; each project has its own folder inside.
+    pub include: PathBuf,
+    /// The standard library.
+    pub stdlib: PathBuf,
+}
+
+impl Interpreter {
+    /// Asks an executable, or remembers what it answered: the answer is kept in `cache_dir` under
+    /// the executable's canonical path, size, modification time and inode. A virtual environment's
+    /// interpreter is its base's, so an unknown environment of a known base is not run at all.
+    pub fn query(executable: &Path, cache_dir: &Path) -> Result<Self> {
+        let executable = std::path::absolute(executable)
+            .map_err(|error| Error::io("resolving", executable, error))?;
+        let canonical = executable
+            .canonicalize()
+            .map_err(|error| unusable(&executable, &error.to_string()))?;
+        let facts = cache::facts(&canonical, cache_dir)?;
+        let python = facts.python(&canonical)?;
+        let venv = PyvenvConfig::beside(&executable)?;
+        let is_wrapper = facts.executable != canonical;
+        let base_executable = match venv.is_some() || is_wrapper {
+            true => facts.executable.clone(),
+            false => executable.clone(),
+        };
+        // Outside of an environment a wrapper's path is no name for what it ran.
+        let executable = match venv.is_none() && is_wrapper {
+            true => facts.executable.clone(),
+            false => executable,
+        };
+        Ok(Self {
+            executable,
+            base_executable,
+            facts,
+            python,
+            venv,
+        })
+    }
+
+    /// Finds an interpreter by what a user would write after `--python`: an executable's path, an
+    /// environment's folder, `3.12`, `3.12.1`, `python3.12`. Bare names are looked up in
+    /// `search_path`, the folders of `PATH`.
+    pub fn find(request: &str, search_path: &[PathBuf], cache_dir: &Path) -> Result<Self> {
+        find::by_request(request, search_path, cache_dir)
+    }
+
+    /// The interpreter of a virtual environment's folder.
+    pub fn of_environment(folder: &Path, cache_dir: &Path) -> Result<Self> {
+        find::in_environment(folder, cache_dir)
+    }
+
+    /// The interpreter to use where the user named none: of the active environment
+    /// (`VIRTUAL_ENV`), else of `.venv` in `folder` or above it, else `python3` or `python` from
+    /// `search_path`.
+    pub fn discover(
+        active: Option<&Path>,
+        folder: &Path,
+        search_path: &[PathBuf],
+        cache_dir: &Path,
+    ) -> Result<Self> {
+        find::without_request(active, folder, search_path, cache_dir)
+    }
+
+    /// The executable as it was named, absolute.
+    pub fn executable(&self) -> &Path {
+        &self.executable
+    }
+
+    /// The executable of the installation that a virtual environment rests on; outside of one,
+    /// its own.
+    pub fn base_executable(&self) -> &Path {
+        &self.base_executable
+    }
+
+    /// Version, markers and platform.
+    pub fn python(&self) -> &Python {
+        &self.python
+    }
+
+    /// `3.12`.
+    pub fn short_version(&self) -> String {
+        let release = self.python.version.release();
+        let part = |i: usize| release.get(i).copied().unwrap_or(0);
+        format!("{}.{}", part(0), part(1))
+    }
+
+    /// The virtual environment's folder, if this is one.
+    pub fn venv(&self) -> Option<&Path> {
+        self.venv.as_ref().map(|(folder, _)| folder.as_path())
+    }
+
+    /// Whether a virtual environment also sees its base's packages.
+    pub fn sees_system_packages(&self) -> bool {
+        let config = self.venv.as_ref().map(|(_, config)| config);
+        config.is_none_or(|it| it.system_site_packages)
+    }
+
+    /// `sys.prefix`.
+    pub fn prefix(&self) -> &Path {
+        self.venv().unwrap_or(&self.facts.prefix)
+    }
+
+    /// Where this interpreter installs.
+    pub fn paths(&self) -> Paths {
+        match self.venv() {
+            None => self.facts.install_paths(),
+            Some(folder) => self.facts.venv_paths(folder),
+        }
+    }
+
+    /// Where this interpreter would install inside a virtual environment at `folder`.
+    pub(crate) fn paths_in(&self, folder: &Path) -> Paths {
+        self.facts.venv_paths(folder)
+    }
+
+    /// Where this interpreter installs with `--user`, given the user's base (`~/.local`).
+    pub fn user_paths(&self, user_base: &Path) -> Paths {
+        self.facts.user_paths(user_base)
+    }
+
+    /// Whether a name is a top-level module of the standard library.
+    pub fn is_standard_module(&self, name: &str) -> bool {
+        let names = &self.facts.standard_modules;
+        names.binary_search_by(|it| it.as_str().cmp(name)).is_ok()
+    }
+}
+
+fn unusable(executable: &Path, why: &str) -> Error {
+    Error::Interpreter {
+        python: executable.to_string_lossy().into_owned(),
+        why: why.to_owned(),
+    }
+}

@@ -1,0 +1,83 @@
+"""Facts about the interpreter that runs this, as one line of JSON on standard output.
+
+Started with -I -S: no environment variable, no site-packages and no code of a distribution has a
+say. BASE stands for the prefix of a virtual environment, USER for the user's base.
+"""
+import json
+import os
+import platform
+import struct
+import sys
+import sysconfig
+
+
+def scheme(wanted):
+    names = sysconfig.get_scheme_names()
+    if wanted == "install":
+        default = getattr(sysconfig, "get_default_scheme", None)
+        if default is None:
+            default = sysconfig._get_default_scheme
+        return default()
+    if wanted == "user":
+        return "posix_user" if "posix_user" in names else names[0]
+    return "venv" if "venv" in names else "posix_prefix"
+
+
+def paths(wanted, values):
+    found = sysconfig.get_paths(scheme(wanted), vars=values)
+    keys = ("purelib", "platlib", "scripts", "data", "include", "stdlib")
+    return {key: found[key] for key in keys}
+
+
+def implementation_version():
+    info = sys.implementation.version
+    text = "{0.major}.{0.minor}.{0.micro}".format(info)
+    if info.releaselevel != "final":
+        text += info.releaselevel[0] + str(info.serial)
+    return text
+
+
+def c_library():
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, OSError, ValueError):
+        return ""
+
+
+def standard_modules():
+    names = set(getattr(sys, "stdlib_module_names", ())) or set(sys.builtin_module_names)
+    if not hasattr(sys, "stdlib_module_names"):
+        for entry in os.listdir(sysconfig.get_path("stdlib")):
+            name = entry.split(".")[0]
+            if name.isidentifier():
+                names.add(name)
+    return sorted(name for name in names if name != "__pycache__")
+
+
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+print(json.dumps({
+    "markers": {
+        "implementation_name": sys.implementation.name,
+        "implementation_version": implementation_version(),
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_python_implementation": platform.python_implementation(),
+        "platform_release": platform.release(),
+        "platform_system": platform.system(),
+        "platform_version": platform.version(),
+        "python_full_version": platform.python_version().rstrip("+"),
+        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "sys_platform": sys.platform,
+    },
+    "executable": getattr(sys, "_base_executable", None) or sys.executable,
+    "prefix": sys.base_prefix,
+    "platform": sysconfig.get_platform(),
+    "c_library": c_library(),
+    "free_threaded": FREE_THREADED,
+    "pointer_width": struct.calcsize("P") * 8,
+    "install": paths("install", {}),
+    "venv": paths("venv", {"base": "BASE", "platbase": "BASE"}),
+    "user": paths("user", {"userbase": "USER"}),
+    "standard_modules": standard_modules(),
+}))

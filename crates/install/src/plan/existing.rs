@@ -1,0 +1,269 @@
+//! Collisions with what lies in the environment already.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::{self, Read},
+};
+
+use assay_trust::{Policy, Refusal};
+use assay_types::ProjectName;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::Digest as _;
+
+use super::{Item, Notice, Owners, Plan, rules};
+use crate::{
+    Result,
+    environment::Place,
+    sys::{Dir, Kind},
+};
+
+/// Compares each folder of the plan with what is there. A folder is listed once, and only where
+/// the folder above it exists.
+pub(super) fn resolve(plan: &mut Plan<'_>, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
+    let going = Going::of(plan);
+    let mut listings: Vec<HashMap<String, Kind>> = Vec::new();
+    // A folder comes after the one that holds it.
+    for index in 0..plan.tree.folders.len() {
+        let exists = exists(plan, index, &listings, &going)?;
+        plan.tree.folders[index].exists = exists;
+        if !exists {
+            listings.push(HashMap::new());
+            continue;
+        }
+        let Some(dir) = plan
+            .environment
+            .open_folder(&plan.tree.folders[index].place)?
+        else {
+            listings.push(HashMap::new());
+            continue;
+        };
+        let listing: HashMap<_, _> = dir.entries()?.into_iter().collect();
+        Folder {
+            plan,
+            index,
+            dir: &dir,
+            going: &going,
+            policy,
+        }
+        .resolve(&listing, owners)?;
+        listings.push(listing);
+    }
+    Ok(())
+}
+
+/// What goes before anything comes.
+struct Going {
+    files: HashSet<Place>,
+    /// Files of distributions that are replaced, but changed since: the new version's take their
+    /// place.
+    changed: HashMap<Place, ProjectName>,
+}
+
+impl Going {
+    fn of(plan: &Plan<'_>) -> Self {
+        let removals = || plan.removals.iter();
+        let changed = removals().flat_map(|removal| {
+            let project = removal.installed.name();
+            removal
+                .changed()
+                .map(move |it| (it.clone(), project.clone()))
+        });
+        Self {
+            files: removals().flat_map(|it| it.files.iter().cloned()).collect(),
+            changed: changed.collect(),
+        }
+    }
+}
+
+/// Whether a folder of the plan exists. Anything else under its name is refused: a symlink there
+/// could lead out of the environment.
+fn exists(
+    plan: &Plan<'_>,
+    index: usize,
+    listings: &[HashMap<String, Kind>],
+    going: &Going,
+) -> Result<bool> {
+    let folder = &plan.tree.folders[index];
+    let Some(parent) = folder.parent else {
+        return Ok(true);
+    };
+    match listings[parent].get(folder.name()) {
+        None => Ok(false),
+        Some(Kind::Folder) => Ok(true),
+        Some(_) if going.files.contains(&folder.place) => Ok(false),
+        Some(kind) => {
+            let what = if *kind == Kind::File {
+                "a file"
+            } else {
+                "a symlink or special file"
+            };
+            let fact = format!("must be a folder, and {what} lies there");
+            let project = project_below(plan, index);
+            let mut refusal = rules::refusal(&project, &folder.place, "collision", fact);
+            refusal.hint = Some("move it out of the environment first".to_owned());
+            Err(refusal.into())
+        }
+    }
+}
+
+fn project_below(plan: &Plan<'_>, index: usize) -> ProjectName {
+    let mut stack = vec![index];
+    while let Some(index) = stack.pop() {
+        let folder = &plan.tree.folders[index];
+        if let Some(item) = folder.items.first() {
+            return plan.wheel(*item).project().clone();
+        }
+        stack.extend(&folder.children);
+    }
+    unreachable!("a folder is in the tree because a file goes into it or below")
+}
+
+/// One existing folder.
+struct Folder<'a, 'e> {
+    plan: &'a mut Plan<'e>,
+    index: usize,
+    dir: &'a Dir,
+    going: &'a Going,
+    policy: &'a Policy,
+}
+
+enum Fate {
+    /// Installed.
+    Comes,
+    /// Installed, and what is there goes.
+    Replaces(Notice),
+    /// The same file is there.
+    Shared,
+    /// What is there stays.
+    Yields(Notice),
+}
+
+impl Folder<'_, '_> {
+    fn resolve(self, listing: &HashMap<String, Kind>, owners: &mut Owners<'_>) -> Result<()> {
+        let items = std::mem::take(&mut self.plan.tree.folders[self.index].items);
+        let mut staged = Vec::with_capacity(items.len());
+        for item in items {
+            let name = self.plan.wheel(item).file_name(item.source).to_owned();
+            let fate = match listing.get(&name) {
+                None => Fate::Comes,
+                Some(kind) => self.judge(item, &name, *kind, owners)?,
+            };
+            match fate {
+                Fate::Comes => staged.push(item),
+                Fate::Shared => self.plan.shared += 1,
+                Fate::Yields(notice) => {
+                    self.plan.wheels[item.wheel as usize]
+                        .absent
+                        .insert(item.source);
+                    self.plan.notices.push(notice);
+                }
+                Fate::Replaces(notice) => {
+                    let place = self.place(&name);
+                    self.plan.replaced.push(place);
+                    self.plan.notices.push(notice);
+                    staged.push(item);
+                }
+            }
+        }
+        self.plan.tree.folders[self.index].items = staged;
+        Ok(())
+    }
+
+    fn place(&self, name: &str) -> Place {
+        self.plan.tree.folders[self.index].place.join(name)
+    }
+
+    fn judge(&self, item: Item, name: &str, kind: Kind, owners: &mut Owners<'_>) -> Result<Fate> {
+        let place = self.place(name);
+        if self.going.files.contains(&place) {
+            return Ok(Fate::Comes);
+        }
+        let wheel = self.plan.wheel(item);
+        let project = wheel.project();
+        if kind == Kind::File && self.is_same(item, name)? {
+            return Ok(Fate::Shared);
+        }
+        let owner = owners.of(&place).cloned();
+        if kind == Kind::Folder {
+            return Err(self
+                .refused(item, &place, owner.as_ref(), "a folder")
+                .into());
+        }
+        if let (Some(before), None) = (self.going.changed.get(&place), &owner)
+            && before == project
+        {
+            let (project, path) = (project.clone(), place.path);
+            return Ok(Fate::Replaces(Notice::ChangedReplaced { project, path }));
+        }
+        if let Some(owner) = &owner
+            && self
+                .policy
+                .overwrite
+                .contains(&(project.clone(), owner.clone()))
+        {
+            return Ok(Fate::Replaces(Notice::Overwrites {
+                project: project.clone(),
+                owner: owner.clone(),
+                path: place.path,
+            }));
+        }
+        let in_scripts =
+            self.plan.tree.folders[self.index].place == self.plan.environment.schemes().scripts;
+        if rules::is_code(name, wheel.is_executable(item.source), in_scripts) {
+            return Err(self
+                .refused(item, &place, owner.as_ref(), "another file")
+                .into());
+        }
+        Ok(Fate::Yields(Notice::FirstStays {
+            project: project.clone(),
+            owner,
+            path: place.path,
+        }))
+    }
+
+    /// Whether the file that is there has the very bytes that would come.
+    fn is_same(&self, item: Item, name: &str) -> Result<bool> {
+        let Some(digest) = self.plan.wheel(item).digest(item.source) else {
+            return Ok(false);
+        };
+        let found = self.dir.read(name).and_then(hash);
+        let found = found
+            .map_err(|error| crate::Error::io("reading", self.dir.path().join(name), error))?;
+        Ok(found == digest)
+    }
+
+    fn refused(
+        &self,
+        item: Item,
+        place: &Place,
+        owner: Option<&ProjectName>,
+        what: &str,
+    ) -> Refusal {
+        let project = self.plan.wheel(item).project();
+        let whose = match owner {
+            Some(owner) => format!("of {owner}"),
+            None => "that no distribution lists".to_owned(),
+        };
+        let fact = format!("{what} {whose} is there already");
+        let mut refusal = rules::refusal(project, place, "collision", fact);
+        refusal.hint = Some(match owner {
+            Some(owner) => {
+                format!("uninstall {owner}, or repeat with --allow-overwrite {project}:{owner}")
+            }
+            None => "look at it, and move it out of the environment".to_owned(),
+        });
+        refusal
+    }
+}
+
+/// SHA-256 of a file, as RECORD writes it.
+fn hash(mut file: std::fs::File) -> io::Result<String> {
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(URL_SAFE_NO_PAD.encode(hasher.finalize())),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The files that an installer adds to a dist-info folder, RECORD aside.
+
+use assay_types::requirement::redacted;
+use serde_json::json;
+
+use super::{Incoming, Text};
+use crate::Result;
+
+/// INSTALLER, REQUESTED, `direct_url.json` and our receipt, `assay.json`.
+pub(super) fn metadata(wheel: &Incoming) -> Result<Vec<Text>> {
+    let text = |name: &str, bytes: Vec<u8>| Text::new(wheel.dist_info, name, bytes, false);
+    let mut texts = vec![
+        text("INSTALLER", b"assay\n".to_vec()),
+        text("assay.json", pretty(&receipt(wheel))),
+    ];
+    if wheel.requested {
+        texts.push(text("REQUESTED", Vec::new()));
+    }
+    if let Some(json) = direct_url(wheel) {
+        texts.push(text("direct_url.json", json.to_string().into_bytes()));
+    }
+    Ok(texts)
+}
+
+/// PEP 610, without user, password or secrets of the query.
+fn direct_url(wheel: &Incoming) -> Option<serde_json::Value> {
+    let url = redacted(wheel.direct_url.as_ref()?);
+    let sha256 = wheel.stored().sha256().to_string();
+    Some(json!({
+        "url": url.as_str(),
+        "archive_info": { "hash": format!("sha256={sha256}"), "hashes": { "sha256": sha256 } },
+    }))
+}
+
+/// The verdict, kept beside what was installed.
+fn receipt(wheel: &Incoming) -> serde_json::Value {
+    let admission = wheel.approved.admission();
+    let artifact = admission.artifact();
+    let others = admission.measured().others();
+    json!({
+        "format": 1,
+        "assay": env!("CARGO_PKG_VERSION"),
+        "project": artifact.project.to_string(),
+        "version": artifact.version.to_string(),
+        "file": artifact.file_name,
+        "origin": artifact.origin.to_string(),
+        "sha256": admission.sha256().to_string(),
+        "digests": others.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "size": admission.measured().size(),
+        "words": admission.words().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "evidence": admission.found(),
+        "rule": admission.rule(),
+        "judged": admission.at().to_string(),
+    })
+}
+
+fn pretty(json: &serde_json::Value) -> Vec<u8> {
+    format!("{json:#}\n").into_bytes()
+}

@@ -1,0 +1,180 @@
+//! The final state, decided before the first write.
+//!
+//! A plan is made from what is installed, what shall go and what shall come. Every rule about
+//! collisions, start-up code, scripts and protected files is applied here, so that a refusal
+//! leaves nothing behind; [`Plan::commit`] only carries out.
+
+mod between;
+mod existing;
+mod generated;
+mod incoming;
+mod notice;
+mod owners;
+mod removal;
+mod rules;
+mod script;
+mod startup;
+mod tree;
+
+use std::collections::HashSet;
+
+use assay_trust::Policy;
+use assay_types::{ProjectName, Url, Version};
+
+use crate::{Approved, Environment, Installed, Inventory, Result, environment::Place};
+pub(crate) use incoming::Incoming;
+use incoming::Text;
+pub use notice::Notice;
+use owners::Owners;
+pub(crate) use removal::Removal;
+pub(crate) use tree::{Item, Source, Tree};
+
+/// A wheel that shall be installed.
+#[derive(Debug, Clone)]
+pub struct Addition {
+    /// The wheel and its verdict.
+    pub approved: Approved,
+    /// Whether the user asked for it by name (REQUESTED).
+    pub requested: bool,
+    /// Where it came from, if not from an index (PEP 610). Credentials in it are not recorded.
+    pub direct_url: Option<Url>,
+}
+
+/// What a plan does to one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Which project.
+    pub project: ProjectName,
+    /// The version that goes.
+    pub from: Option<Version>,
+    /// The version that comes.
+    pub to: Option<Version>,
+}
+
+/// The final state of an environment, and the way there.
+#[derive(Debug)]
+pub struct Plan<'e> {
+    pub(crate) environment: &'e Environment,
+    pub(crate) wheels: Vec<Incoming>,
+    pub(crate) removals: Vec<Removal>,
+    pub(crate) tree: Tree,
+    /// Files that go although no distribution of `removals` lists them unchanged.
+    pub(crate) replaced: Vec<Place>,
+    notices: Vec<Notice>,
+    shared: usize,
+}
+
+impl<'e> Plan<'e> {
+    /// Decides the final state. A distribution of a project among `additions` is replaced;
+    /// `removals` go without replacement. Nothing is written.
+    pub fn build(
+        environment: &'e Environment,
+        inventory: &Inventory,
+        removals: &[Installed],
+        mut additions: Vec<Addition>,
+        policy: &Policy,
+    ) -> Result<Self> {
+        // Who comes first in a collision must not depend on the order of downloads.
+        additions.sort_by(|a, b| {
+            let name = |it: &Addition| it.approved.stored().project().to_string();
+            name(a).cmp(&name(b))
+        });
+        let coming: HashSet<_> = additions
+            .iter()
+            .map(|it| it.approved.stored().project().clone())
+            .collect();
+        let (going, staying): (Vec<_>, Vec<_>) = inventory
+            .distributions
+            .iter()
+            .partition(|it| coming.contains(it.name()) || removals.contains(it));
+        let mut owners = Owners::new(environment, staying);
+        let mut plan = Self {
+            environment,
+            wheels: Vec::new(),
+            removals: Vec::new(),
+            tree: Tree::default(),
+            replaced: Vec::new(),
+            notices: Vec::new(),
+            shared: 0,
+        };
+        for installed in going {
+            plan.removals
+                .push(Removal::prepare(environment, installed, &mut owners)?);
+        }
+        for addition in additions {
+            let index = plan.wheels.len();
+            let incoming = Incoming::map(addition, index, environment, &mut plan.tree)?;
+            plan.wheels.push(incoming);
+        }
+        plan.judge(policy, &mut owners)?;
+        Ok(plan)
+    }
+
+    /// What happens to which project, sorted by name.
+    pub fn changes(&self) -> Vec<Change> {
+        let version_of = |name: &ProjectName| {
+            let mut removals = self.removals.iter();
+            removals
+                .find(|it| it.installed.name() == name)
+                .map(|it| it.installed.version().clone())
+        };
+        let mut changes: Vec<_> = self
+            .wheels
+            .iter()
+            .map(|wheel| Change {
+                project: wheel.project().clone(),
+                from: version_of(wheel.project()),
+                to: Some(wheel.stored().version().clone()),
+            })
+            .collect();
+        for removal in &self.removals {
+            let project = removal.installed.name();
+            if !changes.iter().any(|it| it.project == *project) {
+                changes.push(Change {
+                    project: project.clone(),
+                    from: Some(removal.installed.version().clone()),
+                    to: None,
+                });
+            }
+        }
+        changes.sort_by(|a, b| a.project.cmp(&b.project));
+        changes
+    }
+
+    /// What the user should know: warnings, and files that stay.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// How many files two distributions have in common, byte for byte.
+    pub fn shared(&self) -> usize {
+        self.shared
+    }
+
+    /// How many files are linked into the environment or written there.
+    pub fn files(&self) -> usize {
+        self.tree.folders.iter().map(|it| it.items.len()).sum()
+    }
+
+    /// How many files of installed distributions go.
+    pub fn removed_files(&self) -> usize {
+        self.removals.iter().map(|it| it.files.len()).sum()
+    }
+
+    fn judge(&mut self, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
+        rules::check_places(self)?;
+        startup::check(self, policy)?;
+        between::resolve(self, policy)?;
+        existing::resolve(self, policy, owners)?;
+        for removal in &self.removals {
+            self.notices.extend(removal.notices(&self.replaced));
+        }
+        self.notices.extend(rules::warnings(self));
+        Ok(())
+    }
+
+    /// The wheel that an item belongs to.
+    pub(crate) fn wheel(&self, item: Item) -> &Incoming {
+        &self.wheels[item.wheel as usize]
+    }
+}

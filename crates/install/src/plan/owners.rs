@@ -1,0 +1,62 @@
+//! Which staying distribution owns a file. RECORDs are read when the first question is asked.
+
+use std::collections::HashMap;
+
+use assay_types::ProjectName;
+
+use crate::{Environment, Installed, environment::Place};
+
+/// The owners of files, by the RECORDs of the distributions that stay.
+pub(crate) struct Owners<'a> {
+    environment: &'a Environment,
+    staying: Vec<&'a Installed>,
+    files: Option<HashMap<Place, usize>>,
+}
+
+impl<'a> Owners<'a> {
+    pub fn new(environment: &'a Environment, staying: Vec<&'a Installed>) -> Self {
+        Self {
+            environment,
+            staying,
+            files: None,
+        }
+    }
+
+    /// The owner of a file. A distribution whose RECORD cannot be read owns nothing that is known.
+    pub fn of(&mut self, place: &Place) -> Option<&ProjectName> {
+        let files = match &mut self.files {
+            Some(files) => files,
+            none => none.insert(read(self.environment, &self.staying)),
+        };
+        files.get(place).map(|&index| self.staying[index].name())
+    }
+}
+
+fn read(environment: &Environment, staying: &[&Installed]) -> HashMap<Place, usize> {
+    let mut files = HashMap::new();
+    for (index, installed) in staying.iter().enumerate() {
+        let Ok(rows) = installed.record() else {
+            continue;
+        };
+        for row in rows {
+            if let Some(place) = place_of_row(environment, installed, &row.path) {
+                files.entry(place).or_insert(index);
+            }
+        }
+    }
+    files
+}
+
+/// The place that a row of RECORD names: relative to site-packages, or absolute. `None` where it
+/// leads out of the environment.
+pub(super) fn place_of_row(
+    environment: &Environment,
+    installed: &Installed,
+    path: &str,
+) -> Option<Place> {
+    let (site, _) = installed.place.split()?;
+    if !path.starts_with('/') && path.split('/').all(|it| !matches!(it, "" | "." | "..")) {
+        return Some(site.join(path));
+    }
+    environment.place_of(&environment.path_of(&site).join(path))
+}

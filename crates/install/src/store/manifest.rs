@@ -1,0 +1,275 @@
+//! The manifest of a stored wheel: one line of JSON, then a table of its files.
+//!
+//! ```text
+//! {"format":1,"file_name":"flask-3.0-py3-none-any.whl",…}
+//! /                                  a folder: everything after the slash
+//! 0 TAB - TAB 120 TAB <sha256 as RECORD writes it> TAB six.py
+//! /flask
+//! 1 TAB …
+//! ```
+//!
+//! Folders and names are sorted. Paths were safe paths when this was written, and the memo's
+//! digest says that it is still what was written.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Raised with every change of the format; others are damage.
+pub(super) const FORMAT: u32 = 1;
+
+/// What the wheel is as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub format: u32,
+    /// The wheel's file name.
+    pub file_name: String,
+    /// Name of its dist-info folder.
+    pub dist_info: String,
+    /// Name of its `.data` folder, if it has one.
+    pub data: Option<String>,
+    pub root_is_purelib: bool,
+    /// The headers of METADATA that an installer needs, as they lie there.
+    pub metadata: String,
+    pub entry_points: Vec<Script>,
+    /// Size of the wheel in bytes.
+    pub size: u64,
+    /// Modification time of every stored file, in seconds since 1970.
+    pub mtime: i64,
+    /// How many files were left out (`__pycache__`).
+    pub left_out: usize,
+}
+
+/// An entry point of `console_scripts` or `gui_scripts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Script {
+    pub name: String,
+    pub module: String,
+    pub object: String,
+    pub gui: bool,
+}
+
+/// What is special about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Nothing.
+    Plain,
+    /// Its execute bit is set.
+    Executable,
+    /// A script whose first line begins with `#!python`: the target's path goes there.
+    PythonScript,
+}
+
+/// A parsed manifest: ranges into its own text, so that 20,000 rows cost no allocation each.
+#[derive(Debug)]
+pub(crate) struct Manifest {
+    pub head: Head,
+    text: String,
+    folders: Vec<FolderRow>,
+    files: Vec<FileRow>,
+}
+
+#[derive(Debug)]
+struct FolderRow {
+    path: Range<usize>,
+    files: Range<usize>,
+}
+
+#[derive(Debug)]
+struct FileRow {
+    index: u32,
+    mark: Mark,
+    size: u64,
+    digest: Range<usize>,
+    name: Range<usize>,
+}
+
+/// A folder of the wheel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Folder<'a> {
+    manifest: &'a Manifest,
+    row: &'a FolderRow,
+}
+
+/// A file of the wheel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct File<'a> {
+    manifest: &'a Manifest,
+    row: &'a FileRow,
+}
+
+impl Manifest {
+    /// Parses what [`write`] wrote.
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, &'static str> {
+        let text = String::from_utf8(bytes).map_err(|_| "its manifest is not UTF-8")?;
+        let (first, table) = text.split_once('\n').ok_or("its manifest has no table")?;
+        let head: Head =
+            serde_json::from_str(first).map_err(|_| "its manifest begins with no head")?;
+        if head.format != FORMAT {
+            return Err("its manifest has another format");
+        }
+        let mut folders: Vec<FolderRow> = Vec::new();
+        let mut files = Vec::new();
+        let mut start = text.len() - table.len();
+        while start < text.len() {
+            let end = text[start..].find('\n').map_or(text.len(), |it| start + it);
+            if text.as_bytes()[start] == b'/' {
+                let empty = files.len()..files.len();
+                folders.push(FolderRow {
+                    path: start + 1..end,
+                    files: empty,
+                });
+            } else {
+                let folder = folders
+                    .last_mut()
+                    .ok_or("its manifest has a file in no folder")?;
+                files.push(FileRow::parse(&text, start..end).ok_or("its manifest has a bad row")?);
+                folder.files.end = files.len();
+            }
+            start = end + 1;
+        }
+        Ok(Self {
+            head,
+            text,
+            folders,
+            files,
+        })
+    }
+
+    /// Folders that hold files, sorted by path.
+    pub fn folders(&self) -> impl Iterator<Item = Folder<'_>> {
+        self.folders.iter().map(|row| Folder {
+            manifest: self,
+            row,
+        })
+    }
+
+    /// All files, by folder and name.
+    pub fn files(&self) -> impl Iterator<Item = (Folder<'_>, File<'_>)> {
+        self.folders()
+            .flat_map(|folder| folder.files().map(move |(_, file)| (folder, file)))
+    }
+
+    /// The file of a row number, as [`Folder::files`] gives it.
+    pub fn file(&self, row: u32) -> File<'_> {
+        File {
+            manifest: self,
+            row: &self.files[row as usize],
+        }
+    }
+
+    /// How many files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+}
+
+impl FileRow {
+    fn parse(text: &str, range: Range<usize>) -> Option<Self> {
+        let mut columns = text[range.clone()].split('\t');
+        let index = columns.next()?.parse().ok()?;
+        let mark = match columns.next()? {
+            "-" => Mark::Plain,
+            "x" => Mark::Executable,
+            "p" => Mark::PythonScript,
+            _ => return None,
+        };
+        let size = columns.next()?.parse().ok()?;
+        let digest = columns.next()?.len();
+        let name = columns.next()?.len();
+        // The two last columns end the line, so they are found from its end.
+        let name = range.end - name..range.end;
+        let digest = name.start - 1 - digest..name.start - 1;
+        columns.next().is_none().then_some(Self {
+            index,
+            mark,
+            size,
+            digest,
+            name,
+        })
+    }
+}
+
+impl<'a> Folder<'a> {
+    /// Its path in the wheel; empty for the top.
+    pub fn path(self) -> &'a str {
+        &self.manifest.text[self.row.path.clone()]
+    }
+
+    /// Its own files with their row numbers, sorted by name.
+    pub fn files(self) -> impl Iterator<Item = (u32, File<'a>)> {
+        let rows = self.row.files.clone();
+        rows.map(move |row| (row as u32, self.manifest.file(row as u32)))
+    }
+}
+
+impl<'a> File<'a> {
+    /// The number it is stored under.
+    pub fn index(self) -> u32 {
+        self.row.index
+    }
+
+    pub fn mark(self) -> Mark {
+        self.row.mark
+    }
+
+    pub fn is_executable(self) -> bool {
+        self.row.mark != Mark::Plain
+    }
+
+    /// Bytes.
+    pub fn size(self) -> u64 {
+        self.row.size
+    }
+
+    /// SHA-256 as RECORD writes it: URL-safe base64 without padding.
+    pub fn digest(self) -> &'a str {
+        &self.manifest.text[self.row.digest.clone()]
+    }
+
+    /// Name without its folder.
+    pub fn name(self) -> &'a str {
+        &self.manifest.text[self.row.name.clone()]
+    }
+}
+
+/// A row to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewRow {
+    pub path: String,
+    pub index: usize,
+    pub mark: Mark,
+    pub size: u64,
+    pub digest: String,
+}
+
+/// Writes a manifest; the rows are sorted here.
+pub(super) fn write(head: &Head, mut rows: Vec<NewRow>) -> serde_json::Result<Vec<u8>> {
+    use std::fmt::Write as _;
+    let split = |path: &str| -> (String, String) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name.to_owned())
+    };
+    rows.sort_by_cached_key(|row| split(&row.path));
+    let mut text = serde_json::to_string(head)?;
+    text.push('\n');
+    let mut current = None;
+    for row in &rows {
+        let (folder, name) = split(&row.path);
+        if current.as_ref() != Some(&folder) {
+            let _ = writeln!(text, "/{folder}");
+            current = Some(folder);
+        }
+        let mark = match row.mark {
+            Mark::Plain => '-',
+            Mark::Executable => 'x',
+            Mark::PythonScript => 'p',
+        };
+        let _ = writeln!(
+            text,
+            "{}\t{mark}\t{}\t{}\t{name}",
+            row.index, row.size, row.digest
+        );
+    }
+    Ok(text.into_bytes())
+}

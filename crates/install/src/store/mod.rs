@@ -1,0 +1,115 @@
+//! The store of unpacked wheels: content-addressed, read-only, flat.
+//!
+//! ```text
+//! <cache>/store/v1/<sha256>/manifest   what the wheel is and where its files belong
+//! <cache>/store/v1/<sha256>/0, 1, 2…   its files, named by number: no path of an archive ever
+//!                                      touches this file system
+//! <state>/store-memo/<sha256>          what this user saw when it was published
+//! ```
+//!
+//! The cache is no authority: an entry counts only with a memo in the user's state, whose digest
+//! the manifest must match. An entry that somebody else put there is a miss.
+
+mod manifest;
+mod memo;
+mod publish;
+mod verify;
+mod wheel;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use assay_trust::Memo;
+use assay_types::Sha256;
+use sha2::Digest as _;
+
+use crate::{Error, Result, sys};
+pub(crate) use manifest::{File, Manifest, Mark, Script};
+use memo::MemoFile;
+pub use verify::{StoreInfo, Verification};
+pub use wheel::StoredWheel;
+
+/// The store below a cache folder, with the user's memory of it below a state folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    entries: PathBuf,
+    memos: PathBuf,
+}
+
+/// What the store has under a digest.
+#[derive(Debug)]
+pub enum Lookup {
+    /// An entry that this user published, and what was measured then.
+    Hit(StoredWheel, Memo),
+    /// Nothing, or an entry that this user knows nothing about.
+    Miss,
+    /// An entry that was changed since it was published. It was forgotten: treat it as a miss.
+    Damaged(Damage),
+}
+
+/// An entry that is not what was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The wheel's digest.
+    pub sha256: Sha256,
+    /// What differs, unescaped.
+    pub why: String,
+}
+
+impl Store {
+    /// A store at `<cache>/store/v1`, made with the first entry.
+    pub fn new(cache_dir: &Path, state_dir: &Path) -> Self {
+        Self {
+            entries: cache_dir.join("store/v1"),
+            memos: state_dir.join("store-memo"),
+        }
+    }
+
+    /// Looks an unpacked wheel up. Its files are checked while they are linked, not here.
+    pub fn find(&self, sha256: Sha256) -> Result<Lookup> {
+        let Some(memo) = MemoFile::read(&self.memos, sha256)? else {
+            return Ok(Lookup::Miss);
+        };
+        let folder = self.entry(sha256);
+        let path = folder.join("manifest");
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Miss),
+            Err(error) => return Err(Error::io("reading", path, error)),
+        };
+        if Sha256(sha2::Sha256::digest(&bytes).into()) != memo.manifest {
+            return self.damaged(sha256, "its manifest is not the one that was published");
+        }
+        match Manifest::parse(bytes) {
+            Ok(manifest) => {
+                let wheel = StoredWheel::new(folder, sha256, manifest)?;
+                Ok(Lookup::Hit(wheel, memo.into_memo()))
+            }
+            Err(why) => self.damaged(sha256, why),
+        }
+    }
+
+    /// Forgets an entry, so that the next look-up is a miss.
+    pub fn forget(&self, sha256: Sha256) -> Result<()> {
+        MemoFile::remove(&self.memos, sha256)
+    }
+
+    fn damaged(&self, sha256: Sha256, why: &str) -> Result<Lookup> {
+        self.forget(sha256)?;
+        let why = why.to_owned();
+        Ok(Lookup::Damaged(Damage { sha256, why }))
+    }
+
+    fn entry(&self, sha256: Sha256) -> PathBuf {
+        self.entries.join(sha256.to_string())
+    }
+
+    /// The folder of entries, open; made where it is missing.
+    fn open(&self) -> Result<sys::Dir> {
+        sys::make_private_folder(&self.entries)
+            .map_err(|error| Error::io("making", &self.entries, error))?;
+        sys::Dir::open(&self.entries)
+    }
+}

@@ -1,0 +1,285 @@
+//! Unpacking a wheel into the store.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use assay_archive::Wheel;
+use assay_trust::ReadAt;
+use assay_types::{Sha256, metadata::Metadata};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use rustix::fs::{Mode, Timespec, Timestamps};
+use sha2::Digest as _;
+
+use super::{
+    Lookup, Manifest, Mark, MemoFile, Store, StoredWheel,
+    manifest::{self, Head, NewRow, Script},
+};
+use crate::{
+    Error, Result,
+    sys::{Dir, Scratch},
+};
+
+impl Store {
+    /// Unpacks an admitted wheel. Every file is verified against RECORD while it is written, by
+    /// `threads` threads; when one fails, nothing is published.
+    ///
+    /// Shipped `__pycache__` files are left out: an interpreter would prefer them to the source
+    /// that people read.
+    pub fn publish<B: ReadAt>(&self, wheel: &Wheel<B>, threads: usize) -> Result<StoredWheel> {
+        let entries = self.open()?;
+        let scratch = Scratch::new(&entries, ".tmp-")?;
+        let mtime = jiff::Timestamp::now().as_second();
+        let rows = Unpacking::new(wheel, scratch.dir(), mtime).run(threads.max(1))?;
+        let head = head_of(wheel, mtime, wheel.files().len() - rows.len())?;
+        let path = scratch.dir().path().join("manifest");
+        let context = |error: io::Error| Error::io("writing", &path, error);
+        let bytes = manifest::write(&head, rows).map_err(|error| context(error.into()))?;
+        let mut file = scratch.dir().create("manifest", 0o600)?;
+        file.write_all(&bytes).map_err(context)?;
+        self.put_in_place(scratch, &entries, wheel, bytes)
+    }
+
+    /// Moves a finished entry to its name, in place of one that this user knows nothing about.
+    fn put_in_place<B: ReadAt>(
+        &self,
+        scratch: Scratch<'_>,
+        entries: &Dir,
+        wheel: &Wheel<B>,
+        manifest: Vec<u8>,
+    ) -> Result<StoredWheel> {
+        let sha256 = wheel.admission().sha256();
+        let name = sha256.to_string();
+        if entries.kind(&name)?.is_some() {
+            if let Lookup::Hit(stored, _) = self.find(sha256)? {
+                // Another process was faster.
+                return Ok(stored);
+            }
+            let trash = Scratch::new(entries, ".old-")?;
+            entries.rename_to(&name, trash.dir(), "entry")?;
+        }
+        scratch.publish(&name)?;
+        let digest = Sha256(sha2::Sha256::digest(&manifest).into());
+        MemoFile::write(&self.memos, wheel.admission().measured(), digest)?;
+        let parsed = Manifest::parse(manifest).map_err(|why| Error::Damaged {
+            sha256,
+            file_name: wheel.name().as_str().to_owned(),
+            why: why.to_owned(),
+        })?;
+        StoredWheel::new(self.entry(sha256), sha256, parsed)
+    }
+}
+
+/// One wheel on its way into a folder.
+struct Unpacking<'a, B> {
+    wheel: &'a Wheel<B>,
+    into: &'a Dir,
+    mtime: i64,
+    /// Indexes of the files to write, largest first, so that no thread ends with a giant.
+    queue: Vec<usize>,
+    next: AtomicUsize,
+}
+
+impl<'a, B: ReadAt> Unpacking<'a, B> {
+    fn new(wheel: &'a Wheel<B>, into: &'a Dir, mtime: i64) -> Self {
+        let files = wheel.files();
+        let is_cached = |index: &usize| files[*index].path.parts().any(|it| it == "__pycache__");
+        let mut queue: Vec<usize> = (0..files.len()).filter(|it| !is_cached(it)).collect();
+        queue.sort_by_key(|index| std::cmp::Reverse(files[*index].size));
+        Self {
+            wheel,
+            into,
+            mtime,
+            queue,
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    fn run(&self, threads: usize) -> Result<Vec<NewRow>> {
+        let rows = Mutex::new(Vec::with_capacity(self.queue.len()));
+        let failure = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for _ in 1..threads.min(self.queue.len()) {
+                scope.spawn(|| self.work(&rows, &failure));
+            }
+            self.work(&rows, &failure);
+        });
+        match into_inner(failure) {
+            Some(error) => Err(error),
+            None => Ok(into_inner(rows)),
+        }
+    }
+
+    fn work(&self, rows: &Mutex<Vec<NewRow>>, failure: &Mutex<Option<Error>>) {
+        let mut own = Vec::new();
+        while let Some(&index) = self.queue.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            match self.write(index) {
+                Ok(row) => own.push(row),
+                Err(error) => {
+                    // The others find the queue at its end.
+                    self.next.store(self.queue.len(), Ordering::Relaxed);
+                    lock(failure).get_or_insert(error);
+                }
+            }
+        }
+        lock(rows).append(&mut own);
+    }
+
+    fn write(&self, index: usize) -> Result<NewRow> {
+        let file = &self.wheel.files()[index];
+        let stored = index.to_string();
+        let path = self.into.path().join(&stored);
+        let context = |error: rustix::io::Errno| Error::io("writing", &path, error);
+        let mut out = Counter {
+            inner: self.into.create(&stored, 0o600)?,
+            start: Vec::new(),
+            size: 0,
+        };
+        let digest = self.extract(index, &mut out)?;
+        let mark = self.mark(index, &out.start);
+        let mode = if mark == Mark::Plain { 0o444 } else { 0o555 };
+        rustix::fs::fchmod(&out.inner, Mode::from_raw_mode(mode))
+            .and_then(|()| rustix::fs::futimens(&out.inner, &at(self.mtime)))
+            .map_err(context)?;
+        Ok(NewRow {
+            path: file.path.as_str().to_owned(),
+            index,
+            mark,
+            size: out.size,
+            digest: URL_SAFE_NO_PAD.encode(digest.0),
+        })
+    }
+
+    fn extract(&self, index: usize, out: &mut Counter) -> Result<Sha256> {
+        let context = |source| Error::Archive {
+            file_name: self.wheel.name().as_str().to_owned(),
+            source,
+        };
+        self.wheel.extract(index, out).map_err(context)
+    }
+
+    /// Whatever lies among the scripts is a command, whether its archive says so or not.
+    fn mark(&self, index: usize, start: &[u8]) -> Mark {
+        let file = &self.wheel.files()[index];
+        let below = self
+            .wheel
+            .data()
+            .and_then(|data| file.path.strip_prefix(data));
+        let is_script = below.is_some_and(|it| it.strip_prefix("scripts").is_some());
+        if is_script && start.starts_with(b"#!python") {
+            Mark::PythonScript
+        } else if is_script || file.executable {
+            Mark::Executable
+        } else {
+            Mark::Plain
+        }
+    }
+}
+
+fn head_of<B>(wheel: &Wheel<B>, mtime: i64, left_out: usize) -> Result<Head> {
+    let scripts = wheel.entry_points().iter().map(|it| Script {
+        name: it.name.clone(),
+        module: it.module.clone(),
+        object: it.object.clone(),
+        gui: it.gui,
+    });
+    Ok(Head {
+        format: manifest::FORMAT,
+        file_name: wheel.name().as_str().to_owned(),
+        dist_info: wheel.dist_info().to_owned(),
+        data: wheel.data().map(str::to_owned),
+        root_is_purelib: wheel.info().root_is_purelib,
+        metadata: essentials(wheel)?,
+        entry_points: scripts.collect(),
+        size: wheel.admission().measured().size(),
+        mtime,
+        left_out,
+    })
+}
+
+/// The headers of METADATA that an installer needs, unchanged. What they say must be what all of
+/// METADATA says.
+fn essentials<B>(wheel: &Wheel<B>) -> Result<String> {
+    const FIELDS: [&str; 6] = [
+        "metadata-version",
+        "name",
+        "version",
+        "requires-python",
+        "requires-dist",
+        "provides-extra",
+    ];
+    let text = String::from_utf8_lossy(wheel.metadata_bytes());
+    let mut kept = String::new();
+    let mut keeps = false;
+    for line in text.lines().take_while(|line| !line.is_empty()) {
+        if !line.starts_with([' ', '\t']) {
+            let field = line
+                .split(':')
+                .next()
+                .unwrap_or(line)
+                .trim()
+                .to_ascii_lowercase();
+            keeps = FIELDS.contains(&field.as_str());
+        }
+        if keeps {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    match Metadata::parse(kept.as_bytes()) {
+        Ok(metadata) if metadata == *wheel.metadata() => Ok(kept),
+        _ => Err(Error::Distribution {
+            name: wheel.name().as_str().to_owned(),
+            why: "its METADATA reads differently without its description".to_owned(),
+        }),
+    }
+}
+
+/// Counts what is written and keeps the first bytes.
+struct Counter {
+    inner: std::fs::File,
+    start: Vec<u8>,
+    size: u64,
+}
+
+impl Write for Counter {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(buffer)?;
+        let missing = 16_usize.saturating_sub(self.start.len());
+        self.start.extend_from_slice(&buffer[..count.min(missing)]);
+        self.size += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn at(seconds: i64) -> Timestamps {
+    let time = Timespec {
+        tv_sec: seconds,
+        tv_nsec: 0,
+    };
+    Timestamps {
+        last_access: time,
+        last_modification: time,
+    }
+}
+
+/// A thread that panicked took nothing half-done with it: rows and errors are whole values.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,113 @@
+//! Hashing the store again, its size, and emptying it.
+
+use std::fs;
+
+use assay_types::Sha256;
+
+use super::{Damage, Lookup, Store, StoredWheel};
+use crate::{
+    Error, Result,
+    sys::{Kind, Linker},
+};
+
+/// How much the store holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreInfo {
+    /// Wheels.
+    pub wheels: usize,
+    /// Their files.
+    pub files: usize,
+    /// Bytes of these files.
+    pub bytes: u64,
+    /// Entries that this user knows nothing about.
+    pub unknown: usize,
+}
+
+/// What [`Store::verify`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Entries that are what was published.
+    pub intact: usize,
+    /// Entries that are not. They were forgotten.
+    pub damaged: Vec<Damage>,
+    /// Entries that this user knows nothing about; they are never used.
+    pub unknown: usize,
+}
+
+impl Store {
+    /// Counts what is there, without reading any file but the manifests.
+    pub fn info(&self) -> Result<StoreInfo> {
+        let mut info = StoreInfo::default();
+        for sha256 in self.digests()? {
+            match self.find(sha256)? {
+                Lookup::Hit(wheel, _) => {
+                    let (files, bytes) = wheel.unpacked();
+                    info.wheels += 1;
+                    info.files += files;
+                    info.bytes += bytes;
+                }
+                Lookup::Miss | Lookup::Damaged(_) => info.unknown += 1,
+            }
+        }
+        Ok(info)
+    }
+
+    /// Hashes every file of every entry.
+    pub fn verify(&self) -> Result<Verification> {
+        let mut result = Verification::default();
+        for sha256 in self.digests()? {
+            match self.find(sha256)? {
+                Lookup::Miss => result.unknown += 1,
+                Lookup::Damaged(damage) => result.damaged.push(damage),
+                Lookup::Hit(wheel, _) => match check(&wheel) {
+                    Ok(()) => result.intact += 1,
+                    Err(Error::Damaged { why, .. }) => {
+                        self.forget(sha256)?;
+                        result.damaged.push(Damage { sha256, why });
+                    }
+                    Err(error) => return Err(error),
+                },
+            }
+        }
+        Ok(result)
+    }
+
+    /// Removes every entry and every memo of one; how many entries went.
+    pub fn purge(&self) -> Result<usize> {
+        let digests = self.digests()?;
+        for sha256 in &digests {
+            self.forget(*sha256)?;
+        }
+        if let Some(parent) = self.entries.parent().filter(|_| self.entries.exists()) {
+            crate::sys::Dir::open(parent)?.remove_tree("v1")?;
+        }
+        Ok(digests.len())
+    }
+
+    fn digests(&self) -> Result<Vec<Sha256>> {
+        if !fs::exists(&self.entries).map_err(|error| Error::io("listing", &self.entries, error))? {
+            return Ok(Vec::new());
+        }
+        let entries = self.open()?.entries()?;
+        let mut digests: Vec<_> = entries
+            .iter()
+            .filter(|(_, kind)| *kind == Kind::Folder)
+            .filter_map(|(name, _)| Sha256::from_hex(name))
+            .collect();
+        digests.sort();
+        Ok(digests)
+    }
+}
+
+fn check(wheel: &StoredWheel) -> Result<()> {
+    let folder = wheel.open()?;
+    for (_, file) in wheel.manifest().files() {
+        let stored = file.index().to_string();
+        match Linker::is_intact(&folder, &stored, wheel.expected(file)) {
+            Ok(true) => wheel.read(file).map(|_| ())?,
+            Ok(false) => return Err(wheel.damaged(format!("{} was changed", file.name()))),
+            Err(error) => return Err(wheel.damaged(format!("{}: {error}", file.name()))),
+        }
+    }
+    Ok(())
+}

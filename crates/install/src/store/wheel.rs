@@ -1,0 +1,136 @@
+//! A wheel in the store.
+
+use std::{io::Read, path::PathBuf, sync::Arc};
+
+use assay_types::{ProjectName, Sha256, Version, WheelName, metadata::Metadata};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::Digest as _;
+
+use super::{File, Manifest};
+use crate::{
+    Error, Result,
+    sys::{Dir, Expected},
+};
+
+/// An unpacked wheel: its manifest is authenticated, its files are checked when they are used.
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct StoredWheel(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    folder: PathBuf,
+    sha256: Sha256,
+    name: WheelName,
+    manifest: Manifest,
+}
+
+impl StoredWheel {
+    pub(super) fn new(folder: PathBuf, sha256: Sha256, manifest: Manifest) -> Result<Self> {
+        let name = WheelName::parse(&manifest.head.file_name).map_err(|error| Error::Damaged {
+            sha256,
+            file_name: manifest.head.file_name.clone(),
+            why: error.to_string(),
+        })?;
+        Ok(Self(Arc::new(Inner {
+            folder,
+            sha256,
+            name,
+            manifest,
+        })))
+    }
+
+    /// SHA-256 of the wheel it was unpacked from.
+    pub fn sha256(&self) -> Sha256 {
+        self.0.sha256
+    }
+
+    /// Size of the wheel in bytes.
+    pub fn size(&self) -> u64 {
+        self.manifest().head.size
+    }
+
+    /// The wheel's parsed file name.
+    pub fn name(&self) -> &WheelName {
+        &self.0.name
+    }
+
+    /// Normalised project name.
+    pub fn project(&self) -> &ProjectName {
+        self.0.name.project()
+    }
+
+    /// Version.
+    pub fn version(&self) -> &Version {
+        self.0.name.version()
+    }
+
+    /// How many files it has, and how many bytes they are.
+    pub fn unpacked(&self) -> (usize, u64) {
+        let bytes = self.manifest().files().map(|(_, file)| file.size()).sum();
+        (self.manifest().len(), bytes)
+    }
+
+    /// How many shipped `__pycache__` files were left out.
+    pub fn left_out(&self) -> usize {
+        self.manifest().head.left_out
+    }
+
+    /// What METADATA says, from the manifest.
+    pub fn metadata(&self) -> Result<Metadata> {
+        Metadata::parse(self.manifest().head.metadata.as_bytes())
+            .map_err(|error| self.damaged(error.to_string()))
+    }
+
+    /// METADATA, as it lay in the wheel; a sidecar must equal it.
+    pub fn metadata_bytes(&self) -> Result<Vec<u8>> {
+        let dist_info = &self.manifest().head.dist_info;
+        let mut files = self.manifest().files();
+        let found =
+            files.find(|(folder, file)| folder.path() == dist_info && file.name() == "METADATA");
+        match found {
+            Some((_, file)) => self.read(file),
+            None => Err(self.damaged("METADATA is not in its manifest".to_owned())),
+        }
+    }
+
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.0.manifest
+    }
+
+    /// The open folder of its files.
+    pub(crate) fn open(&self) -> Result<Dir> {
+        Dir::open(&self.0.folder)
+    }
+
+    /// What the stored file must look like.
+    pub(crate) fn expected(&self, file: File<'_>) -> Expected {
+        Expected {
+            size: file.size(),
+            mtime: self.manifest().head.mtime,
+            executable: file.is_executable(),
+        }
+    }
+
+    /// Reads one file whole and compares its digest.
+    pub(crate) fn read(&self, file: File<'_>) -> Result<Vec<u8>> {
+        let stored = file.index().to_string();
+        let mut bytes = Vec::new();
+        self.open()?
+            .read(&stored)
+            .and_then(|it| it.take(file.size() + 1).read_to_end(&mut bytes))
+            .map_err(|error| self.damaged(format!("{}: {error}", file.name())))?;
+        if URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(&bytes)) != file.digest() {
+            return Err(self.damaged(format!("{} has another digest", file.name())));
+        }
+        Ok(bytes)
+    }
+
+    pub(crate) fn damaged(&self, why: String) -> Error {
+        Error::Damaged {
+            sha256: self.sha256(),
+            file_name: self.name().as_str().to_owned(),
+            why,
+        }
+    }
+}

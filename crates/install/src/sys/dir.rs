@@ -1,0 +1,168 @@
+//! An open folder, and calls relative to it.
+
+use std::{
+    fs::File,
+    io,
+    os::fd::OwnedFd,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RenameFlags};
+
+use crate::{Error, Result};
+
+/// An open folder. Its path is only for messages: calls go through the handle.
+#[derive(Debug)]
+pub(crate) struct Dir {
+    pub(super) fd: OwnedFd,
+    path: PathBuf,
+}
+
+/// What a name stands for; symlinks are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    Folder,
+    Other,
+}
+
+impl Dir {
+    /// Opens a folder that the user or the interpreter named; symlinks in its path are followed.
+    pub fn open(path: &Path) -> Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let fd = rustix::fs::open(path, flags, Mode::empty())
+            .map_err(|error| Error::io("opening", path, error))?;
+        Ok(Self {
+            fd,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Opens a folder beneath this one; no symlink is followed and `..` leads nowhere.
+    pub fn beneath(&self, relative: &str) -> io::Result<Self> {
+        let fd = super::beneath::open(&self.fd, relative)?;
+        Ok(Self {
+            fd,
+            path: self.path.join(relative),
+        })
+    }
+
+    /// The path it was opened by, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes a folder, which must not exist, and opens it.
+    pub fn make(&self, name: &str, mode: u32) -> Result<Self> {
+        let context = |error| Error::io("making the folder", self.path.join(name), error);
+        rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)).map_err(context)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(context)?;
+        Ok(Self {
+            fd,
+            path: self.path.join(name),
+        })
+    }
+
+    /// What lies under a name; `None` where there is nothing.
+    pub fn kind(&self, name: &str) -> Result<Option<Kind>> {
+        match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(Kind::of(FileType::from_raw_mode(stat.st_mode)))),
+            Err(rustix::io::Errno::NOENT) => Ok(None),
+            Err(error) => Err(Error::io("looking at", self.path.join(name), error)),
+        }
+    }
+
+    /// Names and kinds of what lies in the folder, unsorted. A name that is not UTF-8 is given
+    /// with replacement characters: nothing of ours is called that.
+    pub fn entries(&self) -> Result<Vec<(String, Kind)>> {
+        let context = |error| Error::io("listing", &self.path, error);
+        let mut entries = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&self.fd).map_err(context)? {
+            let entry = entry.map_err(context)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if matches!(name.as_str(), "." | "..") {
+                continue;
+            }
+            let kind = match entry.file_type() {
+                FileType::Unknown => self.kind(&name)?.unwrap_or(Kind::Other),
+                known => Kind::of(known),
+            };
+            entries.push((name, kind));
+        }
+        Ok(entries)
+    }
+
+    /// Opens a regular file for reading; a symlink in its place is an error.
+    pub fn read(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = File::from(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?);
+        if file.metadata()?.is_file() {
+            Ok(file)
+        } else {
+            Err(io::Error::other("not a regular file"))
+        }
+    }
+
+    /// Makes a file, which must not exist, with these permission bits (less the umask).
+    pub fn create(&self, name: &str, mode: u32) -> Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(mode))
+            .map(File::from)
+            .map_err(|error| Error::io("making", self.path.join(name), error))
+    }
+
+    /// Moves `name` to `new_name` in `to`; whatever lies there already is an error.
+    pub fn rename_to(&self, name: &str, to: &Self, new_name: &str) -> Result<()> {
+        let flags = RenameFlags::NOREPLACE;
+        let moved = match rustix::fs::renameat_with(&self.fd, name, &to.fd, new_name, flags) {
+            // File systems that do not know the flag: look first, then rename.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
+                if to.kind(new_name)?.is_some() {
+                    Err(rustix::io::Errno::EXIST)
+                } else {
+                    rustix::fs::renameat(&self.fd, name, &to.fd, new_name)
+                }
+            }
+            moved => moved,
+        };
+        moved.map_err(|error| Error::io("moving into place", to.path.join(new_name), error))
+    }
+
+    /// Removes an empty folder; whether it went.
+    pub fn remove_empty(&self, name: &str) -> bool {
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR).is_ok()
+    }
+
+    /// Removes a file or symlink.
+    pub fn remove_file(&self, name: &str) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
+    }
+
+    /// Removes whatever lies under a name, folders with all they hold; symlinks are not followed.
+    pub fn remove_tree(&self, name: &str) -> Result<()> {
+        let context = |error: io::Error| Error::io("removing", self.path.join(name), error);
+        match self.kind(name)? {
+            None => Ok(()),
+            Some(Kind::Folder) => {
+                let inner = self.beneath(name).map_err(context)?;
+                for (entry, _) in inner.entries()? {
+                    inner.remove_tree(&entry)?;
+                }
+                rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)
+                    .map_err(|error| context(error.into()))
+            }
+            Some(_) => self.remove_file(name).map_err(context),
+        }
+    }
+}
+
+impl Kind {
+    fn of(kind: FileType) -> Self {
+        match kind {
+            FileType::RegularFile => Self::File,
+            FileType::Directory => Self::Folder,
+            _ => Self::Other,
+        }
+    }
+}

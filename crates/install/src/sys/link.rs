@@ -1,0 +1,150 @@
+//! Bringing a file of the store into an environment: reflink, hard link or copy.
+
+use std::{
+    io,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use rustix::{
+    fs::{AtFlags, Mode, OFlags, StatxFlags},
+    io::Errno,
+};
+
+use super::Dir;
+use crate::LinkMode;
+
+/// What the manifest says of a stored file; compared before it is used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    pub size: u64,
+    /// Seconds since 1970.
+    pub mtime: i64,
+    pub executable: bool,
+}
+
+/// Places files, and remembers which way works on this pair of file systems.
+#[derive(Debug)]
+pub(crate) struct Linker {
+    way: AtomicU8,
+    may_fall_back: bool,
+}
+
+const REFLINK: u8 = 0;
+const HARD_LINK: u8 = 1;
+const COPY: u8 = 2;
+
+impl Linker {
+    /// Starts with the best way that `mode` allows.
+    pub fn new(mode: LinkMode) -> Self {
+        let way = match mode {
+            LinkMode::Auto | LinkMode::Reflink => REFLINK,
+            LinkMode::HardLink => HARD_LINK,
+            LinkMode::Copy => COPY,
+        };
+        Self {
+            way: AtomicU8::new(way),
+            may_fall_back: mode == LinkMode::Auto,
+        }
+    }
+
+    /// The way that was used last.
+    pub fn way(&self) -> LinkMode {
+        match self.way.load(Ordering::Relaxed) {
+            REFLINK => LinkMode::Reflink,
+            HARD_LINK => LinkMode::HardLink,
+            _ => LinkMode::Copy,
+        }
+    }
+
+    /// Whether the stored file still is what the manifest says: size, modification time and
+    /// permissions. It costs one `statx` relative to a handle that is open anyway.
+    pub fn is_intact(from: &Dir, stored: &str, expected: Expected) -> io::Result<bool> {
+        let wanted = StatxFlags::SIZE | StatxFlags::MTIME | StatxFlags::MODE | StatxFlags::TYPE;
+        let stat = rustix::fs::statx(&from.fd, stored, AtFlags::SYMLINK_NOFOLLOW, wanted)?;
+        let mode = if expected.executable { 0o555 } else { 0o444 };
+        Ok(stat.stx_size == expected.size
+            && stat.stx_mtime.tv_sec == expected.mtime
+            && u32::from(stat.stx_mode) == 0o100_000 | mode)
+    }
+
+    /// Makes `name` in `to` from `stored` in `from`. Nothing may lie there.
+    pub fn place(
+        &self,
+        from: &Dir,
+        stored: &str,
+        (to, name): (&Dir, &str),
+        executable: bool,
+    ) -> io::Result<()> {
+        loop {
+            let way = self.way.load(Ordering::Relaxed);
+            let result = match way {
+                REFLINK => reflink(from, stored, to, name, executable),
+                HARD_LINK => rustix::fs::linkat(&from.fd, stored, &to.fd, name, AtFlags::empty()),
+                _ => return copy(from, stored, to, name, executable),
+            };
+            match result {
+                Ok(()) => return Ok(()),
+                Err(error) if self.may_fall_back && is_unsupported(error) => {
+                    // A full link count is this file's affair alone, the rest the file system's.
+                    if error == Errno::MLINK {
+                        return copy(from, stored, to, name, executable);
+                    }
+                    self.way.store(way + 1, Ordering::Relaxed);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+fn is_unsupported(error: Errno) -> bool {
+    matches!(
+        error,
+        Errno::XDEV
+            | Errno::MLINK
+            | Errno::PERM
+            | Errno::OPNOTSUPP
+            | Errno::NOTTY
+            | Errno::INVAL
+            | Errno::NOSYS
+    )
+}
+
+fn reflink(from: &Dir, stored: &str, to: &Dir, name: &str, executable: bool) -> Result<(), Errno> {
+    let source = open_stored(from, stored)?;
+    let target = open_new(to, name, executable)?;
+    let result = clone(&target, &source);
+    if result.is_err() {
+        drop(target);
+        rustix::fs::unlinkat(&to.fd, name, AtFlags::empty())?;
+    }
+    result
+}
+
+#[cfg(target_os = "linux")]
+fn clone(target: &std::fs::File, source: &std::fs::File) -> Result<(), Errno> {
+    rustix::fs::ioctl_ficlone(target, source)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn clone(_: &std::fs::File, _: &std::fs::File) -> Result<(), Errno> {
+    Err(Errno::OPNOTSUPP)
+}
+
+fn copy(from: &Dir, stored: &str, to: &Dir, name: &str, executable: bool) -> io::Result<()> {
+    let mut source = open_stored(from, stored)?;
+    let mut target = open_new(to, name, executable)?;
+    io::copy(&mut source, &mut target).map(|_| ())
+}
+
+fn open_stored(from: &Dir, stored: &str) -> Result<std::fs::File, Errno> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    rustix::fs::openat(&from.fd, stored, flags, Mode::empty()).map(Into::into)
+}
+
+/// A copy belongs to the environment alone, so its owner may write to it.
+fn open_new(to: &Dir, name: &str, executable: bool) -> Result<std::fs::File, Errno> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let mode = Mode::from_raw_mode(if executable { 0o777 } else { 0o666 });
+    rustix::fs::openat(&to.fd, name, flags, mode).map(Into::into)
+}
