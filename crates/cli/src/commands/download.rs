@@ -1,0 +1,68 @@
+//! `assay download`.
+
+use assay_install::Store;
+use assay_resolve::Upgrade;
+use assay_types::Printable;
+
+use super::{Context, request::Asked, target};
+use crate::{
+    args::DownloadArgs,
+    failure::{Failure, Result},
+    pipeline::{self, Downloaded, Installed},
+};
+
+/// Resolves as for an empty environment, and writes the admitted wheels into a folder.
+pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
+    let asked = Asked::new(
+        &args.wanted,
+        &args.resolve,
+        &args.policy,
+        &args.index,
+        context,
+    )?;
+    let interpreter = target::interpreter(args.python.as_deref(), context)?;
+    let folder = context.around.absolute(&args.dest);
+    let (installed, progress) = (Installed::new(), context.ui.progress());
+    let store = Store::new(context.folders.cache(), context.folders.state());
+    let request = asked.request(&args.resolve, &interpreter, &installed, Upgrade::No);
+    let world = asked.world(&interpreter, &installed, &store, &progress);
+    let files = pipeline::run(&world, &request, false).and_then(|outcome| {
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Failure::could_not(format!("making {}: {error}", folder.display())))?;
+        pipeline::download(&world, &outcome.resolution, &folder)
+    });
+    progress.finish();
+    world.warnings().iter().for_each(|it| context.ui.warn(it));
+    report(&files?, context)
+}
+
+fn report(files: &[Downloaded], context: &Context<'_>) -> Result<()> {
+    if context.ui.json() {
+        let rows: Vec<_> = files
+            .iter()
+            .map(|it| {
+                serde_json::json!({
+                    "path": it.path, "sha256": it.admission.sha256().to_string(), "was-there": it.was_there,
+                    "from": it.admission.artifact().origin.to_string(), "evidence": it.admission.found(),
+                })
+            })
+            .collect();
+        return context.ui.json_output(&rows);
+    }
+    for file in files {
+        let path = file.path.display().to_string();
+        let verb = if file.was_there {
+            "Already there:"
+        } else {
+            "Saved"
+        };
+        context
+            .ui
+            .line(format_args!("{verb} {}", Printable(&path)))?;
+    }
+    context.ui.line(
+        context
+            .ui
+            .green(&format!("Downloaded and admitted {} wheels", files.len())),
+    )
+}

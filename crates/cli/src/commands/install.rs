@@ -1,0 +1,202 @@
+//! `assay install`.
+
+use assay_install::{Addition, CommitOptions, Environment, Error, LinkMode, Notice, Plan, Store};
+use assay_resolve::{Request, Upgrade};
+use assay_types::{Sha256, Url, listing::Origin};
+
+use super::{
+    Context,
+    request::{self, Asked},
+    target::Target,
+};
+use crate::{
+    args::{InstallArgs, LinkModeArg, UpgradeStrategy},
+    failure::Result,
+    pipeline::{self, Installed, Outcome},
+    report::{InstallReport, Row},
+    ui::Progress,
+};
+
+/// Threads that link files; more would wait for the same folders.
+const LINK_THREADS: usize = 2;
+
+/// Resolves, fetches, admits, and puts the whole set in place at once.
+pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
+    let asked = Asked::new(
+        &args.wanted,
+        &args.resolve,
+        &args.policy,
+        &args.index,
+        context,
+    )?;
+    let target = Target::find(&args.target, context)?;
+    let installed = match &target {
+        Target::Present(environment) => request::installed(environment, context)?,
+        Target::Missing { .. } => Installed::new(),
+    };
+    let mut request = asked.request(
+        &args.resolve,
+        target.interpreter(),
+        &installed,
+        upgrade(args),
+    );
+    if args.force_reinstall {
+        request.installed.clear();
+    } else if matches!(target, Target::Present(_)) && pipeline::satisfied(&request, &installed) {
+        return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
+    }
+    let job = Job {
+        args,
+        context,
+        asked: &asked,
+        request: &request,
+        installed: &installed,
+        store: Store::new(context.folders.cache(), context.folders.state()),
+        progress: context.ui.progress(),
+    };
+    let outcome = job.prepare(&target)?;
+    outcome
+        .resolution
+        .warnings
+        .iter()
+        .for_each(|it| context.ui.warn(it));
+    if args.dry_run {
+        return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
+    }
+    if outcome.approved.is_empty() {
+        return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
+    }
+    let environment = target.make(context)?;
+    job.finish(outcome, &environment)
+}
+
+/// One install, from the request to the report.
+struct Job<'a> {
+    args: &'a InstallArgs,
+    context: &'a Context<'a>,
+    asked: &'a Asked,
+    request: &'a Request,
+    installed: &'a Installed,
+    store: Store,
+    progress: Progress,
+}
+
+impl Job<'_> {
+    /// Everything that can be done without touching the environment.
+    fn prepare(&self, target: &Target) -> Result<Outcome> {
+        self.prepare_for(target.interpreter())
+    }
+
+    fn prepare_for(&self, interpreter: &assay_install::Interpreter) -> Result<Outcome> {
+        let world = self
+            .asked
+            .world(interpreter, self.installed, &self.store, &self.progress);
+        let outcome = pipeline::run(&world, self.request, !self.args.dry_run);
+        self.progress.finish();
+        world
+            .warnings()
+            .iter()
+            .for_each(|it| self.context.ui.warn(it));
+        outcome
+    }
+
+    /// Plans, commits and reports. A stored wheel that turns out to be changed is fetched again,
+    /// once.
+    fn finish(&self, outcome: Outcome, environment: &Environment) -> Result<()> {
+        match self.commit(&outcome, environment) {
+            Ok(notices) => self.report(&outcome, environment, &notices),
+            Err(error @ Error::Damaged { sha256, .. }) => {
+                self.context
+                    .ui
+                    .warn(&format!("{error}; it is fetched again"));
+                self.again(sha256, environment)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn again(&self, damaged: Sha256, environment: &Environment) -> Result<()> {
+        self.store.forget(damaged)?;
+        let mut left = self.installed.len() + self.request.roots.len() + 1_000;
+        loop {
+            let outcome = self.prepare_for(environment.interpreter())?;
+            match self.commit(&outcome, environment) {
+                Ok(notices) => return self.report(&outcome, environment, &notices),
+                // Each round forgets one entry, so this ends; the bound is for a store that
+                // somebody keeps changing.
+                Err(Error::Damaged { sha256, .. }) if left > 0 => {
+                    self.store.forget(sha256)?;
+                    left -= 1;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn commit(
+        &self,
+        outcome: &Outcome,
+        environment: &Environment,
+    ) -> assay_install::Result<Vec<Notice>> {
+        let additions = outcome.approved.iter().map(|(at, approved)| Addition {
+            approved: approved.clone(),
+            requested: outcome.resolution.pins[*at].requested,
+            direct_url: direct_url(&approved.admission().artifact().origin),
+        });
+        let inventory = environment.installed()?;
+        let plan = Plan::build(
+            environment,
+            &inventory,
+            &[],
+            additions.collect(),
+            &self.asked.policy,
+        )?;
+        plan.commit(CommitOptions {
+            link_mode: link_mode(self.args.link_mode),
+            threads: LINK_THREADS,
+        })?;
+        Ok(plan.notices().to_vec())
+    }
+
+    fn report(
+        &self,
+        outcome: &Outcome,
+        environment: &Environment,
+        notices: &[Notice],
+    ) -> Result<()> {
+        let resolution = &outcome.resolution;
+        let new = outcome.approved.iter();
+        let rows = new
+            .map(|(at, approved)| Row::new(&resolution.pins[*at], Some(approved), self.installed));
+        let folder = environment.folder().display().to_string();
+        let notices = notices.iter().map(ToString::to_string).collect();
+        InstallReport::done(resolution, rows.collect(), folder, notices, &self.progress)
+            .print(self.context.ui)
+    }
+}
+
+fn upgrade(args: &InstallArgs) -> Upgrade {
+    match (args.upgrade, args.upgrade_strategy) {
+        (false, _) => Upgrade::No,
+        (true, UpgradeStrategy::OnlyIfNeeded) => Upgrade::OnlyIfNeeded,
+        (true, UpgradeStrategy::Eager) => Upgrade::Eager,
+    }
+}
+
+fn link_mode(arg: LinkModeArg) -> LinkMode {
+    match arg {
+        LinkModeArg::Auto => LinkMode::Auto,
+        LinkModeArg::Clone => LinkMode::Reflink,
+        LinkModeArg::Hardlink => LinkMode::HardLink,
+        LinkModeArg::Copy => LinkMode::Copy,
+    }
+}
+
+/// PEP 610: what did not come from an index is recorded with its URL.
+fn direct_url(origin: &Origin) -> Option<Url> {
+    match origin {
+        Origin::Direct(url) => Some(url.as_ref().clone()),
+        Origin::Local(path) => Url::from_file_path(path).ok(),
+        Origin::Index(_) | Origin::FindLinks(_) => None,
+    }
+}

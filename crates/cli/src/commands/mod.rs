@@ -1,0 +1,70 @@
+//! One module a command.
+
+mod cache;
+mod check;
+mod download;
+mod freeze;
+mod hash;
+mod install;
+mod list;
+mod request;
+mod show;
+mod target;
+mod uninstall;
+mod venv;
+
+use clap::CommandFactory as _;
+
+use crate::{
+    args::{Arguments, Command, CompletionArgs},
+    failure::Result,
+    settings::Folders,
+    surroundings::Surroundings,
+    ui::Ui,
+};
+
+/// What every command works with.
+pub struct Context<'a> {
+    /// The process's environment.
+    pub around: &'a Surroundings,
+    /// What the user sees.
+    pub ui: &'a Ui,
+    /// Cache and state.
+    pub folders: Folders,
+    /// `--require-virtualenv`.
+    pub require_virtualenv: bool,
+}
+
+/// Runs a command; gives the exit code where it is not an error.
+pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
+    let context = Context {
+        around,
+        ui,
+        folders: Folders::new(&arguments.common, around)?,
+        require_virtualenv: arguments.common.require_virtualenv,
+    };
+    match arguments.command {
+        Command::Install(args) => install::run(&args, &context)?,
+        Command::Uninstall(args) => uninstall::run(&args, &context)?,
+        Command::Download(args) => download::run(&args, &context)?,
+        Command::List(args) => list::run(&args, &context)?,
+        Command::Freeze(args) => freeze::run(&args, &context)?,
+        Command::Show(args) => return show::run(&args, &context),
+        Command::Check(args) => return check::run(&args, &context),
+        Command::Venv(args) => venv::run(&args, &context)?,
+        Command::Hash(args) => hash::run(&args, &context)?,
+        Command::Cache(command) => return cache::run(&command, &context),
+        Command::Completion(args) => completion(&args),
+    }
+    Ok(0)
+}
+
+fn completion(args: &CompletionArgs) {
+    let mut command = Arguments::command();
+    clap_complete::generate(
+        args.shell,
+        &mut command,
+        "assay",
+        &mut std::io::stdout().lock(),
+    );
+}

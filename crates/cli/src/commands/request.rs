@@ -1,0 +1,173 @@
+//! What `install` and `download` have in common: from arguments to a world in which things can be
+//! resolved.
+
+use std::sync::Arc;
+
+use assay_index::{Client, Indexes};
+use assay_install::{Environment, Interpreter, Store};
+use assay_resolve::{Candidate, Request, Upgrade, select};
+use assay_trust::Policy;
+use assay_types::{ProjectName, Timestamp, Url, listing::Location, tags::Tags};
+
+use super::Context;
+use crate::{
+    args::{IndexArgs, PolicyArgs, RequirementArgs, ResolveArgs},
+    failure::{Failure, Result},
+    inputs::{self, Inputs},
+    pipeline::{Installed, Places, World},
+    settings::{self, index},
+    ui::Progress,
+};
+
+/// Everything that was asked for, and the rules for it.
+pub struct Asked {
+    pub client: Client,
+    pub indexes: Indexes,
+    pub inputs: Inputs,
+    pub policy: Policy,
+    pub now: Timestamp,
+}
+
+impl Asked {
+    /// Reads options and files. Asks the network only for files that were named by URL.
+    pub fn new(
+        wanted: &RequirementArgs,
+        resolve: &ResolveArgs,
+        policy: &PolicyArgs,
+        index_args: &IndexArgs,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let client = index::client(index_args, &context.folders, context.around)?;
+        let mut inputs = inputs::gather(wanted, context.around, &|url| fetch(&client, url))?;
+        keep_secrets(&client, &mut inputs)?;
+        refuse_no_binary(resolve, &inputs)?;
+        if inputs.roots.is_empty() && wanted.requirement.is_empty() {
+            return Err(Failure::usage(
+                "nothing to do: name a requirement, or a file with -r",
+            ));
+        }
+        let now = Timestamp::now();
+        let require_hashes = policy.require_hashes || inputs.require_hashes;
+        let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
+        let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
+        for host in index_args
+            .trusted_host
+            .iter()
+            .chain(&inputs.options.trusted_host)
+        {
+            context.ui.note(&format!(
+                "--trusted-host {host} is ignored: certificates are always verified; --cert FILE names an authority"
+            ));
+        }
+        inputs.require_hashes = require_hashes;
+        Ok(Self {
+            client,
+            indexes,
+            inputs,
+            policy,
+            now,
+        })
+    }
+
+    /// What the resolver is asked.
+    pub fn request(
+        &self,
+        resolve: &ResolveArgs,
+        interpreter: &Interpreter,
+        installed: &Installed,
+        upgrade: Upgrade,
+    ) -> Request {
+        let python = interpreter.python();
+        Request {
+            roots: self.inputs.roots.clone(),
+            constraints: self.inputs.constraints.clone(),
+            installed: installed
+                .iter()
+                .map(|(name, (candidate, _))| (name.clone(), candidate.clone()))
+                .collect(),
+            upgrade,
+            prereleases: resolve.pre || self.inputs.options.pre,
+            no_deps: resolve.no_deps,
+            ..Request::new(python.markers.clone(), python.version.clone())
+        }
+    }
+
+    /// Where the resolver's questions are answered.
+    pub fn world<'a>(
+        &'a self,
+        interpreter: &'a Interpreter,
+        installed: &'a Installed,
+        store: &'a Store,
+        progress: &'a Progress,
+    ) -> World<'a> {
+        let python = interpreter.python();
+        let target = select::Target {
+            tags: Arc::new(Tags::of(python)),
+            python: python.version.clone(),
+            ignore_requires_python: false,
+        };
+        let places = Places {
+            client: &self.client,
+            indexes: &self.indexes,
+            inputs: &self.inputs,
+            installed,
+            store,
+            progress,
+            markers: &python.markers,
+        };
+        World::new(places, self.policy.clone(), target, self.now)
+    }
+}
+
+/// What an environment has, for the resolver. A distribution whose metadata cannot be read is left
+/// out with a warning: it counts as not installed.
+pub fn installed(environment: &Environment, context: &Context<'_>) -> Result<Installed> {
+    let inventory = environment.installed()?;
+    let mut installed = Installed::new();
+    for distribution in &inventory.distributions {
+        match distribution.metadata() {
+            Ok(metadata) => {
+                let candidate = Candidate {
+                    version: distribution.version().clone(),
+                    id: usize::MAX,
+                    yanked: None,
+                    installed: true,
+                };
+                let name: ProjectName = distribution.name().clone();
+                installed.insert(name, (candidate, Arc::new(metadata)));
+            }
+            Err(error) => context.ui.warn(&error.to_string()),
+        }
+    }
+    Ok(installed)
+}
+
+/// A requirements file on the network.
+fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>> {
+    Ok(client.fetch_text(&client.url(url.as_str())?)?)
+}
+
+/// Moves the credentials of direct URLs into the client, which alone sends them.
+fn keep_secrets(client: &Client, inputs: &mut Inputs) -> Result<()> {
+    for file in inputs.named.values_mut() {
+        if let Location::Url(url) = &mut file.location {
+            *url = client.url(url.as_str())?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_no_binary(resolve: &ResolveArgs, inputs: &Inputs) -> Result<()> {
+    let named = resolve
+        .no_binary
+        .iter()
+        .chain(&inputs.options.no_binary)
+        .find(|it| *it != ":none:");
+    match named {
+        None => Ok(()),
+        Some(names) => Err(Failure::usage(format!(
+            "--no-binary {names}: source distributions are not built yet"
+        ))
+        .hint("leave the option out: wheels are used, and projects without one are named")),
+    }
+}

@@ -1,0 +1,132 @@
+//! Which environment a command works on.
+
+use std::path::{Path, PathBuf};
+
+use assay_install::{Environment, Interpreter, venv};
+
+use super::Context;
+use crate::{
+    args::TargetArgs,
+    failure::{Failure, Result},
+};
+
+/// Where an install goes.
+pub enum Target {
+    /// It is there.
+    Present(Environment),
+    /// A virtual environment that will be made, once everything else is known to succeed.
+    Missing {
+        /// Its folder.
+        folder: PathBuf,
+        /// What it will rest on.
+        base: Interpreter,
+    },
+}
+
+impl Target {
+    /// Finds the target of an install.
+    pub fn find(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
+        if let Some(folder) = &args.target {
+            let interpreter = interpreter(args.python.as_deref(), context)?;
+            return Ok(Self::Present(Environment::target(
+                interpreter,
+                &context.around.absolute(folder),
+            )?));
+        }
+        if let Some(folder) = &args.venv {
+            let folder = context.around.absolute(folder);
+            if !folder.join("pyvenv.cfg").exists() {
+                let base = interpreter(args.python.as_deref(), context)?;
+                return Ok(Self::Missing { folder, base });
+            }
+        }
+        let interpreter = existing(args, context)?;
+        if interpreter.venv().is_none() {
+            outside(context, &interpreter)?;
+        }
+        Ok(Self::Present(Environment::open(
+            interpreter,
+            args.break_system_packages,
+        )?))
+    }
+
+    /// The interpreter that decides what fits.
+    pub fn interpreter(&self) -> &Interpreter {
+        match self {
+            Self::Present(environment) => environment.interpreter(),
+            Self::Missing { base, .. } => base,
+        }
+    }
+
+    /// The environment, made now if it is missing.
+    pub fn make(self, context: &Context<'_>) -> Result<Environment> {
+        match self {
+            Self::Present(environment) => Ok(environment),
+            Self::Missing { folder, base } => {
+                let interpreter = venv::create(
+                    &folder,
+                    &base,
+                    &venv::Options::default(),
+                    context.folders.cache(),
+                )?;
+                Ok(Environment::open(interpreter, false)?)
+            }
+        }
+    }
+}
+
+/// The environment that a command looks at without changing it.
+pub fn inspect(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
+    if let Some(folder) = &args.target {
+        let interpreter = interpreter(args.python.as_deref(), context)?;
+        return Ok(Environment::target(
+            interpreter,
+            &context.around.absolute(folder),
+        )?);
+    }
+    Ok(Environment::inspect(existing(args, context)?)?)
+}
+
+/// The interpreter of an environment that must be there.
+fn existing(args: &TargetArgs, context: &Context<'_>) -> Result<Interpreter> {
+    match &args.venv {
+        Some(folder) => Ok(Interpreter::of_environment(
+            &context.around.absolute(folder),
+            context.folders.cache(),
+        )?),
+        None => interpreter(args.python.as_deref(), context),
+    }
+}
+
+/// The interpreter that the user named, or the one that is at hand.
+pub fn interpreter(request: Option<&str>, context: &Context<'_>) -> Result<Interpreter> {
+    let around = context.around;
+    let search_path: Vec<PathBuf> = around.path.iter().flat_map(std::env::split_paths).collect();
+    let cache = context.folders.cache();
+    let found = match request {
+        Some(request) => Interpreter::find(request, &search_path, cache),
+        None => Interpreter::discover(
+            around.virtual_env.as_deref(),
+            Path::new(&around.working_dir),
+            &search_path,
+            cache,
+        ),
+    };
+    Ok(found?)
+}
+
+/// Installing for everybody, as root perhaps: pip warns, and so do we.
+fn outside(context: &Context<'_>, interpreter: &Interpreter) -> Result<()> {
+    if context.require_virtualenv {
+        return Err(Failure::usage(format!(
+            "{} is no virtual environment",
+            interpreter.prefix().display()
+        ))
+        .hint("--require-virtualenv is on; name an environment with --venv DIR"));
+    }
+    context.ui.warn(&format!(
+        "installing into {}, outside of a virtual environment; --venv DIR makes one",
+        interpreter.prefix().display()
+    ));
+    Ok(())
+}

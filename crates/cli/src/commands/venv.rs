@@ -1,0 +1,35 @@
+//! `assay venv`.
+
+use assay_install::venv;
+use assay_types::Printable;
+
+use super::{Context, target};
+use crate::{args::VenvArgs, failure::Result};
+
+/// Makes a virtual environment.
+pub fn run(args: &VenvArgs, context: &Context<'_>) -> Result<()> {
+    let base = target::interpreter(args.python.as_deref(), context)?;
+    let folder = context.around.absolute(&args.path);
+    let options = venv::Options {
+        system_site_packages: args.system_site_packages,
+        prompt: args.prompt.clone(),
+        clear: args.clear,
+    };
+    let made = venv::create(&folder, &base, &options, context.folders.cache())?;
+    if context.ui.json() {
+        let report = serde_json::json!({
+            "path": folder, "python": made.executable(), "version": made.python().version.to_string(),
+        });
+        return context.ui.json_output(&report);
+    }
+    let shown = args.path.display().to_string();
+    context.ui.line(format_args!(
+        "Made {} with Python {}",
+        Printable(&shown),
+        made.python().version
+    ))?;
+    context.ui.line(format_args!(
+        "Activate it with: source {}/bin/activate",
+        Printable(&shown)
+    ))
+}

@@ -1,0 +1,245 @@
+//! Requirements and constraints files, with what they include.
+
+use std::path::Path;
+
+use assay_resolve::Stated;
+use assay_types::{
+    Digests, Url,
+    requirement::redacted,
+    requirements_file::{self, Entry, Line, LineError},
+};
+
+use super::{Base, Fetch, Inputs, target};
+use crate::{
+    failure::{Failure, Result},
+    surroundings::Surroundings,
+};
+
+/// What a file's lines mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Each line is wanted.
+    Requirements,
+    /// Each line limits what is wanted elsewhere.
+    Constraints,
+}
+
+/// Reads files into [`Inputs`].
+pub struct Reader<'a> {
+    inputs: &'a mut Inputs,
+    around: &'a Surroundings,
+    fetch: Fetch<'a>,
+    /// Files that are being read: an include of one of them would never end.
+    open: Vec<String>,
+}
+
+/// A file that includes a file that includes a file …
+const DEPTH: usize = 32;
+
+impl<'a> Reader<'a> {
+    /// A reader that adds to `inputs`.
+    pub fn new(inputs: &'a mut Inputs, around: &'a Surroundings, fetch: Fetch<'a>) -> Self {
+        Self {
+            inputs,
+            around,
+            fetch,
+            open: Vec::new(),
+        }
+    }
+
+    /// Reads one file, by path or URL, relative to what names it.
+    pub fn read(&mut self, name: &str, base: &Base, role: Role) -> Result<()> {
+        let (shown, bytes, own) = self.load(name, base)?;
+        if self.open.contains(&shown) || self.open.len() >= DEPTH {
+            return Err(Failure::usage(format!(
+                "{shown} includes itself: {}",
+                self.open.join(" -> ")
+            )));
+        }
+        let text = requirements_file::decode(&bytes).map_err(|error| at(&shown, &error))?;
+        let variable = |name: &str| match own {
+            Base::Local(_) => self.around.variable(name),
+            // What the user keeps in variables is not for files from the network to use.
+            Base::Remote(_) => None,
+        };
+        let parsed =
+            requirements_file::parse(&text, &variable).map_err(|error| at(&shown, &error))?;
+        self.open.push(shown.clone());
+        for line in parsed.lines {
+            self.line(line, &own, &shown, role)?;
+        }
+        self.open.pop();
+        Ok(())
+    }
+
+    /// The file's shown name, its bytes, and the base of what it names.
+    fn load(&self, name: &str, base: &Base) -> Result<(String, Vec<u8>, Base)> {
+        let url = match base {
+            Base::Remote(parent) => Some(
+                parent
+                    .join(name)
+                    .map_err(|error| Failure::usage(format!("{name}: {error}")))?,
+            ),
+            Base::Local(_) => Url::parse(name)
+                .ok()
+                .filter(|it| matches!(it.scheme(), "http" | "https" | "file")),
+        };
+        match url {
+            Some(url) if url.scheme() == "file" && matches!(base, Base::Remote(_)) => {
+                Err(Failure::refused(format!(
+                    "{}: a file from the network may not include a local one",
+                    redacted(&url)
+                )))
+            }
+            Some(url) if url.scheme() == "file" => {
+                let path = url
+                    .to_file_path()
+                    .map_err(|()| Failure::usage(format!("{url} names no local path")))?;
+                read_local(&path)
+            }
+            Some(url) => Ok((
+                redacted(&url).to_string(),
+                (self.fetch)(&url)?,
+                Base::Remote(url),
+            )),
+            None => match base {
+                Base::Local(folder) => read_local(&folder.join(name)),
+                Base::Remote(_) => Err(Failure::usage(format!("{name} is no URL"))),
+            },
+        }
+    }
+
+    fn line(&mut self, line: Line, base: &Base, file: &str, role: Role) -> Result<()> {
+        let from = format!("{}:{}", short(file), line.number);
+        match line.entry {
+            Entry::Named {
+                requirement,
+                hashes,
+            } if role == Role::Requirements => {
+                self.inputs
+                    .add_named(requirement, hashes.into_iter().collect(), base, &from)
+            }
+            Entry::Named {
+                requirement,
+                hashes,
+            } => self.constrain(requirement, hashes.into_iter().collect(), base, from),
+            Entry::Unnamed {
+                target,
+                extras,
+                marker,
+                hashes,
+            } if role == Role::Requirements => {
+                let target = target::Target {
+                    text: &target,
+                    extras: &extras,
+                    marker,
+                };
+                self.inputs
+                    .add_target(&target, hashes.into_iter().collect(), base, &from)
+            }
+            Entry::Unnamed { .. } => Err(Failure::usage(format!(
+                "{from}: a constraint must have a name"
+            ))),
+            Entry::Editable(path) => Err(target::editable(&format!("{from}: {path}"))),
+            Entry::Requirements(name) => self.read(&name, base, role),
+            Entry::Constraints(name) => self.read(&name, base, Role::Constraints),
+            other => self.option(other, base, &from),
+        }
+    }
+
+    fn constrain(
+        &mut self,
+        requirement: assay_types::Requirement,
+        hashes: Digests,
+        base: &Base,
+        from: String,
+    ) -> Result<()> {
+        if let assay_types::requirement::Wanted::Direct(direct) = &requirement.wanted {
+            let file = target::file_of_url(
+                &direct.url,
+                &direct.digests,
+                base,
+                Some(&requirement.name),
+                &from,
+            )?;
+            self.inputs.name_file(file, &from)?;
+            self.inputs.give(
+                &requirement.name,
+                direct.digests.clone(),
+                &format!("the URL in {from}"),
+            );
+        }
+        self.inputs.give(&requirement.name, hashes, &from);
+        self.inputs.constraints.push(Stated { requirement, from });
+        Ok(())
+    }
+
+    /// Options; none of them may come from the network where it decides whom to ask.
+    fn option(&mut self, entry: Entry, base: &Base, from: &str) -> Result<()> {
+        let options = &mut self.inputs.options;
+        let decides_whom_to_ask = matches!(
+            entry,
+            Entry::IndexUrl(_)
+                | Entry::ExtraIndexUrl(_)
+                | Entry::NoIndex
+                | Entry::FindLinks(_)
+                | Entry::TrustedHost(_)
+        );
+        let Base::Local(folder) = base else {
+            if decides_whom_to_ask {
+                return Err(Failure::refused(format!(
+                    "{from}: a requirements file from the network may not set an index"
+                ))
+                .hint("give the index on your own command line"));
+            }
+            return self.harmless_option(entry);
+        };
+        match entry {
+            Entry::IndexUrl(url) => options.index_url = Some(url),
+            Entry::ExtraIndexUrl(url) => options.extra_index_url.push(url),
+            Entry::FindLinks(link) => options.find_links.push(anchored(&link, folder)),
+            Entry::NoIndex => options.no_index = true,
+            Entry::TrustedHost(host) => options.trusted_host.push(host),
+            other => return self.harmless_option(other),
+        }
+        Ok(())
+    }
+
+    fn harmless_option(&mut self, entry: Entry) -> Result<()> {
+        match entry {
+            Entry::RequireHashes => self.inputs.require_hashes = true,
+            Entry::Pre => self.inputs.options.pre = true,
+            Entry::NoBinary(names) => self.inputs.options.no_binary.push(names),
+            // Wheels only is how assay works for now.
+            Entry::OnlyBinary(_) | Entry::PreferBinary => {}
+            other => return Err(Failure::usage(format!("{other:?} is not understood here"))),
+        }
+        Ok(())
+    }
+}
+
+fn read_local(path: &Path) -> Result<(String, Vec<u8>, Base)> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::could_not(format!("requirements file {}: {error}", path.display()))
+    })?;
+    let folder = path.parent().unwrap_or(path).to_owned();
+    Ok((path.display().to_string(), bytes, Base::Local(folder)))
+}
+
+/// A folder next to the file that names it, else as it was written.
+fn anchored(link: &str, folder: &Path) -> String {
+    let path = folder.join(link);
+    if !link.contains("://") && path.exists() {
+        path.display().to_string()
+    } else {
+        link.to_owned()
+    }
+}
+
+fn short(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
+fn at(file: &str, error: &LineError) -> Failure {
+    Failure::usage(format!("{file}:{}:{}: {error}", error.line, error.column)).detail(error.caret())
+}

@@ -1,0 +1,245 @@
+//! What the user asks for: the command line and requirements files, gathered into one value.
+
+mod file;
+mod target;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use assay_resolve::Stated;
+use assay_trust::Evidence;
+use assay_types::{
+    Digests, FileName, MarkerTree, ProjectName, Requirement, Url,
+    listing::{File, Location, Origin},
+    requirement::Wanted,
+};
+
+use crate::{
+    args::RequirementArgs,
+    failure::{Failure, Result},
+    surroundings::Surroundings,
+};
+
+/// Everything that was asked for.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// What to install.
+    pub roots: Vec<Stated>,
+    /// Limits on what may be installed.
+    pub constraints: Vec<Stated>,
+    /// Files that the user named, by project.
+    pub named: BTreeMap<ProjectName, File>,
+    /// Digests that the user gave, by project. A file must match one digest of each entry.
+    pub hashes: BTreeMap<ProjectName, Vec<Given>>,
+    /// Whether a requirement carried `--hash`, which demands one of every requirement, or the
+    /// file said `--require-hashes`.
+    pub require_hashes: bool,
+    /// Index options that requirements files set.
+    pub options: FileOptions,
+}
+
+/// Digests that one requirement gives.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Any of these may match: one for each file of the version.
+    pub digests: Digests,
+    /// `requirements.txt:3`.
+    pub from: String,
+}
+
+/// Options that stand in requirements files, as they were written; paths made absolute.
+#[derive(Debug, Default)]
+pub struct FileOptions {
+    /// `--index-url`; the last one counts.
+    pub index_url: Option<String>,
+    /// `--extra-index-url`.
+    pub extra_index_url: Vec<String>,
+    /// `--find-links`.
+    pub find_links: Vec<String>,
+    /// `--no-index`.
+    pub no_index: bool,
+    /// `--pre`.
+    pub pre: bool,
+    /// `--no-binary`.
+    pub no_binary: Vec<String>,
+    /// `--trusted-host`.
+    pub trusted_host: Vec<String>,
+}
+
+/// Fetches a requirements file from a URL.
+pub type Fetch<'a> = &'a dyn Fn(&Url) -> Result<Vec<u8>>;
+
+/// Where a requirement stands; decides what it may say.
+#[derive(Debug, Clone)]
+pub(crate) enum Base {
+    /// The command line or a local file; relative paths start here.
+    Local(PathBuf),
+    /// A file from the network: it may neither set an index nor name local paths.
+    Remote(Url),
+}
+
+const COMMAND_LINE: &str = "the command line";
+
+/// Reads the command line and every file that it names.
+pub fn gather(args: &RequirementArgs, around: &Surroundings, fetch: Fetch<'_>) -> Result<Inputs> {
+    if let Some(path) = args.editable.first() {
+        return Err(target::editable(path));
+    }
+    let mut inputs = Inputs::default();
+    let here = Base::Local(around.working_dir.clone());
+    for text in &args.requirements {
+        inputs.add_argument(text, &here)?;
+    }
+    let mut reader = file::Reader::new(&mut inputs, around, fetch);
+    for name in &args.requirement {
+        reader.read(name, &here, file::Role::Requirements)?;
+    }
+    for name in &args.constraint {
+        reader.read(name, &here, file::Role::Constraints)?;
+    }
+    Ok(inputs)
+}
+
+impl Inputs {
+    /// One argument of the command line.
+    fn add_argument(&mut self, text: &str, base: &Base) -> Result<()> {
+        if target::is_unnamed(text) {
+            let (text, extras) = target::split_extras(text);
+            let target = target::Target {
+                text,
+                extras: &extras,
+                marker: MarkerTree::TRUE,
+            };
+            return self.add_target(&target, Digests::none(), base, COMMAND_LINE);
+        }
+        let requirement = Requirement::parse(text).map_err(|error| {
+            Failure::usage(format!("{text} is no requirement: {error}"))
+                .detail(text)
+                .detail(format!(
+                    "{}{}",
+                    " ".repeat(error.column),
+                    "^".repeat(error.width)
+                ))
+        })?;
+        self.add_named(requirement, Digests::none(), base, COMMAND_LINE)
+    }
+
+    /// A requirement with a name.
+    fn add_named(
+        &mut self,
+        requirement: Requirement,
+        hashes: Digests,
+        base: &Base,
+        from: &str,
+    ) -> Result<()> {
+        if let Wanted::Direct(direct) = &requirement.wanted {
+            let file = target::file_of_url(
+                &direct.url,
+                &direct.digests,
+                base,
+                Some(&requirement.name),
+                from,
+            )?;
+            self.name_file(file, from)?;
+            self.give(
+                &requirement.name,
+                direct.digests.clone(),
+                &format!("the URL in {from}"),
+            );
+        }
+        self.require_hashes |= !hashes.is_empty();
+        self.give(&requirement.name, hashes, from);
+        self.roots.push(Stated {
+            requirement,
+            from: from.to_owned(),
+        });
+        Ok(())
+    }
+
+    /// A path or URL without a name: a wheel, or a folder of wheels.
+    fn add_target(
+        &mut self,
+        target: &target::Target<'_>,
+        hashes: Digests,
+        base: &Base,
+        from: &str,
+    ) -> Result<()> {
+        for (file, digests) in target::files(target.text, base, from)? {
+            let requirement = target::requirement_for(&file, target, from)?;
+            self.require_hashes |= !hashes.is_empty();
+            self.give(file.name.project(), hashes.clone(), from);
+            self.give(file.name.project(), digests, &format!("the URL in {from}"));
+            self.name_file(file, from)?;
+            self.roots.push(Stated {
+                requirement,
+                from: from.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, project: &ProjectName, digests: Digests, from: &str) {
+        if !digests.is_empty() {
+            let given = Given {
+                digests,
+                from: from.to_owned(),
+            };
+            self.hashes.entry(project.clone()).or_default().push(given);
+        }
+    }
+
+    fn name_file(&mut self, file: File, from: &str) -> Result<()> {
+        let project = file.name.project().clone();
+        match self.named.get(&project) {
+            Some(other) if other.location != file.location => Err(Failure::usage(format!(
+                "{project} is named twice: {} and, in {from}, {}",
+                other.origin, file.origin
+            ))),
+            _ => {
+                self.named.insert(project, file);
+                Ok(())
+            }
+        }
+    }
+
+    /// The user's own digests as evidence.
+    pub fn hash_evidence(&self, project: &ProjectName) -> impl Iterator<Item = Evidence> + '_ {
+        self.hashes
+            .get(project)
+            .into_iter()
+            .flatten()
+            .map(|given| Evidence::Hash {
+                digests: given.digests.clone(),
+                given_in: given.from.clone(),
+            })
+    }
+
+    /// Whether the user pinned a project with `==` or `===`.
+    pub fn pins(&self, project: &ProjectName) -> bool {
+        let stated = self.roots.iter().chain(&self.constraints);
+        stated
+            .map(|it| &it.requirement)
+            .any(|it| it.name == *project && it.is_pinned())
+    }
+}
+
+/// A file that a path names.
+fn local_file(path: &Path, name: FileName) -> File {
+    File {
+        name,
+        location: Location::Path(path.to_owned()),
+        digests: Digests::none(),
+        size: None,
+        requires_python: None,
+        upload_time: None,
+        yanked: None,
+        metadata: None,
+        origin: Origin::Local(Arc::from(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

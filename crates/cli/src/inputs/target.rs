@@ -1,0 +1,272 @@
+//! Paths and URLs in the place of a name.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use assay_types::{
+    Digests, ExtraName, FileName, MarkerTree, ProjectName, Requirement, Url, WheelName,
+    listing::{File, Location, Origin},
+    requirement::{DirectUrl, Wanted, redacted},
+};
+
+use super::{Base, local_file};
+use crate::failure::{Failure, Result};
+
+const VCS: [&str; 4] = ["git+", "hg+", "svn+", "bzr+"];
+const SOURCE_ARCHIVES: [&str; 5] = [".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"];
+
+/// A path or URL with what stands behind it.
+pub struct Target<'a> {
+    /// The path or URL.
+    pub text: &'a str,
+    /// `[extra,…]`.
+    pub extras: &'a [String],
+    /// `; marker`.
+    pub marker: MarkerTree,
+}
+
+/// Whether text is a path or URL and not a PEP 508 requirement, by pip's rules.
+pub fn is_unnamed(text: &str) -> bool {
+    let (target, _) = split_extras(text);
+    let before_at = text.split_once('@').map_or(text, |(name, _)| name.trim());
+    if before_at != text && before_at.parse::<ProjectName>().is_ok() && !before_at.contains('/') {
+        return false;
+    }
+    let lower = target.to_ascii_lowercase();
+    lower.contains("://")
+        || lower.starts_with("file:")
+        || VCS.iter().any(|it| lower.starts_with(it))
+        || target.starts_with('.')
+        || (target.contains(std::path::is_separator)
+            && !text.contains(';')
+            && !text.contains(" @ "))
+        || lower.ends_with(".whl")
+        || SOURCE_ARCHIVES.iter().any(|it| lower.ends_with(it))
+}
+
+/// Takes `[extra,…]` off the end of a path or URL.
+pub fn split_extras(text: &str) -> (&str, Vec<String>) {
+    let text = text.trim();
+    let split = text.strip_suffix(']').and_then(|it| it.rsplit_once('['));
+    match split {
+        Some((target, extras)) if !target.is_empty() => {
+            let extras = extras
+                .split(',')
+                .map(|it| it.trim().to_owned())
+                .filter(|it| !it.is_empty());
+            (target, extras.collect())
+        }
+        _ => (text, Vec::new()),
+    }
+}
+
+/// The requirement that a named file stands for.
+pub fn requirement_for(file: &File, target: &Target<'_>, from: &str) -> Result<Requirement> {
+    let extras: Result<Vec<ExtraName>> = target
+        .extras
+        .iter()
+        .map(|it| {
+            it.parse()
+                .map_err(|_| Failure::usage(format!("{from}: {it} is no name of an extra")))
+        })
+        .collect();
+    let mut extras = extras?;
+    extras.sort();
+    extras.dedup();
+    let url = match &file.location {
+        Location::Url(url) => url.clone(),
+        Location::Path(path) => file_url(path)?,
+    };
+    Ok(Requirement {
+        name: file.name.project().clone(),
+        extras,
+        wanted: Wanted::Direct(DirectUrl {
+            url,
+            digests: Digests::none(),
+            subdirectory: None,
+        }),
+        marker: target.marker.clone(),
+    })
+}
+
+/// The files behind a path or URL, each with the digests of its URL's fragment.
+pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, Digests)>> {
+    if VCS
+        .iter()
+        .any(|it| text.to_ascii_lowercase().starts_with(it))
+    {
+        return Err(
+            Failure::usage(format!("{from}: {} is a version control URL", shown(text))).hint(
+                "installing from version control comes with source builds; name a wheel for now",
+            ),
+        );
+    }
+    if text.contains("://") || text.to_ascii_lowercase().starts_with("file:") {
+        let direct = DirectUrl::parse(text)
+            .map_err(|why| Failure::usage(format!("{from}: {}: {why}", shown(text))))?;
+        let file = file_of_url(&direct.url, &direct.digests, base, None, from)?;
+        return Ok(vec![(file, direct.digests)]);
+    }
+    let folder = match base {
+        Base::Local(folder) => folder,
+        Base::Remote(_) => return Err(local_in_remote(text, from)),
+    };
+    let path = folder.join(text);
+    if path.is_dir() {
+        wheels_in(&path, from)
+    } else {
+        Ok(vec![(wheel_at(&path, None, from)?, Digests::none())])
+    }
+}
+
+/// The file behind a direct URL.
+pub fn file_of_url(
+    url: &Url,
+    digests: &Digests,
+    base: &Base,
+    project: Option<&ProjectName>,
+    from: &str,
+) -> Result<File> {
+    match url.scheme() {
+        "file" => {
+            if matches!(base, Base::Remote(_)) {
+                return Err(local_in_remote(url.as_str(), from));
+            }
+            let path = url
+                .to_file_path()
+                .map_err(|()| Failure::usage(format!("{from}: {url} names no local path")))?;
+            wheel_at(&path, project, from)
+        }
+        "https" | "http" => {
+            let last = url
+                .path_segments()
+                .and_then(|mut it| it.next_back())
+                .unwrap_or_default();
+            let name = wheel_name(&percent_decoded(last), project, from)?;
+            let mut clean = redacted(url);
+            clean.set_fragment(None);
+            Ok(File {
+                name,
+                location: Location::Url(url.clone()),
+                digests: digests.clone(),
+                size: None,
+                requires_python: None,
+                upload_time: None,
+                yanked: None,
+                metadata: None,
+                origin: Origin::Direct(Arc::new(clean)),
+            })
+        }
+        other => Err(Failure::usage(format!(
+            "{from}: {} has the scheme {other}; https is offered",
+            redacted(url)
+        ))),
+    }
+}
+
+/// `-e`.
+pub fn editable(path: &str) -> Failure {
+    Failure::usage(format!("{path}: editable installs are not offered yet"))
+        .hint("they come with source builds; install a wheel for now")
+}
+
+fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<File> {
+    let name = path
+        .file_name()
+        .and_then(|it| it.to_str())
+        .unwrap_or_default();
+    let name = wheel_name(name, project, from)?;
+    if !path.is_file() {
+        return Err(Failure::could_not(format!(
+            "{from}: {} is no file",
+            path.display()
+        )));
+    }
+    Ok(local_file(path, name))
+}
+
+/// Every wheel in a folder that the user named; a source tree is something else.
+fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, Digests)>> {
+    let names = std::fs::read_dir(path)
+        .and_then(|entries| {
+            entries
+                .map(|it| it.map(|it| it.path()))
+                .collect::<std::io::Result<Vec<PathBuf>>>()
+        })
+        .map_err(|error| Failure::could_not(format!("{}: {error}", path.display())))?;
+    let mut wheels: Vec<_> = names
+        .into_iter()
+        .filter(|it| it.extension().is_some_and(|it| it == "whl"))
+        .collect();
+    if wheels.is_empty() {
+        return Err(Failure::usage(format!("{from}: {} holds no wheels", path.display()))
+            .hint("source trees are not built yet: build a wheel with the project's own tools and name that"));
+    }
+    wheels.sort();
+    wheels
+        .iter()
+        .map(|it| Ok((wheel_at(it, None, from)?, Digests::none())))
+        .collect()
+}
+
+fn wheel_name(name: &str, project: Option<&ProjectName>, from: &str) -> Result<FileName> {
+    let lower = name.to_ascii_lowercase();
+    if SOURCE_ARCHIVES.iter().any(|it| lower.ends_with(it)) {
+        return Err(
+            Failure::usage(format!("{from}: {name} is a source distribution"))
+                .hint("source distributions are not built yet: name a wheel"),
+        );
+    }
+    let wheel =
+        WheelName::parse(name).map_err(|error| Failure::usage(format!("{from}: {error}")))?;
+    match project {
+        Some(project) if project != wheel.project() => Err(Failure::usage(format!(
+            "{from}: {name} is a wheel of {}, not of {project}",
+            wheel.project()
+        ))),
+        _ => Ok(FileName::Wheel(wheel)),
+    }
+}
+
+fn local_in_remote(text: &str, from: &str) -> Failure {
+    Failure::refused(format!(
+        "{from}: {} is a local path, and a file from the network may not name one",
+        shown(text)
+    ))
+    .hint("download the requirements file, read it, and use the copy")
+}
+
+fn file_url(path: &Path) -> Result<Url> {
+    Url::from_file_path(path)
+        .map_err(|()| Failure::usage(format!("{} is not absolute", path.display())))
+}
+
+/// Text for a message, without the user and password that it may hold.
+fn shown(text: &str) -> String {
+    Url::parse(text).map_or_else(|_| text.to_owned(), |url| redacted(&url).to_string())
+}
+
+/// Decodes `%XX` once; what is not UTF-8 then is no file name of a wheel anyway.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let pair = tail.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        match pair
+            .and_then(|it| u8::from_str_radix(it, 16).ok())
+            .filter(|_| *first == b'%')
+        {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

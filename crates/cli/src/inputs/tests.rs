@@ -1,0 +1,222 @@
+use std::{cell::RefCell, collections::HashMap};
+
+use super::*;
+
+/// A folder with files, and files on the network.
+struct World {
+    folder: tempfile::TempDir,
+    network: HashMap<&'static str, &'static str>,
+    asked: RefCell<Vec<String>>,
+}
+
+impl World {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        Self {
+            folder,
+            network: HashMap::new(),
+            asked: RefCell::default(),
+        }
+    }
+
+    fn online(mut self, url: &'static str, text: &'static str) -> Self {
+        self.network.insert(url, text);
+        self
+    }
+
+    fn gather(&self, requirements: &[&str], files: &[&str]) -> Result<Inputs> {
+        let strings = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
+        let args = RequirementArgs {
+            requirements: strings(requirements),
+            requirement: strings(files),
+            ..RequirementArgs::default()
+        };
+        let around = Surroundings {
+            working_dir: self.folder.path().to_owned(),
+            ..Surroundings::default()
+        };
+        gather(&args, &around, &|url| {
+            self.asked.borrow_mut().push(url.to_string());
+            let text = self.network.get(url.as_str());
+            text.map(|it| it.as_bytes().to_vec())
+                .ok_or_else(|| Failure::could_not("not there"))
+        })
+    }
+
+    fn exit_code(&self, requirements: &[&str], files: &[&str]) -> u8 {
+        self.gather(requirements, files)
+            .err()
+            .map_or(0, |it| it.exit_code())
+    }
+}
+
+fn shown(inputs: &Inputs) -> Vec<String> {
+    inputs
+        .roots
+        .iter()
+        .map(|it| format!("{} from {}", it.requirement.name, it.from))
+        .collect()
+}
+
+const WHEEL: &str = "flask-1.0-py3-none-any.whl";
+
+#[test]
+fn names_files_and_includes_are_gathered_in_order() {
+    let world = World::new(&[
+        ("requirements.txt", "a>=1\n-r more/b.txt\n-c limits.txt\n"),
+        ("more/b.txt", "b  # a comment\n"),
+        ("limits.txt", "c<2\n"),
+    ]);
+    let inputs = world.gather(&["z[x]"], &["requirements.txt"]).unwrap();
+    assert_eq!(
+        shown(&inputs),
+        [
+            "z from the command line",
+            "a from requirements.txt:1",
+            "b from b.txt:1"
+        ]
+    );
+    assert_eq!(inputs.constraints[0].from, "limits.txt:1");
+}
+
+#[test]
+fn a_file_that_includes_itself_is_refused_and_one_that_is_included_twice_is_not() {
+    let world = World::new(&[
+        ("a.txt", "-r b.txt\n"),
+        ("b.txt", "-r a.txt\n"),
+        ("c.txt", "-r d.txt\n-r d.txt\n"),
+        ("d.txt", "x\n"),
+    ]);
+    assert_eq!(world.exit_code(&[], &["a.txt"]), 2);
+    assert_eq!(world.gather(&[], &["c.txt"]).unwrap().roots.len(), 2);
+}
+
+#[test]
+fn local_wheels_and_folders_of_wheels_are_named_files() {
+    let world = World::new(&[
+        (WHEEL, ""),
+        ("house/a-1.0-py3-none-any.whl", ""),
+        ("house/b-2.0-py3-none-any.whl", ""),
+        ("tree/setup.py", ""),
+    ]);
+    let inputs = world
+        .gather(&[&format!("./{WHEEL}[async]"), "house/"], &[])
+        .unwrap();
+    assert_eq!(inputs.named.len(), 3);
+    assert_eq!(inputs.roots[0].requirement.extras.len(), 1);
+    assert!(
+        inputs
+            .named
+            .values()
+            .all(|it| matches!(it.origin, Origin::Local(_)))
+    );
+    assert_eq!(world.exit_code(&["./tree"], &[]), 2);
+    assert_eq!(world.exit_code(&["./gone-1.0-py3-none-any.whl"], &[]), 1);
+}
+
+#[test]
+fn direct_urls_bring_their_digests_and_lose_their_secrets() {
+    let world = World::new(&[]);
+    let url = format!(
+        "https://user:secret@files.example/{WHEEL}#sha256={}",
+        "ab".repeat(32)
+    );
+    for text in [format!("flask @ {url}"), url.clone()] {
+        let inputs = world.gather(&[&text], &[]).unwrap();
+        let project = "flask".parse().unwrap();
+        assert_eq!(
+            inputs.named[&project].origin.to_string(),
+            format!("https://files.example/{WHEEL}")
+        );
+        assert_eq!(inputs.hash_evidence(&project).count(), 1);
+        assert!(!inputs.require_hashes);
+    }
+    let other = format!("other @ https://files.example/{WHEEL}");
+    assert_eq!(world.exit_code(&[&other], &[]), 2);
+    assert_eq!(world.exit_code(&["git+https://files.example/x"], &[]), 2);
+    assert_eq!(
+        world.exit_code(&["https://files.example/x-1.0.tar.gz"], &[]),
+        2
+    );
+}
+
+#[test]
+fn one_project_from_two_places_is_refused() {
+    let world = World::new(&[(WHEEL, "")]);
+    let here = format!("./{WHEEL}");
+    assert_eq!(
+        world.exit_code(&[&here, &format!("https://files.example/{WHEEL}")], &[]),
+        2
+    );
+    assert_eq!(world.exit_code(&[&here, &here], &[]), 0);
+}
+
+#[test]
+fn one_hash_demands_hashes_of_all_and_a_pin_is_seen() {
+    let text = format!("flask==1.0 --hash=sha256:{}\nother\n", "ab".repeat(32));
+    let world = World::new(&[("requirements.txt", &text), ("plain.txt", "flask==1.0\n")]);
+    let inputs = world.gather(&[], &["requirements.txt"]).unwrap();
+    assert!(inputs.require_hashes);
+    let (flask, other) = ("flask".parse().unwrap(), "other".parse().unwrap());
+    assert_eq!(
+        (
+            inputs.hash_evidence(&flask).count(),
+            inputs.hash_evidence(&other).count()
+        ),
+        (1, 0)
+    );
+    assert!(inputs.pins(&flask) && !inputs.pins(&other));
+    assert!(!world.gather(&[], &["plain.txt"]).unwrap().require_hashes);
+}
+
+#[test]
+fn a_file_from_the_network_may_name_requirements_and_nothing_else() {
+    let remote = "https://host.example/requirements.txt";
+    for (text, code) in [
+        ("flask\n", 0),
+        ("--pre\nflask\n", 0),
+        ("-i https://evil.example/simple\n", 4),
+        ("--extra-index-url https://evil.example/simple\n", 4),
+        ("-f https://evil.example/\n", 4),
+        ("--trusted-host evil.example\n", 4),
+        ("./flask-1.0-py3-none-any.whl\n", 4),
+        ("/tmp/flask-1.0-py3-none-any.whl\n", 4),
+        ("file:///tmp/flask-1.0-py3-none-any.whl\n", 4),
+        ("flask @ file:///tmp/flask-1.0-py3-none-any.whl\n", 4),
+        ("-r file:///etc/passwd\n", 4),
+    ] {
+        let world = World::new(&[]).online(remote, text);
+        assert_eq!(world.exit_code(&[], &[remote]), code, "{text:?}");
+    }
+}
+
+#[test]
+fn includes_of_a_remote_file_stay_remote_and_get_no_variables() {
+    let world = World::new(&[("other.txt", "local\n")])
+        .online("https://host.example/a.txt", "-r other.txt\n")
+        .online("https://host.example/other.txt", "remote-${HOME}\n");
+    assert!(world.gather(&[], &["https://host.example/a.txt"]).is_err());
+    assert_eq!(
+        *world.asked.borrow(),
+        [
+            "https://host.example/a.txt",
+            "https://host.example/other.txt"
+        ]
+    );
+}
+
+#[test]
+fn mistakes_name_file_line_and_column() {
+    let world = World::new(&[("requirements.txt", "flask\nflask >=\n")]);
+    let error = world
+        .gather(&[], &["requirements.txt"])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("requirements.txt:2:"), "{error}");
+    assert!(error.contains('^'), "{error}");
+}

@@ -1,0 +1,93 @@
+//! The way of a requirement: resolve, fetch, admit, unpack. Joins the rooms that do not know each
+//! other.
+
+mod download;
+mod queue;
+mod satisfied;
+mod slots;
+mod source;
+mod wheel;
+mod world;
+
+use std::{collections::HashMap, sync::Arc};
+
+use assay_install::Approved;
+use assay_resolve::{Candidate, Request, Resolution};
+use assay_types::{ProjectName, metadata::Metadata};
+
+pub use download::{Downloaded, download};
+pub use satisfied::satisfied;
+pub use world::{Places, World};
+
+use crate::{
+    failure::{Failure, Result},
+    pipeline::queue::{CloseOnDrop, Job},
+};
+
+/// What the target has already, for the resolver: a candidate and the metadata behind it.
+pub type Installed = HashMap<ProjectName, (Candidate, Arc<Metadata>)>;
+
+/// How many requests may be under way at once. Most threads wait for the network.
+const THREADS: usize = 16;
+
+/// A resolution and, where wheels were wanted, the approved wheel of every new pin, in its order.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Which versions.
+    pub resolution: Resolution,
+    /// Pins that the target does not have yet, with their wheels.
+    pub approved: Vec<(usize, Approved)>,
+}
+
+/// Resolves, and where `wheels` says so fetches and admits every wheel that is to be installed.
+/// Downloads begin as soon as the resolver settles on a version.
+pub fn run(world: &World<'_>, request: &Request, wheels: bool) -> Result<Outcome> {
+    std::thread::scope(|scope| {
+        let _close = CloseOnDrop(&world.queue);
+        for _ in 0..THREADS {
+            scope.spawn(|| world.work());
+        }
+        world.ui_phase("Resolving");
+        world.begin(wheels);
+        let resolution = assay_resolve::resolve(request, world).map_err(explain)?;
+        world.check_hashes_given(&resolution)?;
+        let approved = if wheels {
+            collect(world, &resolution)?
+        } else {
+            Vec::new()
+        };
+        Ok(Outcome {
+            resolution,
+            approved,
+        })
+    })
+}
+
+/// Waits for all wheels; whatever no thread has begun is done here.
+fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<(usize, Approved)>> {
+    world.ui_phase("Fetching");
+    let new = || {
+        resolution
+            .pins
+            .iter()
+            .enumerate()
+            .filter(|(_, pin)| !pin.candidate.installed)
+    };
+    for (_, pin) in new() {
+        world
+            .queue
+            .push(Job::Wheel(pin.name.clone(), pin.candidate.id));
+    }
+    new()
+        .map(|(at, pin)| Ok((at, world.wheel(&pin.name, pin.candidate.id)?)))
+        .collect()
+}
+
+fn explain(failure: assay_resolve::Failure<Failure>) -> Failure {
+    match failure {
+        assay_resolve::Failure::Source(failure) => failure,
+        assay_resolve::Failure::Unsatisfiable {
+            explanation, hints, ..
+        } => Failure::could_not(explanation).hints(hints),
+    }
+}

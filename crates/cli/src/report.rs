@@ -1,0 +1,226 @@
+//! What `install` did, as one value for people and for `--json`.
+
+use assay_install::Approved;
+use assay_resolve::{Pin, Request, Resolution};
+use assay_types::Printable;
+use serde::Serialize;
+
+use crate::{
+    failure::Result,
+    pipeline::Installed,
+    ui::{Progress, Table, Ui},
+};
+
+/// The closing report of an install.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InstallReport {
+    /// `installed`, `would install`, `nothing to do`.
+    outcome: &'static str,
+    /// What is new, in the order of installation.
+    packages: Vec<Row>,
+    /// What was there already and stays, of what was asked for.
+    satisfied: Vec<Kept>,
+    /// The environment's folder.
+    environment: Option<String>,
+    /// What a person should know.
+    notices: Vec<String>,
+    #[serde(skip)]
+    closing: Option<String>,
+}
+
+/// One package that is new.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Row {
+    name: String,
+    version: String,
+    /// What it replaces.
+    replaces: Option<String>,
+    requested: bool,
+    /// The file's name and digest, the index or place it came from, and whose word was taken;
+    /// absent for a dry run.
+    #[serde(flatten)]
+    admitted: Option<AdmittedRow>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct AdmittedRow {
+    file: String,
+    sha256: String,
+    from: String,
+    evidence: Vec<String>,
+    evidence_found: Vec<String>,
+    rule: String,
+}
+
+/// A package that was there already.
+#[derive(Debug, Serialize)]
+struct Kept {
+    name: String,
+    version: String,
+}
+
+impl Row {
+    /// A row for a pin, with its wheel where there is one.
+    pub fn new(pin: &Pin, approved: Option<&Approved>, installed: &Installed) -> Self {
+        let before = installed
+            .get(&pin.name)
+            .map(|(candidate, _)| candidate.version.to_string());
+        let version = pin.candidate.version.to_string();
+        Self {
+            name: pin.name.to_string(),
+            replaces: before.filter(|it| *it != version),
+            version,
+            requested: pin.requested,
+            admitted: approved.map(AdmittedRow::new),
+        }
+    }
+}
+
+impl AdmittedRow {
+    fn new(approved: &Approved) -> Self {
+        let admission = approved.admission();
+        Self {
+            file: admission.artifact().file_name.clone(),
+            sha256: admission.sha256().to_string(),
+            from: admission.artifact().origin.to_string(),
+            evidence: admission.words().iter().map(ToString::to_string).collect(),
+            evidence_found: admission.found().to_vec(),
+            rule: admission.rule().to_owned(),
+        }
+    }
+}
+
+impl InstallReport {
+    /// Everything that was asked for is there.
+    pub fn nothing_to_do(request: &Request, installed: &Installed) -> Self {
+        let names = request.roots.iter().map(|it| &it.requirement.name);
+        let mut satisfied: Vec<_> = names
+            .filter_map(|name| {
+                installed
+                    .get(name)
+                    .map(|(candidate, _)| (name.to_string(), candidate.version.to_string()))
+            })
+            .map(|(name, version)| Kept { name, version })
+            .collect();
+        satisfied.dedup_by(|a, b| a.name == b.name);
+        Self {
+            outcome: "nothing to do",
+            packages: Vec::new(),
+            satisfied,
+            environment: None,
+            notices: Vec::new(),
+            closing: None,
+        }
+    }
+
+    /// What a dry run found.
+    pub fn would(resolution: &Resolution, installed: &Installed) -> Self {
+        let new = resolution.pins.iter().filter(|it| !it.candidate.installed);
+        let packages = new.map(|pin| Row::new(pin, None, installed)).collect();
+        Self {
+            outcome: "would install",
+            packages,
+            ..Self::kept(resolution)
+        }
+    }
+
+    /// What was installed.
+    pub fn done(
+        resolution: &Resolution,
+        packages: Vec<Row>,
+        environment: String,
+        notices: Vec<String>,
+        progress: &Progress,
+    ) -> Self {
+        let closing = format!(
+            "Installed {} packages into {} in {:.1} s ({} fetched)",
+            packages.len(),
+            Printable(&environment),
+            progress.elapsed().as_secs_f64(),
+            indicatif::HumanBytes(progress.bytes())
+        );
+        let environment = Some(environment);
+        Self {
+            outcome: "installed",
+            packages,
+            environment,
+            notices,
+            closing: Some(closing),
+            ..Self::kept(resolution)
+        }
+    }
+
+    fn kept(resolution: &Resolution) -> Self {
+        let stays = resolution
+            .pins
+            .iter()
+            .filter(|it| it.candidate.installed && it.requested);
+        let satisfied = stays.map(|pin| Kept {
+            name: pin.name.to_string(),
+            version: pin.candidate.version.to_string(),
+        });
+        Self {
+            outcome: "nothing to do",
+            packages: Vec::new(),
+            satisfied: satisfied.collect(),
+            environment: None,
+            notices: Vec::new(),
+            closing: None,
+        }
+    }
+
+    /// Shows it in the form that was asked for.
+    pub fn print(&self, ui: &Ui) -> Result<()> {
+        if ui.json() {
+            return ui.json_output(self);
+        }
+        for kept in &self.satisfied {
+            ui.line(format_args!(
+                "Requirement already satisfied: {} {}",
+                kept.name, kept.version
+            ))?;
+        }
+        self.notices.iter().for_each(|it| ui.note(it));
+        if self.packages.is_empty() {
+            return Ok(());
+        }
+        self.print_table(ui)?;
+        match &self.closing {
+            Some(closing) => ui.line(ui.green(closing)),
+            None => ui.line(format_args!(
+                "Would install {} packages; nothing was changed",
+                self.packages.len()
+            )),
+        }
+    }
+
+    fn print_table(&self, ui: &Ui) -> Result<()> {
+        let mut table = Table::new(["Package", "Version", "From", "Evidence"]);
+        for row in &self.packages {
+            let version = match &row.replaces {
+                Some(before) => format!("{before} -> {}", row.version),
+                None => row.version.clone(),
+            };
+            let (from, evidence) =
+                row.admitted
+                    .as_ref()
+                    .map_or((String::new(), String::new()), |it| {
+                        (
+                            it.from.clone(),
+                            format!("{} sha256:{}…", it.evidence.join(" + "), &it.sha256[..12]),
+                        )
+                    });
+            table.row([&row.name, &version, &from, &evidence]);
+        }
+        table.lines().enumerate().try_for_each(|(at, line)| {
+            if at == 0 {
+                ui.line(ui.bold(&line))
+            } else {
+                ui.line(line)
+            }
+        })
+    }
+}

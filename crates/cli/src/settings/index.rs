@@ -1,0 +1,152 @@
+//! Indexes and the HTTP client.
+
+use std::{path::Path, time::Duration};
+
+use assay_index::{Client, ClientConfig, FindLinks, Indexes, TlsRoots};
+use assay_types::{Url, requirement::redacted};
+
+use super::Folders;
+use crate::{
+    args::{IndexArgs, RootsArg},
+    failure::{Failure, Result},
+    inputs::FileOptions,
+    surroundings::Surroundings,
+};
+
+/// The default index.
+const PYPI: &str = "https://pypi.org/simple/";
+
+/// The default index, parsed.
+pub fn pypi() -> Result<Url> {
+    canonical(PYPI)
+}
+
+/// An index URL without secrets and with its closing slash, as origins have it.
+pub fn canonical(text: &str) -> Result<Url> {
+    let url = Url::parse(text)
+        .map_err(|error| Failure::usage(format!("an index URL that is none: {error}")))?;
+    let mut url = redacted(&url);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+/// The one HTTP client of a run.
+pub fn client(args: &IndexArgs, folders: &Folders, around: &Surroundings) -> Result<Client> {
+    let config = ClientConfig {
+        roots: roots(args, around)?,
+        client_certificate: args.client_cert.clone(),
+        proxy: args
+            .proxy
+            .clone()
+            .or_else(|| around.proxies.https.clone())
+            .or_else(|| around.proxies.all.clone()),
+        no_proxy: around
+            .proxies
+            .none
+            .iter()
+            .flat_map(|it| it.split(','))
+            .map(|it| it.trim().to_owned())
+            .filter(|it| !it.is_empty())
+            .collect(),
+        timeout: timeout(args.timeout)?,
+        retries: args.retries,
+        netrc: netrc(around)?,
+        offline: args.offline,
+        refresh: args.refresh,
+        cache: folders.pages(),
+        ..ClientConfig::new(folders.cache().join("staging"))
+    };
+    Ok(Client::new(config)?)
+}
+
+/// The indexes in the order in which they are asked.
+pub fn indexes(
+    client: &Client,
+    args: &IndexArgs,
+    file: &FileOptions,
+    around: &Surroundings,
+) -> Result<Indexes> {
+    let no_index = args.no_index || file.no_index;
+    let extra = args
+        .extra_index_url
+        .iter()
+        .chain(&file.extra_index_url)
+        .filter(|_| !no_index);
+    // What stands on the command line goes before what stands in a file.
+    let main = args
+        .index_url
+        .as_deref()
+        .or(file.index_url.as_deref())
+        .unwrap_or(PYPI);
+    let links = args.find_links.iter().chain(&file.find_links);
+    Ok(Indexes {
+        extra: extra.map(|it| client.index(it)).collect::<Result<_, _>>()?,
+        main: if no_index {
+            None
+        } else {
+            Some(client.index(main)?)
+        },
+        find_links: links
+            .map(|it| find_links(client, it, around))
+            .collect::<Result<_>>()?,
+    })
+}
+
+fn find_links(client: &Client, text: &str, around: &Surroundings) -> Result<FindLinks> {
+    match Url::parse(text) {
+        Ok(url) if url.scheme() == "file" => url
+            .to_file_path()
+            .map(FindLinks::folder)
+            .map_err(|()| Failure::usage(format!("--find-links: {url} names no local folder"))),
+        Ok(_) if text.contains("://") => Ok(FindLinks::page(client.url(text)?)),
+        _ => Ok(FindLinks::folder(around.absolute(Path::new(text)))),
+    }
+}
+
+fn roots(args: &IndexArgs, around: &Surroundings) -> Result<TlsRoots> {
+    if let Some(path) = &args.cert {
+        return Ok(TlsRoots::File(path.clone()));
+    }
+    match (args.tls_roots, &around.ssl_cert_file) {
+        (Some(RootsArg::Mozilla), _) => Ok(TlsRoots::Mozilla),
+        (Some(RootsArg::Platform), _) => Ok(TlsRoots::Platform),
+        (None, Some(path)) if path.is_empty() => {
+            Err(Failure::usage("SSL_CERT_FILE is set and empty")
+                .hint("unset it, or name a PEM file"))
+        }
+        (None, Some(path)) => Ok(TlsRoots::File(path.into())),
+        (None, None) => Ok(around
+            .ssl_cert_dir
+            .clone()
+            .map_or(TlsRoots::Platform, TlsRoots::Folder)),
+    }
+}
+
+fn timeout(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|it| !it.is_zero())
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "--timeout: {seconds} is no number of seconds above zero"
+            ))
+        })
+}
+
+/// A netrc that is not there is normal; one that cannot be read is not.
+fn netrc(around: &Surroundings) -> Result<Option<String>> {
+    let Some(path) = &around.netrc else {
+        return Ok(None);
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::could_not(format!(
+            "reading {}: {error}",
+            path.display()
+        ))),
+    }
+}

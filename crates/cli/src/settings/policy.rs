@@ -1,0 +1,87 @@
+//! Options to a [`Policy`].
+
+use assay_trust::Policy;
+use assay_types::{ProjectName, Timestamp, Url};
+
+use super::cooldown::cooldown;
+use crate::{
+    args::PolicyArgs,
+    failure::{Failure, Result},
+};
+
+/// The rules in force. `require_hashes` comes from the option or from requirements files.
+pub fn policy(
+    args: &PolicyArgs,
+    require_hashes: bool,
+    pypi: &Url,
+    now: Timestamp,
+) -> Result<Policy> {
+    let mut policy = Policy::new(cooldown(args, pypi, now)?);
+    if require_hashes {
+        policy = policy.require_hashes();
+    }
+    policy.startup = names("--allow-startup", &args.allow_startup)?
+        .into_iter()
+        .collect();
+    policy.bad_record = names("--allow-bad-record", &args.allow_bad_record)?
+        .into_iter()
+        .collect();
+    for pair in &args.allow_overwrite {
+        let (writer, owner) = pair.split_once(':').ok_or_else(|| {
+            Failure::usage(format!(
+                "--allow-overwrite: {pair} is not of the form WRITER:OWNER"
+            ))
+        })?;
+        policy.overwrite.insert((
+            name("--allow-overwrite", writer)?,
+            name("--allow-overwrite", owner)?,
+        ));
+    }
+    Ok(policy)
+}
+
+/// Project names of an option that may be repeated or hold commas.
+pub fn names(option: &str, values: &[String]) -> Result<Vec<ProjectName>> {
+    values
+        .iter()
+        .flat_map(|it| it.split(','))
+        .map(|it| name(option, it))
+        .collect()
+}
+
+fn name(option: &str, text: &str) -> Result<ProjectName> {
+    text.trim()
+        .parse()
+        .map_err(|_| Failure::usage(format!("{option}: {text} is no project name")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_grant_is_for_a_name_that_is_one() {
+        let read = |startup: &str, overwrite: &str| {
+            let args = PolicyArgs {
+                allow_startup: vec![startup.to_owned()],
+                allow_overwrite: vec![overwrite.to_owned()],
+                ..PolicyArgs::default()
+            };
+            policy(
+                &args,
+                false,
+                &"https://pypi.example/simple/".parse().unwrap(),
+                Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(48),
+            )
+        };
+        let policy = read("Some.Name", "a:b").unwrap();
+        assert!(policy.startup.contains(&"some-name".parse().unwrap()));
+        assert!(
+            policy
+                .overwrite
+                .contains(&("a".parse().unwrap(), "b".parse().unwrap()))
+        );
+        assert!(read("*", "a:b").is_err());
+        assert!(read("a", "a").is_err());
+    }
+}

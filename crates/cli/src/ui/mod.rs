@@ -1,0 +1,142 @@
+//! Everything a person sees while a command runs. Results go to standard output, the rest to
+//! standard error. Text from outside is escaped here.
+
+mod progress;
+mod table;
+
+use std::io::{self, IsTerminal, Write};
+
+use assay_types::Printable;
+
+pub use progress::Progress;
+pub use table::Table;
+
+use crate::{
+    args::{CommonArgs, ProgressArg},
+    failure::{Failure, Result},
+};
+
+/// How much is said, and in which form.
+#[derive(Debug)]
+pub struct Ui {
+    level: i8,
+    json: bool,
+    colour_out: bool,
+    colour_err: bool,
+    progress: progress::Mode,
+}
+
+impl Ui {
+    /// Decides by the options and by what the streams are.
+    pub fn new(common: &CommonArgs, no_color: bool) -> Self {
+        let level = common.verbose.min(2) as i8 - common.quiet.min(3) as i8;
+        let colour = !no_color && !common.no_color;
+        let terminal = io::stderr().is_terminal();
+        let progress = match common.progress_bar {
+            _ if level < 0 || common.json => progress::Mode::Off,
+            ProgressArg::Off => progress::Mode::Off,
+            ProgressArg::On => progress::Mode::Bars,
+            ProgressArg::Raw => progress::Mode::Lines,
+            ProgressArg::Auto if terminal => progress::Mode::Bars,
+            ProgressArg::Auto => progress::Mode::Lines,
+        };
+        Self {
+            level,
+            json: common.json,
+            colour_out: colour && io::stdout().is_terminal(),
+            colour_err: colour && terminal,
+            progress,
+        }
+    }
+
+    /// Whether the report is wanted as JSON.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether standard error takes colours.
+    pub fn colour_err(&self) -> bool {
+        self.colour_err
+    }
+
+    /// Begins to show progress.
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.progress)
+    }
+
+    /// Something that the user should know and perhaps act on.
+    pub fn warn(&self, text: &str) {
+        if self.level > -2 {
+            self.err("1;33", "warning:", text);
+        }
+    }
+
+    /// Something worth knowing.
+    pub fn note(&self, text: &str) {
+        if self.level >= 0 {
+            self.err("1", "note:", text);
+        }
+    }
+
+    /// For `-v`.
+    pub fn detail(&self, text: &str) {
+        if self.level >= 1 {
+            self.err("2", "·", text);
+        }
+    }
+
+    fn err(&self, colour: &str, head: &str, text: &str) {
+        let head = if self.colour_err {
+            format!("\x1b[{colour}m{head}\x1b[0m")
+        } else {
+            head.to_owned()
+        };
+        // Nothing sensible can be done where standard error is closed.
+        let _ = writeln!(io::stderr().lock(), "{head} {}", Printable(text));
+    }
+
+    /// A line of the result, for a person. Texts from outside must be escaped by the caller.
+    pub fn line(&self, text: impl std::fmt::Display) -> Result<()> {
+        if self.level < 0 || self.json {
+            Ok(())
+        } else {
+            self.output(text)
+        }
+    }
+
+    /// What the command was asked to print; shown even with `-q`.
+    pub fn output(&self, text: impl std::fmt::Display) -> Result<()> {
+        writeln!(io::stdout().lock(), "{text}").map_err(closed)
+    }
+
+    /// The report as data.
+    pub fn json_output(&self, value: &impl serde::Serialize) -> Result<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, value)
+            .map_err(io::Error::from)
+            .map_err(closed)?;
+        writeln!(out).map_err(closed)
+    }
+
+    /// Bold on standard output, where colours are wanted.
+    pub fn bold(&self, text: &str) -> String {
+        if self.colour_out {
+            format!("\x1b[1m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Green on standard output, where colours are wanted.
+    pub fn green(&self, text: &str) -> String {
+        if self.colour_out {
+            format!("\x1b[32m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+fn closed(error: io::Error) -> Failure {
+    Failure::could_not(format!("writing to standard output: {error}"))
+}

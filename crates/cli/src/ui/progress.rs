@@ -1,0 +1,153 @@
+//! Progress of resolving, downloading and installing: bars on a terminal, plain lines elsewhere.
+
+use std::{
+    io::Write as _,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use assay_types::Printable;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Moving bars.
+    Bars,
+    /// A line when something begins or ends.
+    Lines,
+    /// Nothing.
+    Off,
+}
+
+/// What is going on, for all threads of a command.
+#[derive(Debug)]
+pub struct Progress {
+    mode: Mode,
+    bars: MultiProgress,
+    phase: ProgressBar,
+    resolved: AtomicUsize,
+    bytes: AtomicU64,
+    started: Instant,
+}
+
+/// One download.
+#[derive(Debug)]
+pub struct Task<'a> {
+    progress: &'a Progress,
+    bar: Option<ProgressBar>,
+    arrived: AtomicU64,
+}
+
+/// Smaller downloads get no bar of their own.
+const WORTH_A_BAR: u64 = 1 << 20;
+
+impl Progress {
+    pub(super) fn new(mode: Mode) -> Self {
+        let target = if mode == Mode::Bars {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bars = MultiProgress::with_draw_target(target);
+        let phase = if mode == Mode::Bars {
+            let spinner = bars.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg}")));
+            spinner.enable_steady_tick(Duration::from_millis(100));
+            spinner
+        } else {
+            ProgressBar::hidden()
+        };
+        Self {
+            mode,
+            bars,
+            phase,
+            resolved: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            started: Instant::now(),
+        }
+    }
+
+    /// A phase begins: `Resolving`, `Installing`.
+    pub fn phase(&self, text: &str) {
+        self.phase.set_message(text.to_owned());
+        self.say(format_args!("{text} …"));
+    }
+
+    /// One more project was looked at.
+    pub fn looked_at(&self, project: &str) {
+        let count = self.resolved.fetch_add(1, Relaxed) + 1;
+        self.phase.set_message(format!(
+            "Resolving: {count} projects, {}",
+            Printable(project)
+        ));
+    }
+
+    /// A download begins; `size` in bytes where it is known.
+    pub fn download(&self, file_name: &str, size: Option<u64>) -> Task<'_> {
+        let shown = self.mode == Mode::Bars && size.is_some_and(|it| it >= WORTH_A_BAR);
+        let bar = shown.then(|| {
+            let template = "  {bytes:>10}/{total_bytes:10} {bar:24} {msg}";
+            let bar = ProgressBar::new(size.unwrap_or_default()).with_style(style(template));
+            let bar = self.bars.add(bar);
+            bar.set_message(Printable(file_name).to_string());
+            bar
+        });
+        if size.is_some_and(|it| it >= WORTH_A_BAR) {
+            self.say(format_args!("Downloading {}", Printable(file_name)));
+        }
+        Task {
+            progress: self,
+            bar,
+            arrived: AtomicU64::new(0),
+        }
+    }
+
+    /// Bytes that arrived so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
+    }
+
+    /// Time since the command began.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Takes all bars away.
+    pub fn finish(&self) {
+        self.phase.finish_and_clear();
+        // A terminal that went away has no bars to clear.
+        let _ = self.bars.clear();
+    }
+
+    fn say(&self, text: std::fmt::Arguments<'_>) {
+        if self.mode == Mode::Lines {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+}
+
+impl Task<'_> {
+    /// So many bytes have arrived in all; falls back when a transfer starts over.
+    pub fn arrived(&self, bytes: u64) {
+        let before = self.arrived.swap(bytes, Relaxed);
+        self.progress
+            .bytes
+            .fetch_add(bytes.saturating_sub(before), Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.set_position(bytes);
+        }
+    }
+}
+
+impl Drop for Task<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    // The templates are constants of this file; a mistake in one falls back to the plain bar.
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

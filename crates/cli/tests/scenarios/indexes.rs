@@ -1,0 +1,171 @@
+//! Several indexes, and what a listing decides.
+
+use assay_testkit::server::{Behaviour, IndexServer};
+
+use crate::machine::{Machine, builder, index, simple, upload};
+
+#[test]
+fn the_first_index_that_has_the_name_wins_and_the_other_is_reported() {
+    let private = index(&[simple("acme", "1.0", &["public"])]);
+    let public = index(&[simple("acme", "9.9", &[]), simple("public", "1.0", &[])]);
+    let machine = Machine::new();
+    let outcome = machine
+        .install(
+            &public,
+            &["--extra-index-url", &private.index_url(), "acme"],
+        )
+        .ok();
+    assert_eq!(machine.frozen(), ["acme==1.0", "public==1.0"]);
+    assert!(outcome.err.contains("has that name too"), "{}", outcome.err);
+}
+
+#[test]
+fn an_index_that_fails_stops_and_never_sends_anybody_on() {
+    let public = index(&[simple("acme", "9.9", &[])]);
+    for status in [401, 403, 500] {
+        let private = IndexServer::builder()
+            .behave("/simple/acme/", Behaviour::Status(status))
+            .start();
+        let machine = Machine::new();
+        let outcome = machine.install(
+            &public,
+            &[
+                "--retries",
+                "0",
+                "--extra-index-url",
+                &private.index_url(),
+                "acme",
+            ],
+        );
+        outcome.fails(1, &[&status.to_string()]);
+    }
+    let without = IndexServer::builder().start();
+    let machine = Machine::new();
+    machine
+        .install(
+            &public,
+            &["--extra-index-url", &without.index_url(), "acme"],
+        )
+        .ok();
+    assert_eq!(machine.frozen(), ["acme==9.9"]);
+}
+
+#[test]
+fn yanked_files_need_a_pin() {
+    let server = builder(&[simple("app", "1.0", &[])])
+        .upload(upload(&simple("app", "2.0", &[])).yanked("broken\u{1b}[2J"))
+        .start();
+    let machine = Machine::new();
+    machine.install(&server, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    let outcome = machine.install(&server, &["app==2.0"]).ok();
+    assert!(outcome.err.contains("broken\\u{1b}[2J"), "{}", outcome.err);
+    assert_eq!(machine.frozen(), ["app==2.0"]);
+}
+
+#[test]
+fn quarantined_projects_are_refused_and_deprecated_ones_are_not() {
+    let status = |text: &str| {
+        let value = serde_json::json!({ "status": text, "reason": "malware" });
+        builder(&[simple("app", "1.0", &[])])
+            .json_key("project-status", value)
+            .start()
+    };
+    let machine = Machine::new();
+    machine
+        .install(&status("quarantined"), &["app"])
+        .fails(4, &["quarantined", "malware"]);
+    let outcome = machine.install(&status("deprecated"), &["app"]).ok();
+    assert!(outcome.err.contains("deprecated"), "{}", outcome.err);
+}
+
+#[test]
+fn requires_python_and_pre_releases_are_passed_over() {
+    let server = builder(&[simple("app", "1.0", &[]), simple("app", "3.0rc1", &[])])
+        .upload(upload(&simple("app", "2.0", &[])).requires_python(">=99"))
+        .start();
+    let machine = Machine::new();
+    machine.install(&server, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    machine.install(&server, &["-U", "--pre", "app"]).ok();
+    assert_eq!(machine.frozen(), ["app==3.0rc1"]);
+}
+
+#[test]
+fn a_cooldown_that_was_asked_for_leaves_fresh_files_out_and_needs_upload_times() {
+    let now = jiff::Timestamp::now().to_string();
+    let server = IndexServer::builder()
+        .upload(upload(&simple("app", "1.0", &[])).upload_time("2020-01-01T00:00:00Z"))
+        .upload(upload(&simple("app", "2.0", &[])).upload_time(&now))
+        .upload(upload(&simple("timeless", "1.0", &[])))
+        .start();
+    let machine = Machine::new();
+    machine
+        .install(&server, &["--min-age", "3 days", "app"])
+        .ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    machine
+        .install(&server, &["--min-age", "3 days", "app==2.0"])
+        .fails(1, &["cooldown", "--min-age app=0"]);
+    machine
+        .install(&server, &["--min-age", "3 days", "timeless"])
+        .fails(1, &["upload time"]);
+    machine
+        .install(
+            &server,
+            &["--min-age", "3 days", "--min-age", "timeless=0", "timeless"],
+        )
+        .ok();
+    machine.install(&server, &["-U", "app"]).ok();
+    assert_eq!(machine.frozen(), ["app==2.0", "timeless==1.0"]);
+}
+
+#[test]
+fn find_links_adds_a_folder_and_no_index_asks_nobody() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let machine = Machine::new();
+    let newer = simple("app", "2.0", &[]);
+    machine.write(&format!("house/{}", newer.file_name), &newer.bytes);
+    machine.install(&server, &["-f", "house", "app"]).ok();
+    assert_eq!(machine.frozen(), ["app==2.0"]);
+    server.clear_requests();
+    machine
+        .assay(&[
+            "install",
+            "--venv",
+            "other",
+            "--no-index",
+            "-f",
+            "house",
+            "app",
+        ])
+        .ok();
+    machine
+        .assay(&[
+            "install",
+            "--venv",
+            "other",
+            "--no-index",
+            "-f",
+            "house",
+            "lib",
+        ])
+        .fails(1, &["lib"]);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_project_with_source_distributions_only_is_refused_with_the_version_that_has_a_wheel() {
+    let server = builder(&[simple("app", "1.0", &[])])
+        .upload(assay_testkit::server::Upload::new(
+            "app-2.0.tar.gz",
+            b"source".to_vec(),
+        ))
+        .start();
+    let machine = Machine::new();
+    machine
+        .install(&server, &["app>=2"])
+        .fails(1, &["source distribution", "1.0"]);
+    machine.install(&server, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+}

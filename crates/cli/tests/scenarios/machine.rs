@@ -1,0 +1,215 @@
+//! A user's machine: an empty home, a scrubbed environment, the binary.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use assay_testkit::{
+    server::{Builder, IndexServer, Upload},
+    wheel::{BuiltWheel, WheelBuilder},
+};
+
+/// A home of its own for each test.
+pub struct Machine {
+    folder: tempfile::TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Machine {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("home")).unwrap();
+        std::fs::create_dir(folder.path().join("work")).unwrap();
+        Self { folder }
+    }
+
+    /// A path in the working folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("work").join(name)
+    }
+
+    /// Writes a file into the working folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The environment that [`Self::install`] installs into.
+    pub fn venv(&self) -> PathBuf {
+        self.path("env")
+    }
+
+    /// Its site-packages.
+    pub fn site(&self) -> PathBuf {
+        let lib = self.venv().join("lib");
+        let mut entries =
+            std::fs::read_dir(&lib).unwrap_or_else(|error| panic!("{}: {error}", lib.display()));
+        entries
+            .next()
+            .unwrap()
+            .unwrap()
+            .path()
+            .join("site-packages")
+    }
+
+    /// Runs assay. Lines of the machine's own environment never reach it.
+    pub fn assay(&self, args: &[&str]) -> Outcome {
+        self.assay_with(args, &[])
+    }
+
+    pub fn assay_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+        self.scrub(&mut command)
+            .args(args)
+            .envs(variables.iter().copied());
+        Outcome::of(command.output().unwrap())
+    }
+
+    /// `assay install --venv env --index-url SERVER …`
+    pub fn install(&self, server: &IndexServer, args: &[&str]) -> Outcome {
+        let url = server.index_url();
+        let mut all = vec!["install", "--venv", "env", "--index-url", &url];
+        all.extend(args);
+        self.assay(&all)
+    }
+
+    /// Runs the environment's Python.
+    pub fn python(&self, code: &str) -> Outcome {
+        let mut command = Command::new(self.venv().join("bin/python"));
+        Outcome::of(
+            self.scrub(&mut command)
+                .args(["-c", code])
+                .output()
+                .unwrap(),
+        )
+    }
+
+    /// Runs any program in the scrubbed environment.
+    pub fn run(&self, program: &Path, args: &[&str]) -> Outcome {
+        let mut command = Command::new(program);
+        Outcome::of(self.scrub(&mut command).args(args).output().unwrap())
+    }
+
+    fn scrub<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.folder.path().join("home"))
+            .current_dir(self.folder.path().join("work"))
+    }
+
+    /// What is installed, as `assay freeze --all` says.
+    pub fn frozen(&self) -> Vec<String> {
+        let outcome = self.assay(&["freeze", "--all", "--venv", "env"]);
+        assert_eq!(outcome.code, 0, "{outcome:?}");
+        outcome.out.lines().map(str::to_owned).collect()
+    }
+
+    /// Every file of the working folder with its content, for "nothing left behind".
+    pub fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        walk(&self.folder.path().join("work"), &mut files);
+        files
+    }
+}
+
+impl Outcome {
+    fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+
+    /// Asserts success.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);
+        self
+    }
+
+    /// Asserts an exit code and words on standard error.
+    #[track_caller]
+    pub fn fails(self, code: i32, words: &[&str]) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
+        for word in words {
+            assert!(self.err.contains(word), "{word:?} is not in:\n{}", self.err);
+        }
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+/// A wheel with one module that holds its version.
+pub fn simple(name: &str, version: &str, requires: &[&str]) -> BuiltWheel {
+    let module = format!("{}/__init__.py", name.replace('-', "_"));
+    let code = format!("__version__ = {version:?}\n");
+    let builder = WheelBuilder::new(name, version).file(&module, code.as_bytes());
+    requires
+        .iter()
+        .fold(builder, |builder, it| builder.requires(it))
+        .build()
+}
+
+/// An index with these wheels.
+pub fn index(wheels: &[BuiltWheel]) -> IndexServer {
+    builder(wheels).start()
+}
+
+pub fn builder(wheels: &[BuiltWheel]) -> Builder {
+    wheels.iter().fold(IndexServer::builder(), |builder, it| {
+        builder.upload(upload(it))
+    })
+}
+
+/// A wheel as PyPI lists it: sha256, size, and a hashed metadata sidecar.
+pub fn upload(wheel: &BuiltWheel) -> Upload {
+    Upload::new(&wheel.file_name, wheel.bytes.clone()).sidecar(wheel.metadata.clone())
+}
+
+/// Files of site-packages that belong to a project, none of them once it is gone.
+pub fn files_with(folder: &Path, word: &str) -> Vec<PathBuf> {
+    let mut files = BTreeMap::new();
+    walk(folder, &mut files);
+    files
+        .into_keys()
+        .filter(|it| it.to_string_lossy().contains(word))
+        .collect()
+}
+
+fn walk(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.map(Result::unwrap) {
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            files.insert(entry.path(), Vec::new());
+            walk(&entry.path(), files);
+        } else if kind.is_symlink() {
+            let target = std::fs::read_link(entry.path()).unwrap();
+            files.insert(entry.path(), target.into_os_string().into_encoded_bytes());
+        } else {
+            files.insert(entry.path(), std::fs::read(entry.path()).unwrap());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Scenarios: the binary as a user runs it, against a loopback index of our own.
+
+mod archives;
+mod changes;
+mod commands;
+mod indexes;
+mod install;
+mod machine;
+mod network;
+mod peers;
+mod requirements;
+mod trust;

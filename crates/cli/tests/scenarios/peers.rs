@@ -1,0 +1,86 @@
+//! Real peers: pip must agree with what we install, and we must handle what pip installed.
+
+use std::path::PathBuf;
+
+use crate::machine::{Machine, index, simple};
+
+/// A Python that has pip, or `None` with a printed line. With ASSAY_PEERS=required it must be there.
+fn python_with_pip() -> Option<PathBuf> {
+    let named = std::env::var_os("ASSAY_PEER_PYTHON").map(PathBuf::from);
+    let python = named.unwrap_or_else(|| PathBuf::from("python3"));
+    let found = std::process::Command::new(&python)
+        .args(["-m", "pip", "--version"])
+        .output();
+    if found.is_ok_and(|it| it.status.success()) {
+        return Some(python);
+    }
+    assert_ne!(
+        std::env::var("ASSAY_PEERS").as_deref(),
+        Ok("required"),
+        "pip is missing"
+    );
+    println!("skipped: no python3 with pip");
+    None
+}
+
+#[test]
+fn pip_agrees_with_what_was_installed() {
+    let Some(python) = python_with_pip() else {
+        return;
+    };
+    let server = index(&[simple("app", "1.0", &["lib"]), simple("lib", "1.0", &[])]);
+    let machine = Machine::new();
+    machine.install(&server, &["app"]).ok();
+    let env = machine.venv().join("bin/python");
+    let pip = |args: &[&str]| {
+        machine.run(
+            &python,
+            &[
+                &[
+                    "-m",
+                    "pip",
+                    "--disable-pip-version-check",
+                    "--python",
+                    env.to_str().unwrap(),
+                ],
+                args,
+            ]
+            .concat(),
+        )
+    };
+    assert!(pip(&["check"]).ok().out.contains("No broken requirements"));
+    assert_eq!(pip(&["freeze"]).ok().out, "app==1.0\nlib==1.0\n");
+    pip(&["uninstall", "-y", "app"]).ok();
+    assert_eq!(machine.frozen(), ["lib==1.0"]);
+    assert!(!machine.site().join("app").exists());
+}
+
+#[test]
+fn what_pip_installed_can_be_upgraded_and_removed() {
+    let Some(python) = python_with_pip() else {
+        return;
+    };
+    let (old, new) = (simple("app", "1.0", &[]), simple("app", "2.0", &[]));
+    let machine = Machine::new();
+    machine.assay(&["venv", "env"]).ok();
+    let wheel = machine.write(&old.file_name, &old.bytes);
+    let env = machine.venv().join("bin/python");
+    let args = [
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--python",
+        env.to_str().unwrap(),
+        "install",
+        "--no-index",
+        wheel.to_str().unwrap(),
+    ];
+    machine.run(&python, &args).ok();
+    machine.install(&index(&[new]), &["-U", "app"]).ok();
+    assert_eq!(machine.frozen(), ["app==2.0"]);
+    machine
+        .assay(&["uninstall", "-y", "--venv", "env", "app"])
+        .ok();
+    assert!(machine.frozen().is_empty());
+    assert!(!machine.site().join("app").exists());
+}

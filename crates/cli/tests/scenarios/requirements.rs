@@ -1,0 +1,96 @@
+//! Requirements and constraints files as users write them.
+
+use crate::machine::{Machine, index, simple};
+
+#[test]
+fn files_constraints_and_continuations_work_together() {
+    let server = index(&[
+        simple("app", "1.0", &["lib"]),
+        simple("lib", "1.0", &[]),
+        simple("lib", "2.0", &[]),
+    ]);
+    let machine = Machine::new();
+    machine.write(
+        "requirements.txt",
+        "# what we need\napp \\\n  >=1  # inline\n",
+    );
+    machine.write("limits.txt", "lib<2\n");
+    machine
+        .install(&server, &["-r", "requirements.txt", "-c", "limits.txt"])
+        .ok();
+    assert_eq!(machine.frozen(), ["app==1.0", "lib==1.0"]);
+}
+
+#[test]
+fn a_file_may_set_the_index_and_the_command_line_goes_before_it() {
+    let one = index(&[simple("app", "1.0", &[])]);
+    let two = index(&[simple("app", "2.0", &[])]);
+    let machine = Machine::new();
+    machine.write("requirements.txt", format!("-i {}\napp\n", one.index_url()));
+    machine
+        .assay(&["install", "--venv", "a", "-r", "requirements.txt"])
+        .ok();
+    machine
+        .assay(&[
+            "install",
+            "--venv",
+            "b",
+            "-i",
+            &two.index_url(),
+            "-r",
+            "requirements.txt",
+        ])
+        .ok();
+    let frozen = |venv| machine.assay(&["freeze", "--venv", venv]).ok().out;
+    assert_eq!(
+        (frozen("a").as_str(), frozen("b").as_str()),
+        ("app==1.0\n", "app==2.0\n")
+    );
+}
+
+#[test]
+fn mistakes_show_file_line_and_caret() {
+    let machine = Machine::new();
+    machine.write("requirements.txt", "flask\nflask >=\n");
+    machine
+        .assay(&["install", "--venv", "env", "-r", "requirements.txt"])
+        .fails(2, &["requirements.txt:2:", "^"]);
+    machine.write("unknown.txt", "--frobnicate\n");
+    machine
+        .assay(&["install", "--venv", "env", "-r", "unknown.txt"])
+        .fails(2, &["unknown.txt:1:", "--frobnicate"]);
+    machine
+        .assay(&["install", "--venv", "env", "-r", "gone.txt"])
+        .fails(1, &["gone.txt"]);
+}
+
+#[test]
+fn a_conflict_is_explained_by_who_asked_for_what() {
+    let server = index(&[
+        simple("app", "1.0", &["lib<2"]),
+        simple("lib", "1.0", &[]),
+        simple("lib", "2.0", &[]),
+    ]);
+    let machine = Machine::new();
+    machine.write("requirements.txt", "lib>=2\n");
+    machine
+        .install(&server, &["app", "-r", "requirements.txt"])
+        .fails(1, &["app", "lib<2", "requirements.txt:1"]);
+}
+
+#[test]
+fn what_is_not_offered_yet_says_so() {
+    let machine = Machine::new();
+    machine
+        .assay(&["install", "--venv", "env", "-e", "."])
+        .fails(2, &["editable"]);
+    machine
+        .assay(&["install", "--venv", "env", "git+https://host.example/x"])
+        .fails(2, &["version control"]);
+    machine
+        .assay(&["install", "--venv", "env", "--no-binary", ":all:", "x"])
+        .fails(2, &["--no-binary"]);
+    machine
+        .assay(&["install", "--venv", "env"])
+        .fails(2, &["nothing to do"]);
+}
