@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Plan, environment::Place};
+use crate::{EnvironmentKind, Plan, environment::Place};
 
 /// Removes the folders of removed files that are empty now, and those above them, up to the
 /// environment's own. A folder that cannot be removed hurts nobody.
@@ -30,13 +30,12 @@ pub(super) fn remove_empty_folders(plan: &Plan<'_>) {
 /// Whether a folder belongs to the environment itself, or holds one that does.
 fn is_own(plan: &Plan<'_>, folder: &Place) -> bool {
     let schemes = plan.environment.schemes();
-    [
-        &schemes.purelib,
-        &schemes.platlib,
-        &schemes.scripts,
-        &schemes.data,
-        &schemes.include,
-    ]
-    .iter()
-    .any(|it| it.below(folder).is_some())
+    let mut own = vec![&schemes.purelib, &schemes.platlib, &schemes.data];
+    let above_headers = schemes.data.join("include");
+    match plan.environment.kind() {
+        EnvironmentKind::Venv => own.extend([&schemes.scripts, &above_headers]),
+        EnvironmentKind::System => own.extend([&schemes.scripts, &schemes.include]),
+        EnvironmentKind::Target => {}
+    }
+    own.iter().any(|it| it.below(folder).is_some())
 }

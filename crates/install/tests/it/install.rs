@@ -1,14 +1,17 @@
-//! Installing: what is written, that it runs, and that pip agrees.
+//! Installing: what is written, that it runs, and what is recorded.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use crate::common::{Home, policy, project, run, site, stdout};
-use assay_install::{LinkMode, Lookup};
+use assay_install::{CommitOptions, Environment, LinkMode, Notice, Plan};
 use assay_testkit::wheel::WheelBuilder;
+use assay_types::Url;
 
-fn demo() -> WheelBuilder {
-    WheelBuilder::new("demo", "1.0")
-        .file("demo/__init__.py", b"def main():\n    print('hello')\n")
+use crate::common::{Home, finish, policy, project, run, site, stdout};
+
+pub fn demo(version: &str) -> WheelBuilder {
+    let code = format!("def main():\n    print('hello {version}')\n");
+    WheelBuilder::new("demo", version)
+        .file("demo/__init__.py", code.as_bytes())
         .file("demo/data.txt", b"data")
         .entry_point("demo", "demo:main")
 }
@@ -17,9 +20,9 @@ fn demo() -> WheelBuilder {
 fn a_wheel_is_installed_and_runs() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
-    let done = home.install(&env, &[demo()]).unwrap();
+    let done = home.install(&env, &[demo("1.0")]).unwrap();
     assert!(done.notices.is_empty());
-    assert_eq!(stdout(&run(&env, "demo", &[])), "hello");
+    assert_eq!(stdout(&run(&env, "demo", &[])), "hello 1.0");
     let info = site(&env).join("demo-1.0.dist-info");
     assert_eq!(
         fs::read_to_string(info.join("INSTALLER")).unwrap(),
@@ -29,10 +32,223 @@ fn a_wheel_is_installed_and_runs() {
     let inventory = env.installed().unwrap();
     let installed = inventory.get(&project("demo")).unwrap();
     assert_eq!(installed.version().to_string(), "1.0");
-    let rows = installed.record().unwrap();
-    let script = rows
-        .iter()
-        .find(|it| it.path.ends_with("bin/demo"))
-        .unwrap();
-    assert_eq!(script.path, "../../../bin/demo");
+    assert_eq!(installed.metadata().unwrap().display_name, "demo");
+    assert!(!home.path().join("env").read_dir().unwrap().any(|it| {
+        it.unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with(".assay-stage")
+    }));
+}
+
+#[test]
+fn record_lists_every_file_with_its_digest_and_itself_without() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let wheel = demo("1.0")
+        .data("data", "share/a,b.txt", b"comma")
+        .data("headers", "h.h", b"h");
+    home.install(&env, &[wheel]).unwrap();
+    let inventory = env.installed().unwrap();
+    let rows = inventory.get(&project("demo")).unwrap().record().unwrap();
+    let (mut paths, mut plain) = (Vec::new(), 0);
+    for row in &rows {
+        let bytes = fs::read(site(&env).join(&row.path)).unwrap();
+        match &row.digest {
+            Some(digest) => {
+                use sha2::Digest as _;
+                assert_eq!(
+                    digest.bytes(),
+                    sha2::Sha256::digest(&bytes).as_slice(),
+                    "{}",
+                    row.path
+                );
+                assert_eq!(row.size, Some(bytes.len() as u64));
+            }
+            None => plain += 1,
+        }
+        paths.push(row.path.as_str());
+    }
+    assert_eq!(plain, 1);
+    for path in [
+        "../../../bin/demo",
+        "../../../share/a,b.txt",
+        "demo/__init__.py",
+        "demo-1.0.dist-info/INSTALLER",
+        "demo-1.0.dist-info/RECORD",
+        "demo-1.0.dist-info/assay.json",
+    ] {
+        assert!(paths.contains(&path), "{path} of {paths:?}");
+    }
+    let version = env.interpreter().short_version();
+    let header = format!("../../../include/site/python{version}/demo/h.h");
+    assert!(paths.contains(&header.as_str()), "{paths:?}");
+}
+
+#[test]
+fn a_request_and_a_url_are_recorded_without_credentials() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let mut addition = home.addition(&demo("1.0"));
+    addition.requested = true;
+    addition.direct_url =
+        Some(Url::parse("https://user:secret@files.example/demo-1.0-py3-none-any.whl").unwrap());
+    let inventory = env.installed().unwrap();
+    let plan = Plan::build(&env, &inventory, &[], vec![addition], &policy()).unwrap();
+    let done = finish(&plan).unwrap();
+    let inventory = env.installed().unwrap();
+    let installed = inventory.get(&project("demo")).unwrap();
+    assert!(installed.is_requested().unwrap());
+    let json = installed.direct_url().unwrap().unwrap();
+    assert_eq!(
+        json["url"],
+        "https://files.example/demo-1.0-py3-none-any.whl"
+    );
+    assert!(json["archive_info"]["hashes"]["sha256"].is_string());
+    let receipt = fs::read(installed.path().join("assay.json")).unwrap();
+    let digest: [u8; 32] = {
+        use sha2::Digest as _;
+        sha2::Sha256::digest(&receipt).into()
+    };
+    assert_eq!(done.outcome.receipts[0].sha256.0, digest);
+    let receipt = installed.receipt().unwrap().unwrap();
+    assert_eq!(receipt["words"][0], "local");
+    assert_eq!(receipt["project"], "demo");
+}
+
+#[test]
+fn shipped_scripts_get_the_environments_python_and_other_files_keep_theirs() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("a folder with spaces");
+    let wheel = WheelBuilder::new("tools", "1.0")
+        .data(
+            "scripts",
+            "in-python",
+            b"#!python -X dev\nimport sys; print(sys.prefix)\n",
+        )
+        .data("scripts", "in-sh", b"#!/bin/sh\necho from sh\n")
+        .executable("tools/helper", b"#!/bin/sh\n")
+        .file("tools/__init__.py", b"def f(): print('launched')\n")
+        .entry_point("launch", "tools:f")
+        .gui_entry_point("launch-gui", "tools:f");
+    home.install(&env, &[wheel]).unwrap();
+    let prefix = env.folder().display().to_string();
+    assert_eq!(stdout(&run(&env, "in-python", &[])), prefix);
+    assert_eq!(stdout(&run(&env, "in-sh", &[])), "from sh");
+    assert_eq!(stdout(&run(&env, "launch", &[])), "launched");
+    assert_eq!(stdout(&run(&env, "launch-gui", &[])), "launched");
+    let mode = |path: &str| {
+        fs::metadata(site(&env).join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
+    assert_ne!(mode("tools/helper") & 0o111, 0);
+    assert_eq!(mode("tools/__init__.py") & 0o111, 0);
+}
+
+#[test]
+fn an_upgrade_leaves_nothing_of_the_old_version() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let old = demo("1.0").file("demo/old/gone.py", b"x = 1\n");
+    home.install(&env, &[old]).unwrap();
+    assert_eq!(
+        stdout(&run(
+            &env,
+            "python",
+            &["-c", "import demo.old.gone as m; print(m.x)"]
+        )),
+        "1"
+    );
+    let done = home.install(&env, &[demo("2.0")]).unwrap();
+    assert!(done.notices.is_empty(), "{:?}", done.notices);
+    assert_eq!(stdout(&run(&env, "demo", &[])), "hello 2.0");
+    // The bytecode that running it made went, too.
+    assert!(!site(&env).join("demo/old").exists());
+    assert!(!site(&env).join("demo-1.0.dist-info").exists());
+    let versions: Vec<_> = env.installed().unwrap().distributions;
+    assert_eq!(versions.len(), 1);
+}
+
+#[test]
+fn reinstalling_and_downgrading_work_and_changes_say_so() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    for version in ["2.0", "2.0", "1.0"] {
+        home.install(&env, &[demo(version)]).unwrap();
+        assert_eq!(stdout(&run(&env, "demo", &[])), format!("hello {version}"));
+    }
+    let inventory = env.installed().unwrap();
+    let additions = vec![home.addition(&demo("3.0"))];
+    let plan = Plan::build(&env, &inventory, &[], additions, &policy()).unwrap();
+    let [change] = &plan.changes()[..] else {
+        panic!()
+    };
+    assert_eq!(change.from.as_ref().unwrap().to_string(), "1.0");
+    assert_eq!(change.to.as_ref().unwrap().to_string(), "3.0");
+}
+
+#[test]
+fn every_link_mode_gives_the_same_files() {
+    let Some(home) = Home::new() else { return };
+    for (name, link_mode) in [
+        ("auto", LinkMode::Auto),
+        ("hard", LinkMode::HardLink),
+        ("copy", LinkMode::Copy),
+    ] {
+        let env = home.venv(name);
+        let additions = vec![home.addition(&demo("1.0"))];
+        let inventory = env.installed().unwrap();
+        let plan = Plan::build(&env, &inventory, &[], additions, &policy()).unwrap();
+        let outcome = plan
+            .commit(CommitOptions {
+                link_mode,
+                threads: 1,
+            })
+            .unwrap();
+        assert!(link_mode == LinkMode::Auto || outcome.link_mode == link_mode);
+        assert_eq!(stdout(&run(&env, "demo", &[])), "hello 1.0");
+    }
+}
+
+#[test]
+fn a_target_folder_is_made_and_gets_everything() {
+    let Some(home) = Home::new() else { return };
+    let folder = home.path().join("not/yet/there");
+    let env = Environment::target(home.python.clone(), &folder).unwrap();
+    assert!(!folder.exists());
+    let wheel = demo("1.0").data("data", "share/x", b"x");
+    home.install(&env, &[wheel]).unwrap();
+    for path in [
+        "demo/__init__.py",
+        "bin/demo",
+        "share/x",
+        "demo-1.0.dist-info/RECORD",
+    ] {
+        assert!(folder.join(path).is_file(), "{path}");
+    }
+    let env = Environment::target(home.python.clone(), &folder).unwrap();
+    home.uninstall(&env, "demo").unwrap();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn names_that_shadow_are_installed_with_a_warning() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let wheel = WheelBuilder::new("shadow", "1.0")
+        .file("json/__init__.py", b"")
+        .file("os.py", b"")
+        .file("shadow/fine.py", b"def f(): pass\n")
+        .file("shadow/only.pyc", b"")
+        .entry_point("sudo", "shadow.fine:f")
+        .entry_point("shadow-sudo", "shadow.fine:f");
+    let done = home.install(&env, &[wheel]).unwrap();
+    let said: Vec<_> = done.notices.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 4, "{said:?}");
+    let modules = |it: &&Notice| matches!(it, Notice::ShadowsModule { .. });
+    assert_eq!(done.notices.iter().filter(modules).count(), 2);
+    assert!(said.iter().any(|it| it.contains("a command called sudo")));
+    assert!(said.iter().any(|it| it.contains("shadow/only.pyc")));
 }

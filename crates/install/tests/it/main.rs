@@ -1,4 +1,12 @@
 //! The rules of installing, seen from outside, with wheels of the testkit in temporary folders.
 
+mod collisions;
 mod common;
+mod environments;
 mod install;
+mod interpreters;
+mod pip;
+mod startup;
+mod store;
+mod symlinks;
+mod uninstall;

@@ -1,0 +1,213 @@
+//! Files that two sides want: every rule, refused and accepted, and a refusal leaves no trace.
+
+use std::fs;
+
+use assay_install::{Error, Notice};
+use assay_testkit::wheel::WheelBuilder;
+
+use crate::common::{Home, picture, policy, project, rule, site};
+
+fn wheel(name: &str, path: &str, content: &[u8]) -> WheelBuilder {
+    WheelBuilder::new(name, "1.0").file(path, content)
+}
+
+#[test]
+fn code_that_differs_between_two_wheels_is_refused_and_other_files_are_not() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let before = picture(env.folder());
+    let code = [
+        wheel("a", "shared/x.py", b"1"),
+        wheel("b", "shared/x.py", b"2"),
+    ];
+    assert_eq!(rule(home.install(&env, &code)), "collision");
+    assert_eq!(picture(env.folder()), before);
+
+    let same = [
+        wheel("a", "shared/x.py", b"1"),
+        wheel("b", "shared/x.py", b"1"),
+    ];
+    assert_eq!(home.install(&env, &same).unwrap().shared, 1);
+
+    let env = home.venv("other");
+    let data = [
+        wheel("b", "shared/LICENSE", b"2"),
+        wheel("a", "shared/LICENSE", b"1"),
+    ];
+    let done = home.install(&env, &data).unwrap();
+    // By name, not by the order they were given in.
+    assert_eq!(fs::read(site(&env).join("shared/LICENSE")).unwrap(), b"1");
+    assert!(
+        matches!(&done.notices[..], [Notice::FirstStays { project, .. }] if project.as_ref() == "b")
+    );
+    let inventory = env.installed().unwrap();
+    let rows = inventory.get(&project("b")).unwrap().record().unwrap();
+    assert!(rows.iter().all(|it| it.path != "shared/LICENSE"));
+}
+
+#[test]
+fn code_of_an_installed_distribution_is_overwritten_by_permission_only() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[wheel("owner", "shared/x.py", b"1")])
+        .unwrap();
+    let before = picture(env.folder());
+    let writer = || [wheel("writer", "shared/x.py", b"2")];
+    assert_eq!(rule(home.install(&env, &writer())), "collision");
+    let mut wrong = policy();
+    wrong
+        .overwrite
+        .insert((project("owner"), project("writer")));
+    assert_eq!(
+        rule(home.install_with(&env, &writer(), &wrong)),
+        "collision"
+    );
+    assert_eq!(picture(env.folder()), before);
+
+    let mut right = policy();
+    right
+        .overwrite
+        .insert((project("writer"), project("owner")));
+    home.install_with(&env, &writer(), &right).unwrap();
+    assert_eq!(fs::read(site(&env).join("shared/x.py")).unwrap(), b"2");
+    // What is not the owner's any more stays when the owner goes.
+    home.uninstall(&env, "owner").unwrap();
+    assert_eq!(fs::read(site(&env).join("shared/x.py")).unwrap(), b"2");
+}
+
+#[test]
+fn a_file_that_nobody_owns_is_not_replaced_and_the_same_file_is_adopted() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    fs::create_dir(site(&env).join("mine")).unwrap();
+    fs::write(site(&env).join("mine/x.py"), "own work").unwrap();
+    let before = picture(env.folder());
+    assert_eq!(
+        rule(home.install(&env, &[wheel("a", "mine/x.py", b"theirs")])),
+        "collision"
+    );
+    assert_eq!(picture(env.folder()), before);
+    let done = home
+        .install(&env, &[wheel("b", "mine/x.py", b"own work")])
+        .unwrap();
+    assert_eq!(done.shared, 1);
+}
+
+#[test]
+fn a_data_file_that_is_there_stays() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[wheel("a", "share/notes.txt", b"1")])
+        .unwrap();
+    let done = home
+        .install(&env, &[wheel("b", "share/notes.txt", b"2")])
+        .unwrap();
+    assert_eq!(fs::read(site(&env).join("share/notes.txt")).unwrap(), b"1");
+    assert_eq!(done.notices.len(), 1);
+    home.uninstall(&env, "b").unwrap();
+    assert_eq!(fs::read(site(&env).join("share/notes.txt")).unwrap(), b"1");
+}
+
+#[test]
+fn commands_collide_like_code() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let command = |name: &str, target: &str| {
+        wheel(name, &format!("{name}.py"), b"def f(): pass\n").entry_point("tool", target)
+    };
+    home.install(&env, &[command("a", "a:f")]).unwrap();
+    let before = picture(env.folder());
+    assert_eq!(
+        rule(home.install(&env, &[command("b", "b:f")])),
+        "collision"
+    );
+    let with_data = wheel("c", "c.py", b"").data("data", "bin/tool", b"not the same");
+    assert_eq!(rule(home.install(&env, &[with_data])), "collision");
+    assert_eq!(picture(env.folder()), before);
+    let other = wheel("c", "c.py", b"").data("data", "bin/tool2", b"fine");
+    home.install(&env, &[other]).unwrap();
+}
+
+#[test]
+fn the_environments_own_files_are_refused() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let before = picture(env.folder());
+    for path in ["activate", "Activate.ps1"] {
+        let bad = wheel("bad", "bad.py", b"").data("scripts", path, b"#!/bin/sh\n");
+        assert_eq!(
+            rule(home.install(&env, &[bad])),
+            "environment's own file",
+            "{path}"
+        );
+    }
+    assert_eq!(picture(env.folder()), before);
+    let good = wheel("good", "good.py", b"")
+        .data(
+            "scripts",
+            "activate-global-python-argcomplete",
+            b"#!/bin/sh\n",
+        )
+        .data("data", "etc/pyvenv.cfg", b"");
+    home.install(&env, &[good]).unwrap();
+}
+
+#[test]
+fn a_folder_and_a_file_cannot_share_a_name() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let pair = [wheel("a", "thing", b"file"), wheel("b", "thing/x.py", b"")];
+    assert_eq!(rule(home.install(&env, &pair)), "collision");
+    home.install(&env, &[wheel("b", "thing/x.py", b"")])
+        .unwrap();
+    assert_eq!(
+        rule(home.install(&env, &[wheel("a", "thing", b"file")])),
+        "collision"
+    );
+    fs::write(site(&env).join("plain"), "").unwrap();
+    assert_eq!(
+        rule(home.install(&env, &[wheel("c", "plain/x.py", b"")])),
+        "collision"
+    );
+    home.install(&env, &[wheel("c", "thing/y.py", b"")])
+        .unwrap();
+}
+
+#[test]
+fn a_file_that_was_changed_is_replaced_by_its_own_projects_new_version() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let version =
+        |version: &str, content: &[u8]| WheelBuilder::new("a", version).file("a.py", content);
+    home.install(&env, &[version("1.0", b"1")]).unwrap();
+    let file = site(&env).join("a.py");
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, "edited").unwrap();
+    let done = home.install(&env, &[version("2.0", b"2")]).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), b"2");
+    assert!(
+        matches!(&done.notices[..], [Notice::ChangedReplaced { .. }]),
+        "{:?}",
+        done.notices
+    );
+}
+
+#[test]
+fn a_file_that_appears_after_the_plan_stops_the_commit_and_all_goes_back() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[wheel("a", "a/x.py", b"1")]).unwrap();
+    let inventory = env.installed().unwrap();
+    let new = WheelBuilder::new("a", "2.0")
+        .file("a/y.py", b"2")
+        .file("late.py", b"3");
+    let additions = vec![home.addition(&new)];
+    let plan = assay_install::Plan::build(&env, &inventory, &[], additions, &policy()).unwrap();
+    fs::write(site(&env).join("late.py"), "somebody was faster").unwrap();
+    let before = picture(env.folder());
+    let failed = crate::common::finish(&plan);
+    assert!(matches!(failed, Err(Error::Io { .. })), "{failed:?}");
+    let after = picture(env.folder());
+    let names = |it: &std::collections::BTreeMap<_, _>| it.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&after), names(&before));
+}

@@ -1,0 +1,112 @@
+//! Making environments, and what is in them.
+
+use std::fs;
+
+use assay_install::{Error, Interpreter, venv};
+
+use crate::common::{Home, picture, project, run, site, stdout};
+
+#[test]
+fn an_environment_works_as_one_of_the_venv_module() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let program = "import sys, sysconfig, site; print(sys.prefix); print(sys.prefix != sys.base_prefix); print(sysconfig.get_path('purelib')); print(site.getsitepackages()[0])";
+    let said = stdout(&run(&env, "python", &["-c", program]));
+    let lines: Vec<_> = said.lines().collect();
+    let folder = env.folder().display().to_string();
+    let purelib = site(&env).display().to_string();
+    assert_eq!(lines, [folder.as_str(), "True", &purelib, &purelib]);
+    let numbered = format!("python{}", env.interpreter().short_version());
+    for name in ["python", "python3", &numbered] {
+        assert_eq!(stdout(&run(&env, name, &["-c", "print(1)"])), "1", "{name}");
+    }
+    assert_eq!(
+        fs::read_to_string(env.folder().join(".gitignore")).unwrap(),
+        "*\n"
+    );
+    assert!(!env.interpreter().sees_system_packages());
+}
+
+#[test]
+fn a_folder_with_anything_else_in_it_is_refused_and_an_environment_is_kept() {
+    let Some(home) = Home::new() else { return };
+    let folder = home.path().join("work");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("thesis.txt"), "years").unwrap();
+    let before = picture(&folder);
+    for clear in [false, true] {
+        let options = venv::Options {
+            clear,
+            ..venv::Options::default()
+        };
+        let refused = venv::create(&folder, &home.python, &options, &home.cache());
+        assert!(matches!(refused, Err(Error::Environment { .. })));
+    }
+    assert_eq!(picture(&folder), before);
+
+    let empty = home.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let keep = venv::Options::default();
+    venv::create(&empty, &home.python, &keep, &home.cache()).unwrap();
+    fs::write(empty.join("kept"), "").unwrap();
+    venv::create(&empty, &home.python, &keep, &home.cache()).unwrap();
+    assert!(empty.join("kept").exists());
+    let clear = venv::Options {
+        clear: true,
+        ..keep
+    };
+    venv::create(&empty, &home.python, &clear, &home.cache()).unwrap();
+    assert!(!empty.join("kept").exists());
+}
+
+#[test]
+fn an_environment_of_an_environment_rests_on_the_installation() {
+    let Some(home) = Home::new() else { return };
+    let first = home.venv("first");
+    let options = venv::Options {
+        system_site_packages: true,
+        prompt: Some("it's mine".to_owned()),
+        ..venv::Options::default()
+    };
+    let folder = home.path().join("second");
+    let second = venv::create(&folder, first.interpreter(), &options, &home.cache()).unwrap();
+    assert!(second.sees_system_packages());
+    let config = fs::read_to_string(folder.join("pyvenv.cfg")).unwrap();
+    assert!(config.contains("prompt = it's mine\n"));
+    assert!(!config.contains("first"), "{config}");
+    assert_eq!(
+        second.base_executable(),
+        first.interpreter().base_executable()
+    );
+}
+
+#[test]
+fn folders_that_name_nothing_are_reported_apart() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    for name in [
+        "~emo-1.0.dist-info",
+        "nameless.dist-info",
+        "real-1.0.dist-info",
+    ] {
+        fs::create_dir(site(&env).join(name)).unwrap();
+    }
+    let inventory = env.installed().unwrap();
+    assert_eq!(inventory.distributions.len(), 1);
+    assert_eq!(inventory.unreadable.len(), 2);
+    assert!(inventory.get(&project("real")).unwrap().metadata().is_err());
+}
+
+#[test]
+fn a_prompt_that_would_write_another_line_is_refused_and_nothing_stays() {
+    let Some(home) = Home::new() else { return };
+    let folder = home.path().join("env");
+    let prompt = Some("x\nhome = /evil".to_owned());
+    let options = venv::Options {
+        prompt,
+        ..venv::Options::default()
+    };
+    let made: Result<Interpreter, _> = venv::create(&folder, &home.python, &options, &home.cache());
+    assert!(matches!(made, Err(Error::Environment { .. })));
+    assert!(!folder.exists());
+}

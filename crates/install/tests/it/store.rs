@@ -1,0 +1,198 @@
+//! The store: what is published is found again, and only by who published it.
+
+use std::{fs, io::Write as _, os::unix::fs::PermissionsExt as _, path::PathBuf};
+
+use assay_install::{Error, Lookup, Store};
+use assay_testkit::wheel::WheelBuilder;
+use assay_trust::{Evidence, Staged, admit};
+use assay_types::{Digests, Sha256};
+
+use crate::common::{Home, open, picture, policy};
+use crate::install::demo;
+
+fn entry(home: &Home, sha256: Sha256) -> PathBuf {
+    home.cache().join("store/v1").join(sha256.to_string())
+}
+
+#[test]
+fn a_published_wheel_is_found_and_admitted_again() {
+    let Some(home) = Home::new() else { return };
+    let wheel = demo("1.0")
+        .requires("other>=1 ; python_version > '3'")
+        .extra("x", &["more"]);
+    let built = wheel.build();
+    let (admission, published) = home.publish(&built);
+    let Lookup::Hit(found, memo) = home.store.find(published.sha256()).unwrap() else {
+        panic!()
+    };
+    assert_eq!(found.metadata().unwrap(), *open(&built).metadata());
+    assert_eq!(found.metadata_bytes().unwrap(), built.metadata);
+    assert_eq!(found.unpacked(), published.unpacked());
+    let mut digests = Digests::none();
+    digests.insert("sha256", &built.sha256).unwrap();
+    let evidence = [Evidence::Hash {
+        digests,
+        given_in: "test".to_owned(),
+    }];
+    let staged = Staged::remembered(found, memo);
+    let admitted = admit(
+        staged,
+        admission.artifact(),
+        &evidence,
+        &policy(),
+        admission.at(),
+    );
+    assert!(admitted.is_ok());
+}
+
+#[test]
+fn files_are_flat_numbered_and_read_only() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").executable("demo/tool", b"#!/bin/sh\n").build());
+    for file in fs::read_dir(entry(&home, stored.sha256())).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        assert!(name == "manifest" || name.parse::<u32>().is_ok(), "{name}");
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert!(
+            name == "manifest" || matches!(mode, 0o444 | 0o555),
+            "{name}: {mode:o}"
+        );
+    }
+}
+
+#[test]
+fn somebody_elses_entry_is_a_miss() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").build());
+    let other = Store::new(&home.cache(), &home.path().join("another-state"));
+    assert!(matches!(other.find(stored.sha256()).unwrap(), Lookup::Miss));
+    // Publishing replaces it, and then it is this user's.
+    let wheel = open(&demo("1.0").build());
+    other.publish(&wheel, 1).unwrap();
+    assert!(matches!(
+        other.find(stored.sha256()).unwrap(),
+        Lookup::Hit(..)
+    ));
+}
+
+#[test]
+fn a_changed_manifest_and_a_torn_memo_are_no_hits() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").build());
+    let memo = home
+        .path()
+        .join("state/store-memo")
+        .join(stored.sha256().to_string());
+    let whole = fs::read(&memo).unwrap();
+    fs::write(&memo, &whole[..whole.len() / 2]).unwrap();
+    assert!(matches!(
+        home.store.find(stored.sha256()).unwrap(),
+        Lookup::Miss
+    ));
+    fs::write(&memo, &whole).unwrap();
+    assert!(matches!(
+        home.store.find(stored.sha256()).unwrap(),
+        Lookup::Hit(..)
+    ));
+
+    let manifest = entry(&home, stored.sha256()).join("manifest");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("data.txt", "evil.txt")).unwrap();
+    assert!(matches!(
+        home.store.find(stored.sha256()).unwrap(),
+        Lookup::Damaged(_)
+    ));
+    // It was forgotten.
+    assert!(matches!(
+        home.store.find(stored.sha256()).unwrap(),
+        Lookup::Miss
+    ));
+}
+
+#[test]
+fn an_edited_file_stops_the_install_and_leaves_nothing_behind() {
+    let Some(home) = Home::new() else { return };
+    let addition = home.addition(&demo("1.0"));
+    let sha256 = addition.approved.stored().sha256();
+    let env = home.venv("env");
+    let before = picture(env.folder());
+    let victim = entry(&home, sha256).join("1");
+    fs::set_permissions(&victim, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(&victim)
+        .unwrap()
+        .write_all(b"#")
+        .unwrap();
+    fs::set_permissions(&victim, fs::Permissions::from_mode(0o444)).unwrap();
+    let inventory = env.installed().unwrap();
+    let plan =
+        assay_install::Plan::build(&env, &inventory, &[], vec![addition], &policy()).unwrap();
+    let failed = crate::common::finish(&plan);
+    assert!(
+        matches!(failed, Err(Error::Damaged { sha256: it, .. }) if it == sha256),
+        "{failed:?}"
+    );
+    assert_eq!(picture(env.folder()), before);
+
+    home.store.forget(sha256).unwrap();
+    home.install(&env, &[demo("1.0")]).unwrap();
+}
+
+#[test]
+fn verify_finds_what_a_glance_does_not() {
+    let Some(home) = Home::new() else { return };
+    let (_, a) = home.publish(&demo("1.0").build());
+    let (_, b) = home.publish(&demo("2.0").build());
+    assert_eq!(home.store.verify().unwrap().intact, 2);
+    // Same size, same time, same permissions.
+    let victim = entry(&home, a.sha256()).join("1");
+    let stat = fs::metadata(&victim).unwrap();
+    let bytes: Vec<u8> = fs::read(&victim).unwrap().iter().map(|it| it ^ 1).collect();
+    fs::remove_file(&victim).unwrap();
+    let mut file = fs::File::create(&victim).unwrap();
+    file.write_all(&bytes).unwrap();
+    file.set_modified(stat.modified().unwrap()).unwrap();
+    fs::set_permissions(&victim, stat.permissions()).unwrap();
+    let found = home.store.verify().unwrap();
+    assert_eq!((found.intact, found.damaged.len()), (1, 1));
+    assert_eq!(found.damaged[0].sha256, a.sha256());
+    assert!(matches!(home.store.find(a.sha256()).unwrap(), Lookup::Miss));
+    let info = home.store.info().unwrap();
+    assert_eq!((info.wheels, info.unknown), (1, 1));
+    assert_eq!(home.store.purge().unwrap(), 2);
+    assert_eq!(home.store.info().unwrap().wheels, 0);
+    assert!(matches!(home.store.find(b.sha256()).unwrap(), Lookup::Miss));
+}
+
+#[test]
+fn a_wheel_whose_file_fails_is_not_published() {
+    let Some(home) = Home::new() else { return };
+    let bad = demo("1.0").record(|rows| {
+        let row = rows
+            .iter_mut()
+            .find(|it| it.path == "demo/data.txt")
+            .unwrap();
+        row.digest = assay_testkit::wheel::record_digest(b"else");
+    });
+    let wheel = open(&bad.build());
+    let failed = home.store.publish(&wheel, 2);
+    assert!(matches!(failed, Err(Error::Archive { .. })), "{failed:?}");
+    let left = fs::read_dir(home.cache().join("store/v1")).unwrap().count();
+    assert_eq!(left, 0);
+    assert!(!home.path().join("state").exists());
+}
+
+#[test]
+fn shipped_bytecode_is_left_out_and_counted() {
+    let Some(home) = Home::new() else { return };
+    let wheel = WheelBuilder::new("a", "1.0")
+        .file("a/__init__.py", b"")
+        .file("a/__pycache__/__init__.cpython-312.pyc", b"evil");
+    let (_, stored) = home.publish(&wheel.build());
+    assert_eq!(stored.left_out(), 1);
+    let env = home.venv("env");
+    home.install(&env, &[wheel]).unwrap();
+    assert!(!crate::common::site(&env).join("a/__pycache__").exists());
+}
