@@ -46,7 +46,8 @@ pub(super) fn verified(
     let Some(digest) = digest else {
         return Ok(measured);
     };
-    let found = longer.finish().unwrap_or(measured.0.to_vec());
+    let found = longer.finish();
+    let found = found.as_deref().unwrap_or(&measured.0);
     require(found == digest.bytes(), "RECORD digest", || {
         format!("{}: it is sha256:{measured}", entry.path)
     })?;

@@ -57,12 +57,11 @@ fn one(
     } else {
         "data folder"
     };
-    let tops: BTreeSet<&str> = entries
-        .iter()
-        .filter_map(|it| it.path.parts().next())
-        .filter(|it| it.to_lowercase().ends_with(suffix))
-        .collect();
-    let mut tops = tops.into_iter();
+    let tops = entries.iter().filter_map(|it| it.path.parts().next());
+    let tops: BTreeSet<&str> = tops.collect();
+    let mut tops = tops
+        .into_iter()
+        .filter(|it| it.to_lowercase().ends_with(suffix));
     let Some(top) = tops.next() else {
         return Ok(None);
     };

@@ -2,7 +2,10 @@
 
 use assay_types::{WheelName, metadata::Metadata, wheel_info::WheelInfo};
 
-use crate::{ArchiveError, error::{refused, require}};
+use crate::{
+    ArchiveError,
+    error::{refused, require},
+};
 
 /// Name and version, compared normalised and by PEP 440.
 pub(super) fn check_metadata(metadata: &Metadata, name: &WheelName) -> Result<(), ArchiveError> {
@@ -62,8 +65,12 @@ fn check_tags(info: &WheelInfo, name: &WheelName) -> Result<(), ArchiveError> {
         rows.extend(expand(row).ok_or_else(disagree)?);
     }
     let wanted: Vec<String> = name.tags().map(|it| it.to_ascii_lowercase()).collect();
-    let all_covered = wanted.iter().all(|tag| rows.iter().any(|row| covers(row, tag)));
-    let all_used = rows.iter().all(|row| wanted.iter().any(|tag| covers(row, tag)));
+    let all_covered = wanted
+        .iter()
+        .all(|tag| rows.iter().any(|row| covers(row, tag)));
+    let all_used = rows
+        .iter()
+        .all(|row| wanted.iter().any(|tag| covers(row, tag)));
     if all_covered && all_used {
         Ok(())
     } else {

@@ -1,6 +1,6 @@
 //! RECORD, compared with what the archive holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use assay_types::{Digest, SafePath, record::Row};
 
@@ -61,15 +61,12 @@ impl Record {
         if listed == self.rows.len() {
             return Ok(());
         }
-        let has = |path: &SafePath| {
-            let same = |it: &Entry| &it.path == path && it.kind != Kind::Directory;
-            entries.iter().any(same)
-        };
-        let mut absent: Vec<&SafePath> = self.rows.keys().filter(|it| !has(it)).collect();
-        absent.sort();
+        let regular = entries.iter().filter(|it| it.kind != Kind::Directory);
+        let present: HashSet<&SafePath> = regular.map(|it| &it.path).collect();
+        let absent = self.rows.keys().filter(|it| !present.contains(it)).min();
         Err(refused(
             "RECORD row without a file",
-            absent.first().map_or("RECORD", |it| it.as_str()),
+            absent.map_or("RECORD", SafePath::as_str),
         ))
     }
 

@@ -19,16 +19,18 @@ const LIBRARY_FOLDERS: [&str; 2] = ["site-packages", "dist-packages"];
 
 /// Checks where the files below `.data` would go, as far as the wheel alone tells.
 pub(super) fn check(entries: &[Entry], folders: &Folders) -> Result<(), ArchiveError> {
+    let Some(data) = &folders.data else {
+        return Ok(());
+    };
     let mut library = Library::default();
     for entry in entries {
-        let below = folders
-            .data
-            .as_deref()
-            .and_then(|data| entry.path.strip_prefix(data));
-        match below {
-            Some(below) => check_below(entry, &below, &mut library)?,
-            None if entry.kind != Kind::Directory => library.add(&entry.path, &entry.path)?,
-            None => {}
+        if let Some(below) = entry.path.strip_prefix(data) {
+            check_below(entry, &below, &mut library)?;
+        }
+    }
+    for entry in entries {
+        if entry.path.strip_prefix(data).is_none() {
+            library.check_root(entry)?;
         }
     }
     Ok(())
@@ -123,7 +125,7 @@ fn is_interpreter(name: &str) -> bool {
 }
 
 /// The root of the wheel, `purelib` and `platlib` are one folder in most environments: a path may
-/// come from one of them only.
+/// come from one of them only. Holds what comes from the latter two.
 #[derive(Default)]
 struct Library(HashMap<String, SafePath>);
 
@@ -131,10 +133,21 @@ impl Library {
     fn add(&mut self, target: &SafePath, path: &SafePath) -> Result<(), ArchiveError> {
         match self.0.insert(target.collision_key(), path.clone()) {
             None => Ok(()),
-            Some(other) => Err(refused(
-                "two files for one place",
-                format!("{other} and {path}"),
-            )),
+            Some(other) => Err(two_files(&other, path)),
         }
     }
+
+    fn check_root(&self, entry: &Entry) -> Result<(), ArchiveError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        match self.0.get(&entry.path.collision_key()) {
+            None => Ok(()),
+            Some(other) => Err(two_files(other, &entry.path)),
+        }
+    }
+}
+
+fn two_files(one: &SafePath, other: &SafePath) -> ArchiveError {
+    refused("two files for one place", format!("{one} and {other}"))
 }

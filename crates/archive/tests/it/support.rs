@@ -1,11 +1,23 @@
 //! Admission of test bytes, and reading a wheel to its end.
 
-use std::{io::Write as _, path::Path, sync::Arc};
+use std::{
+    ffi::OsString,
+    io::Write as _,
+    path::Path,
+    process::Command,
+    sync::{Arc, LazyLock},
+};
 
 use assay_archive::{ArchiveError, Options, Wheel};
-use assay_testkit::wheel::BuiltWheel;
+use assay_testkit::{
+    hostile::{self, Case},
+    wheel::BuiltWheel,
+};
 use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Policy, Staging, admit};
 use assay_types::{Timestamp, WheelName, listing::Origin};
+
+/// The hostile wheels, built once.
+pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(hostile::cases);
 
 /// Admits bytes as a file that the user named.
 pub fn admitted(file_name: &str, bytes: &[u8]) -> Admitted<Vec<u8>> {
@@ -47,4 +59,19 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: Options) -> Result<Files
         Ok((file.path.to_string(), content))
     };
     wheel.files().iter().enumerate().map(read).collect()
+}
+
+/// A Python interpreter to compare with; `None`, after a line that says so, where there is none.
+pub fn peer_python() -> Option<OsString> {
+    let python = std::env::var_os("ASSAY_PEER_PYTHON").unwrap_or_else(|| "python3".into());
+    let works = Command::new(&python)
+        .args(["-I", "-c", "import zipfile"])
+        .status();
+    if works.is_ok_and(|it| it.success()) {
+        return Some(python);
+    }
+    let required = std::env::var("ASSAY_PEERS").is_ok_and(|it| it == "required");
+    assert!(!required, "no Python at {python:?}");
+    println!("skipped: no Python at {python:?}");
+    None
 }

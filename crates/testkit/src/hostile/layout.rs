@@ -127,7 +127,7 @@ fn one_sided(cases: &mut Vec<Case>) {
     add(
         cases,
         "z03_central_only",
-        LAYOUT,
+        LOCAL,
         "an entry without a local header",
         ghost,
     );
