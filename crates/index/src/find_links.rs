@@ -13,7 +13,7 @@ use assay_types::{
 
 use crate::{
     Client, IndexError,
-    page::{Format, Page, PageContext, PageError, fetch_bytes, parse},
+    page::{Page, fetch_bytes},
 };
 
 /// One place, read once in a run.
@@ -84,14 +84,7 @@ impl FindLinks {
                 let page = page
                     .as_ref()
                     .ok_or_else(|| IndexError::answer(url, "there is no such page"))?;
-                let context = PageContext {
-                    url: &page.meta.url,
-                    origin: &self.origin,
-                    project,
-                };
-                let listing = Format::from_content_type(&page.meta.content_type)
-                    .and_then(|format| parse(format, &page.body, context))
-                    .map_err(|PageError(fact)| IndexError::answer(url, fact))?;
+                let listing = page.parse(url, &self.origin, project)?;
                 Ok(listing.files)
             }
         }

@@ -14,6 +14,7 @@ mod find_links;
 mod http;
 mod index_url;
 mod indexes;
+mod os;
 pub mod page;
 
 pub use error::{ErrorKind, IndexError};

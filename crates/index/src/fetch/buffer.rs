@@ -3,12 +3,12 @@
 use std::{
     fs,
     io::{self, Write},
-    os::unix::fs::FileExt,
 };
 
 use assay_trust::ReadAt;
 
 use super::{Staging, staging::Share};
+use crate::os;
 
 /// Longest body that stays in memory.
 const SMALL: u64 = 4 << 20;
@@ -105,7 +105,7 @@ impl ReadAt for Buffer {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         match &self.body {
             Body::Memory { bytes, .. } => bytes.read_exact_at(buffer, offset),
-            Body::File { file, .. } => FileExt::read_exact_at(file, buffer, offset),
+            Body::File { file, .. } => os::read_exact_at(file, buffer, offset),
         }
     }
 

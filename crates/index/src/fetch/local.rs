@@ -1,8 +1,7 @@
 //! Files that the user named: copied while they are hashed, for the original could change.
 
 use std::{
-    fs,
-    io::{self, Read, Write},
+    io::{Read, Write},
     path::Path,
 };
 
@@ -10,7 +9,7 @@ use assay_trust::{Staged, Staging as Measuring};
 use assay_types::Digests;
 
 use super::Buffer;
-use crate::{Client, IndexError};
+use crate::{Client, IndexError, os};
 
 const CHUNK: usize = 256 << 10;
 
@@ -24,7 +23,7 @@ impl Client {
         progress: &dyn Fn(u64),
     ) -> Result<Staged<Buffer>, IndexError> {
         let reading = |error| IndexError::io(path, "reading", error);
-        let (mut file, size) = open_regular(path).map_err(reading)?;
+        let (mut file, size) = os::open_regular(path).map_err(reading)?;
         let limit = self.config().largest_file;
         let buffer = self.staging().buffer(Some(size));
         let mut measuring = Measuring::new(buffer, expected.iter().copied());
@@ -47,20 +46,4 @@ impl Client {
             progress(measuring.written());
         }
     }
-}
-
-/// Opens without waiting (a FIFO would block) and judges what was opened, not what the path named
-/// a moment ago.
-fn open_regular(path: &Path) -> io::Result<(fs::File, u64)> {
-    use rustix::fs::{Mode, OFlags};
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let file = fs::File::from(rustix::fs::open(path, flags, Mode::empty())?);
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "not a regular file",
-        ));
-    }
-    Ok((file, metadata.len()))
 }

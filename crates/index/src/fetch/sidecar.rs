@@ -38,7 +38,7 @@ impl Client {
         let (_, bytes) = self.get(&url, &headers, |status| status == 200, LONGEST_SIDECAR)?;
         let bytes = authenticate(bytes, &artifact, digests)?;
         if let Some(path) = kept_at {
-            write_atomically(&path, &bytes)?;
+            self.kept(write_atomically(&path, &bytes));
         }
         Ok(Some(bytes))
     }

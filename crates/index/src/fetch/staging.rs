@@ -9,10 +9,8 @@ use std::{
     },
 };
 
-use super::{
-    Buffer,
-    atomic::{create_private, make_private_folder, unique_name},
-};
+use super::Buffer;
+use crate::os;
 
 /// All buffers in memory together hold at most this many bytes.
 const MEMORY: u64 = 64 << 20;
@@ -37,42 +35,15 @@ impl Staging {
         Buffer::new(self.clone(), size)
     }
 
-    /// A file that no path leads to, so that nobody else can open it and nothing is left behind.
+    /// A file that no path leads to.
     pub(super) fn anonymous_file(&self) -> io::Result<fs::File> {
-        match self.open_anonymous() {
+        match os::anonymous_file(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                make_private_folder(&self.folder)?;
-                self.open_anonymous()
+                os::make_private_folder(&self.folder)?;
+                os::anonymous_file(&self.folder)
             }
             other => other,
         }
-    }
-
-    #[cfg(target_os = "linux")]
-    fn open_anonymous(&self) -> io::Result<fs::File> {
-        use rustix::{
-            fs::{Mode, OFlags},
-            io::Errno,
-        };
-        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-        match rustix::fs::open(&self.folder, flags, Mode::RUSR | Mode::WUSR) {
-            Ok(file) => Ok(file.into()),
-            // Some file systems have no O_TMPFILE.
-            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => self.open_and_unlink(),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn open_anonymous(&self) -> io::Result<fs::File> {
-        self.open_and_unlink()
-    }
-
-    fn open_and_unlink(&self) -> io::Result<fs::File> {
-        let path = unique_name(&self.folder);
-        let file = create_private(&path)?;
-        fs::remove_file(&path)?;
-        Ok(file)
     }
 
     pub(super) fn budget(&self) -> &Budget {

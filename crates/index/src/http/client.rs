@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufReader, Read},
+    sync::OnceLock,
     time::Instant,
 };
 
@@ -31,6 +32,7 @@ pub struct Client {
     agents: Agents,
     credentials: Store,
     staging: Staging,
+    cache_trouble: OnceLock<IndexError>,
 }
 
 /// An answer whose body is still on the way.
@@ -56,6 +58,7 @@ impl Client {
             agents: Agents::new(&config)?,
             credentials: Store::new(config.netrc.as_deref()),
             staging: Staging::new(&config.staging),
+            cache_trouble: OnceLock::new(),
             config,
         })
     }
@@ -88,6 +91,18 @@ impl Client {
     /// Where bytes go while they are not admitted.
     pub fn staging(&self) -> &Staging {
         &self.staging
+    }
+
+    /// The first failure to write to the cache, for a warning: it costs time and nothing else.
+    pub fn cache_trouble(&self) -> Option<&IndexError> {
+        self.cache_trouble.get()
+    }
+
+    /// Notes how keeping something in the cache went.
+    pub(crate) fn kept(&self, result: Result<(), IndexError>) {
+        if let Err(error) = result {
+            self.cache_trouble.get_or_init(|| error);
+        }
     }
 
     /// Gets a small body whole, with retries. `accept` decides which statuses are an answer;

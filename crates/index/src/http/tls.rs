@@ -12,14 +12,14 @@ use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use super::{ClientConfig, TlsRoots};
-use crate::IndexError;
+use crate::{IndexError, os};
 
 /// Reads the roots and the client certificate. An empty or unreadable source is an error: it must
 /// never come to mean "trust nothing, quietly" or "trust something else".
 pub(crate) fn load(config: &ClientConfig) -> Result<TlsConfig, IndexError> {
     let roots = match &config.roots {
         TlsRoots::Mozilla => RootCerts::WebPki,
-        TlsRoots::Platform => specific(platform_roots(), "the platform's trust store")?,
+        TlsRoots::Platform => specific(os::platform_roots(), "the platform's trust store")?,
         TlsRoots::File(path) => specific(
             load_certs_from_paths(Some(path), None),
             &path.display().to_string(),
@@ -48,32 +48,6 @@ pub(crate) fn describe(roots: &TlsRoots) -> String {
         TlsRoots::File(path) => format!("the authorities in {}", path.display()),
         TlsRoots::Folder(path) => format!("the authorities in the folder {}", path.display()),
     }
-}
-
-/// Single files that hold the whole store on the usual systems, most common first. One file is
-/// read ten times faster than a folder of hash links, and asking for paths here keeps
-/// `SSL_CERT_FILE` in the hands of the command line.
-#[cfg(all(unix, not(target_os = "macos")))]
-const BUNDLES: [&str; 6] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/share/certs/ca-root-nss.crt",
-];
-
-#[cfg(all(unix, not(target_os = "macos")))]
-fn platform_roots() -> CertificateResult {
-    match BUNDLES.iter().map(Path::new).find(|it| it.exists()) {
-        Some(bundle) => load_certs_from_paths(Some(bundle), None),
-        None => load_certs_from_paths(None, Some(Path::new("/etc/ssl/certs"))),
-    }
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn platform_roots() -> CertificateResult {
-    rustls_native_certs::load_native_certs()
 }
 
 fn specific(loaded: CertificateResult, name: &str) -> Result<RootCerts, IndexError> {

@@ -13,7 +13,7 @@ use assay_types::Url;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::fetch::Page;
+use super::fetch::{Body, Page};
 use crate::{IndexError, fetch::write_atomically, http::Head};
 
 /// Longest time that a page counts as fresh, whatever the server says: a day.
@@ -41,7 +41,7 @@ pub(crate) struct Meta {
 /// A page with what is known about its age.
 pub(super) struct Cached {
     pub(super) meta: Meta,
-    body: Vec<u8>,
+    body: Body,
 }
 
 impl Cached {
@@ -62,7 +62,10 @@ impl Cached {
         };
         Self {
             meta,
-            body: body.unwrap_or_default(),
+            body: Body {
+                bytes: body.unwrap_or_default(),
+                start: 0,
+            },
         }
     }
 
@@ -77,11 +80,14 @@ impl Cached {
 
     /// Reads a kept page; anything unreadable or foreign is as good as none.
     pub(super) fn load(cache: &Path, asked: &Url) -> Option<Self> {
-        let mut bytes = fs::read(path(cache, asked)).ok()?;
+        let bytes = fs::read(path(cache, asked)).ok()?;
         let end = bytes.iter().position(|it| *it == b'\n')?;
         let meta: Meta = serde_json::from_slice(&bytes[..end]).ok()?;
-        bytes.drain(..=end);
-        (meta.asked == *asked).then_some(Self { meta, body: bytes })
+        let body = Body {
+            bytes,
+            start: end + 1,
+        };
+        (meta.asked == *asked).then_some(Self { meta, body })
     }
 
     /// Keeps the page, unless the server forbids that.
@@ -92,9 +98,8 @@ impl Cached {
         let path = path(cache, &self.meta.asked);
         let mut bytes = serde_json::to_vec(&self.meta)
             .map_err(|error| IndexError::io(&path, "writing", error.into()))?;
-        bytes.reserve(self.body.len() + 1);
         bytes.push(b'\n');
-        bytes.extend_from_slice(&self.body);
+        bytes.extend_from_slice(self.body.get());
         write_atomically(&path, &bytes)
     }
 

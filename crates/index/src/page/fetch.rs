@@ -1,6 +1,9 @@
 //! Getting a page: from the cache while it is fresh, else from the index.
 
-use assay_types::{ProjectName, Url, listing::Listing};
+use assay_types::{
+    ProjectName, Url,
+    listing::{Listing, Origin},
+};
 
 use super::{
     Format, PageContext, PageError,
@@ -27,7 +30,38 @@ pub enum PageOutcome {
 /// A page as it arrived or was kept.
 pub(crate) struct Page {
     pub(crate) meta: Meta,
-    pub(crate) body: Vec<u8>,
+    pub(super) body: Body,
+}
+
+/// The bytes of a page, perhaps with something before them that was read along from the disk.
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) start: usize,
+}
+
+impl Body {
+    pub(super) fn get(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+}
+
+impl Page {
+    /// The listing on the page, with a failure told as one of `asked`.
+    pub(crate) fn parse(
+        &self,
+        asked: &Url,
+        origin: &Origin,
+        project: &ProjectName,
+    ) -> Result<Listing, IndexError> {
+        let context = PageContext {
+            url: &self.meta.url,
+            origin,
+            project,
+        };
+        Format::from_content_type(&self.meta.content_type)
+            .and_then(|format| super::parse(format, self.body.get(), context))
+            .map_err(|PageError(fact)| IndexError::answer(asked, fact))
+    }
 }
 
 impl Client {
@@ -42,15 +76,7 @@ impl Client {
         let Some(page) = fetch_bytes(self, &url)? else {
             return Ok(PageOutcome::NotFound);
         };
-        let origin = index.origin();
-        let context = PageContext {
-            url: &page.meta.url,
-            origin: &origin,
-            project,
-        };
-        let listing = Format::from_content_type(&page.meta.content_type)
-            .and_then(|format| super::parse(format, &page.body, context))
-            .map_err(|PageError(fact)| IndexError::answer(&url, fact))?;
+        let listing = page.parse(&url, &index.origin(), project)?;
         Ok(PageOutcome::Listing(listing))
     }
 }
@@ -87,7 +113,7 @@ pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Option<Page>, In
         _ => Cached::new(url, &head, None),
     };
     if let Some(cache) = config.cache.as_deref() {
-        page.store(cache)?;
+        client.kept(page.store(cache));
     }
     Ok(page.into_page())
 }

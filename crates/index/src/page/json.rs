@@ -1,12 +1,13 @@
 //! PEP 691 pages, with the keys of PEP 700 (sizes, times), 714 (metadata) and 792 (status).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use assay_types::listing::Listing;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
 use super::{
     PageContext, PageError, check_version, empty_listing,
+    json_values::{Hashes, Sidecar, Text, Yanked},
     link::{Link, Links},
     set_status,
 };
@@ -43,7 +44,7 @@ struct JsonFile<'a> {
     #[serde(borrow)]
     url: Text<'a>,
     #[serde(borrow)]
-    hashes: BTreeMap<Text<'a>, Text<'a>>,
+    hashes: Hashes<'a>,
     #[serde(borrow)]
     requires_python: Option<Text<'a>>,
     #[serde(borrow)]
@@ -51,33 +52,10 @@ struct JsonFile<'a> {
     #[serde(borrow)]
     dist_info_metadata: Option<Sidecar<'a>>,
     #[serde(borrow)]
-    yanked: Option<YankedValue<'a>>,
+    yanked: Option<Yanked<'a>>,
     size: Option<u64>,
     #[serde(borrow)]
     upload_time: Option<Text<'a>>,
-}
-
-/// Text that borrows from the page wherever it has no escapes.
-#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// PEP 714: hashes, or only the fact that there is a sidecar.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Sidecar<'a> {
-    #[serde(borrow)]
-    Hashes(BTreeMap<Text<'a>, Text<'a>>),
-    Flag(IgnoredAny),
-}
-
-/// PEP 691: the reason, or only the fact.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum YankedValue<'a> {
-    #[serde(borrow)]
-    Reason(Text<'a>),
-    Flag(bool),
 }
 
 /// Parses a page; the name on it must be the project that was asked for.
@@ -116,31 +94,16 @@ fn check_name(name: Option<&str>, context: PageContext<'_>) -> Result<(), PageEr
 
 impl<'a> JsonFile<'a> {
     fn into_link(self) -> Link<'a> {
-        let metadata = match self.core_metadata.or(self.dist_info_metadata) {
-            Some(Sidecar::Hashes(hashes)) => pairs(hashes),
-            Some(Sidecar::Flag(_)) | None => Vec::new(),
-        };
-        let yanked = match self.yanked {
-            Some(YankedValue::Reason(reason)) => Some(reason.0),
-            Some(YankedValue::Flag(true)) => Some(Cow::Borrowed("")),
-            Some(YankedValue::Flag(false)) | None => None,
-        };
+        let metadata = self.core_metadata.or(self.dist_info_metadata);
         Link {
             href: self.url.0,
             file_name: Some(self.filename.0),
-            hashes: pairs(self.hashes),
-            metadata,
+            hashes: self.hashes.0,
+            metadata: metadata.unwrap_or_default().0.0,
             requires_python: self.requires_python.map(|it| it.0),
-            yanked,
+            yanked: self.yanked.and_then(|it| it.0),
             size: self.size,
             upload_time: self.upload_time.map(|it| it.0),
         }
     }
-}
-
-fn pairs<'a>(hashes: BTreeMap<Text<'a>, Text<'a>>) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
-    hashes
-        .into_iter()
-        .map(|(name, hex)| (name.0, hex.0))
-        .collect()
 }

@@ -6,6 +6,7 @@ mod cache;
 mod fetch;
 mod html;
 mod json;
+mod json_values;
 mod link;
 mod names;
 

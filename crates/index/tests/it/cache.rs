@@ -129,3 +129,18 @@ fn two_indexes_do_not_mix() {
         [1, 0]
     );
 }
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told_and_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocked = folder.path().join("blocked");
+    fs::write(&blocked, "a file, not a folder").unwrap();
+    let server = site().start();
+    let mut config = config(folder.path());
+    config.cache = Some(blocked);
+    let client = Client::new(config).unwrap();
+    let index = client.index(&server.index_url()).unwrap();
+    assert!(client.cache_trouble().is_none());
+    assert!(client.fetch_page(&index, &demo()).is_ok());
+    assert!(client.cache_trouble().is_some());
+}

@@ -192,3 +192,22 @@ fn the_user_agent_and_json_first() {
             .starts_with("application/vnd.pypi.simple.v1+json,")
     );
 }
+
+#[test]
+fn a_text_arrives_whole_or_not_at_all() {
+    let builder = || server().page("/requirements.txt", "text/plain", "demo==1.0");
+    let get = |builder: assay_testkit::server::Builder| {
+        let fixture = Fixture::new(builder);
+        let url = fixture
+            .client
+            .url(&fixture.server.url("/requirements.txt"))
+            .unwrap();
+        fixture.client.fetch_text(&url)
+    };
+    assert_eq!(get(builder()).unwrap(), b"demo==1.0");
+    let gone = builder().behave("/requirements.txt", Behaviour::Status(404));
+    assert!(matches!(
+        get(gone),
+        Err(IndexError::Status { status: 404, .. })
+    ));
+}
