@@ -1,6 +1,8 @@
 //! `assay install`.
 
-use assay_install::{Addition, CommitOptions, Environment, Error, LinkMode, Notice, Plan, Store};
+use assay_install::{
+    Addition, CommitOptions, Environment, Error, Interpreter, LinkMode, Notice, Plan, Store,
+};
 use assay_resolve::{Request, Upgrade};
 use assay_types::{Sha256, Url, listing::Origin};
 
@@ -54,20 +56,19 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         store: Store::new(context.folders.cache(), context.folders.state()),
         progress: context.ui.progress(),
     };
-    let outcome = job.prepare(&target)?;
+    let outcome = job.prepare(target.interpreter())?;
     outcome
         .resolution
         .warnings
         .iter()
         .for_each(|it| context.ui.warn(it));
-    if args.dry_run {
+    if args.dry_run || outcome.approved.is_empty() {
         return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
     }
-    if outcome.approved.is_empty() {
-        return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
-    }
-    let environment = target.make(context)?;
-    job.finish(outcome, &environment)
+    let (environment, fresh) = target.make(context)?;
+    job.finish(outcome, &environment)?;
+    fresh.keep();
+    Ok(())
 }
 
 /// One install, from the request to the report.
@@ -83,11 +84,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Everything that can be done without touching the environment.
-    fn prepare(&self, target: &Target) -> Result<Outcome> {
-        self.prepare_for(target.interpreter())
-    }
-
-    fn prepare_for(&self, interpreter: &assay_install::Interpreter) -> Result<Outcome> {
+    fn prepare(&self, interpreter: &Interpreter) -> Result<Outcome> {
         let world = self
             .asked
             .world(interpreter, self.installed, &self.store, &self.progress);
@@ -119,7 +116,7 @@ impl Job<'_> {
         self.store.forget(damaged)?;
         let mut left = self.installed.len() + self.request.roots.len() + 1_000;
         loop {
-            let outcome = self.prepare_for(environment.interpreter())?;
+            let outcome = self.prepare(environment.interpreter())?;
             match self.commit(&outcome, environment) {
                 Ok(notices) => return self.report(&outcome, environment, &notices),
                 // Each round forgets one entry, so this ends; the bound is for a store that

@@ -58,10 +58,11 @@ impl Target {
         }
     }
 
-    /// The environment, made now if it is missing.
-    pub fn make(self, context: &Context<'_>) -> Result<Environment> {
+    /// The environment, made now if it is missing. What was made goes again with the guard, unless
+    /// it is told to keep it.
+    pub fn make(self, context: &Context<'_>) -> Result<(Environment, Fresh)> {
         match self {
-            Self::Present(environment) => Ok(environment),
+            Self::Present(environment) => Ok((environment, Fresh(None))),
             Self::Missing { folder, base } => {
                 let interpreter = venv::create(
                     &folder,
@@ -69,8 +70,28 @@ impl Target {
                     &venv::Options::default(),
                     context.folders.cache(),
                 )?;
-                Ok(Environment::open(interpreter, false)?)
+                let fresh = Fresh(Some(folder));
+                Ok((Environment::open(interpreter, false)?, fresh))
             }
+        }
+    }
+}
+
+/// Takes a new environment away again where an install into it is refused or fails.
+pub struct Fresh(Option<PathBuf>);
+
+impl Fresh {
+    /// The install succeeded.
+    pub fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.0 {
+            // The error that matters is the one that led here.
+            let _ = std::fs::remove_dir_all(folder);
         }
     }
 }

@@ -36,10 +36,8 @@ impl World {
             requirement: strings(files),
             ..RequirementArgs::default()
         };
-        let around = Surroundings {
-            working_dir: self.folder.path().to_owned(),
-            ..Surroundings::default()
-        };
+        let mut around = Surroundings::default();
+        around.working_dir = self.folder.path().to_owned();
         gather(&args, &around, &|url| {
             self.asked.borrow_mut().push(url.to_string());
             let text = self.network.get(url.as_str());

@@ -103,7 +103,7 @@ fn a_dry_run_changes_nothing() {
         "{}",
         outcome.out
     );
-    assert_eq!(machine.snapshot(), before);
+    machine.assert_unchanged(&before);
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub struct Machine {
     folder: tempfile::TempDir,
 }
 
+/// The state of a folder.
+pub struct Snapshot(BTreeMap<PathBuf, Vec<u8>>);
+
 /// What a command did.
 #[derive(Debug)]
 pub struct Outcome {
@@ -117,11 +120,27 @@ impl Machine {
         outcome.out.lines().map(str::to_owned).collect()
     }
 
-    /// Every file of the working folder with its content, for "nothing left behind".
-    pub fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    /// Every file of the working folder with its content, for [`Self::assert_unchanged`].
+    pub fn snapshot(&self) -> Snapshot {
         let mut files = BTreeMap::new();
         walk(&self.folder.path().join("work"), &mut files);
-        files
+        Snapshot(files)
+    }
+
+    /// Nothing was left behind, changed or taken away.
+    #[track_caller]
+    pub fn assert_unchanged(&self, before: &Snapshot) {
+        let after = self.snapshot();
+        let differs = |a: &Snapshot, b: &Snapshot| -> Vec<PathBuf> {
+            a.0.iter()
+                .filter(|(path, content)| b.0.get(*path) != Some(content))
+                .map(|(path, _)| path.clone())
+                .collect()
+        };
+        assert_eq!(
+            (differs(before, &after), differs(&after, before)),
+            (Vec::new(), Vec::new())
+        );
     }
 }
 
