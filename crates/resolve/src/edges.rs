@@ -8,7 +8,7 @@ use assay_types::{
     range,
     requirement::{DirectUrl, Wanted},
 };
-use pubgrub::Ranges;
+use version_ranges::Ranges;
 
 use crate::{Candidate, Request, request::Direct, select::admits_python};
 

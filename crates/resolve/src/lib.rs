@@ -16,6 +16,7 @@ mod order;
 mod package;
 mod project;
 mod provider;
+mod questions;
 mod request;
 mod resolution;
 mod search;
@@ -24,7 +25,8 @@ mod source;
 
 pub use failure::Failure;
 pub use project::{Candidate, LeftOut, Objection, Project, Why};
-pub use request::{Direct, Request, Stated, Upgrade};
+pub use request::{Direct, Request, Stated, TwoUrls, Upgrade};
 pub use resolution::{Pin, Resolution};
 pub use search::resolve;
 pub use source::{Source, Trouble};
+pub use version_ranges::Ranges;

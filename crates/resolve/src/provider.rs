@@ -1,8 +1,7 @@
-//! The search's view of the world: PubGrub's questions, answered with pip's rules.
+//! One search: the request, what the source said, what was learned.
 
 use std::{
     cell::RefCell,
-    cmp::Reverse,
     collections::{HashMap, HashSet},
     rc::Rc,
     sync::Arc,
@@ -11,7 +10,7 @@ use std::{
 use assay_types::{
     ProjectName, Requirement, Version, metadata::Metadata, range, requirement::Wanted,
 };
-use pubgrub::{Dependencies, DependencyProvider, PackageResolutionStatistics, Ranges};
+use version_ranges::Ranges;
 
 use crate::{
     Candidate, Project, Request, Source, Trouble,
@@ -41,7 +40,7 @@ pub(crate) struct Memory {
     /// Every requirement seen so far, by project.
     pub(crate) demands: HashMap<ProjectName, Demands>,
     /// Projects in the order in which they were first asked for.
-    order: HashMap<ProjectName, u32>,
+    pub(crate) order: HashMap<ProjectName, u32>,
     /// The version that was chosen last, which the extras follow.
     pub(crate) chosen: HashMap<ProjectName, Version>,
     /// Projects of which something was held back, with the number of demands at that time.
@@ -92,7 +91,7 @@ impl<'a, S: Source> Provider<'a, S> {
     }
 
     /// What one node requires, worked out once.
-    fn node(&self, package: &Package, version: &Version) -> Answer<S::Error> {
+    pub(crate) fn node(&self, package: &Package, version: &Version) -> Answer<S::Error> {
         let key = (package.clone(), version.clone());
         if let Some(known) = self.memory.borrow().nodes.get(&key) {
             return Ok(Ok(known.clone()));
@@ -171,123 +170,6 @@ impl<'a, S: Source> Provider<'a, S> {
         }
         self.source
             .prefetch(&mut ahead.iter().map(|(name, wanted)| (*name, wanted)));
-    }
-
-    /// The nodes that a node needs, with the versions it takes.
-    fn needs(
-        &self,
-        package: &Package,
-        version: &Version,
-        node: &Node,
-    ) -> Vec<(Package, Ranges<Version>)> {
-        let mut needs = Vec::with_capacity(node.edges.len() + 1);
-        if let Package::Extra(name, _) = package {
-            let exactly = Ranges::singleton(version.clone());
-            needs.push((Package::Project(name.clone()), exactly));
-        }
-        for (edge, requirement) in node.requirements(self.request) {
-            let name = &requirement.name;
-            // A distribution that names itself: that the version fits was checked already.
-            if package.name() != Some(name) {
-                needs.push((Package::Project(name.clone()), edge.range.clone()));
-            }
-            for extra in &requirement.extras {
-                let needed = Package::Extra(name.clone(), extra.clone());
-                if needed != *package {
-                    needs.push((needed, edge.range.clone()));
-                }
-            }
-        }
-        needs
-    }
-}
-
-/// Who is decided first: greater is earlier.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Priority {
-    certainty: Certainty,
-    conflicts: u32,
-    /// First asked for, first decided (breadth first, in the user's order).
-    order: Reverse<u32>,
-    /// The project before its extras, which follow it.
-    base: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Certainty {
-    Open,
-    Pinned,
-    Direct,
-    Root,
-}
-
-impl<S: Source> DependencyProvider for Provider<'_, S> {
-    type P = Package;
-    type V = Version;
-    type VS = Ranges<Version>;
-    type Priority = Priority;
-    type M = Reason;
-    type Err = S::Error;
-
-    fn prioritize(
-        &self,
-        package: &Package,
-        _: &Ranges<Version>,
-        statistics: &PackageResolutionStatistics,
-    ) -> Priority {
-        let memory = self.memory.borrow();
-        let certainty = match package.name() {
-            None => Certainty::Root,
-            Some(name) if self.direct.contains_key(name) => Certainty::Direct,
-            Some(name) if memory.demands.get(name).is_some_and(Demands::pin_any) => {
-                Certainty::Pinned
-            }
-            Some(_) => Certainty::Open,
-        };
-        let order = package.name().and_then(|name| memory.order.get(name));
-        Priority {
-            certainty,
-            conflicts: statistics.conflict_count(),
-            order: Reverse(order.copied().unwrap_or(0)),
-            base: package.extra().is_none(),
-        }
-    }
-
-    fn choose_version(
-        &self,
-        package: &Package,
-        range: &Ranges<Version>,
-    ) -> Result<Option<Version>, S::Error> {
-        let Some(name) = package.name() else {
-            return Ok(Some(root_version()));
-        };
-        if package.extra().is_some() {
-            let memory = self.memory.borrow();
-            let base = memory.chosen.get(name);
-            if let Some(version) = base.filter(|it| range.contains(*it)) {
-                return Ok(Some(version.clone()));
-            }
-        }
-        let picked = self.pick(name, range)?.map(|it| it.version);
-        if let Some(version) = &picked {
-            let mut memory = self.memory.borrow_mut();
-            memory.chosen.insert(name.clone(), version.clone());
-        }
-        Ok(picked)
-    }
-
-    fn get_dependencies(
-        &self,
-        package: &Package,
-        version: &Version,
-    ) -> Result<Dependencies<Package, Ranges<Version>, Reason>, S::Error> {
-        Ok(match self.node(package, version)? {
-            Ok(node) => {
-                let needs = self.needs(package, version, &node);
-                Dependencies::Available(needs.into_iter().collect())
-            }
-            Err(reason) => Dependencies::Unavailable(reason),
-        })
     }
 }
 

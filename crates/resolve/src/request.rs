@@ -1,13 +1,16 @@
 //! What the user asked for.
 
-use std::collections::{BTreeSet, HashMap};
-
-use assay_types::{
-    MarkerEnvironment, ProjectName, Requirement, Version,
-    requirement::{DirectUrl, Wanted},
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
 };
 
-use crate::{Candidate, admission::pins};
+use assay_types::{
+    MarkerEnvironment, Printable, ProjectName, Requirement, Version,
+    requirement::{DirectUrl, Wanted, redacted},
+};
+
+use crate::{Candidate, admission::pins, edges::same_place};
 
 /// Everything that decides a resolution besides the [`Source`](crate::Source).
 #[derive(Debug, Clone)]
@@ -58,6 +61,15 @@ pub enum Upgrade {
 /// Direct URLs by project, as roots and constraints give them.
 pub type Direct<'a> = HashMap<&'a ProjectName, (&'a DirectUrl, &'a str)>;
 
+/// Two different URLs for one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwoUrls {
+    /// The project.
+    pub project: ProjectName,
+    /// The URLs, without secrets, with the places that want them; unescaped.
+    pub places: [(String, String); 2],
+}
+
 impl Request {
     /// A request with pip's defaults for one target.
     pub fn new(markers: MarkerEnvironment, python: Version) -> Self {
@@ -74,9 +86,8 @@ impl Request {
         }
     }
 
-    /// Projects that come from a URL, each with the place that says so. The error explains two
-    /// different URLs for one project.
-    pub fn direct(&self) -> Result<Direct<'_>, String> {
+    /// Projects that come from a URL, each with the place that says so.
+    pub fn direct(&self) -> Result<Direct<'_>, TwoUrls> {
         let mut direct = Direct::new();
         for stated in self.active_roots().chain(self.active_constraints()) {
             let Wanted::Direct(url) = &stated.requirement.wanted else {
@@ -84,11 +95,12 @@ impl Request {
             };
             let name = &stated.requirement.name;
             let (first, from) = *direct.entry(name).or_insert((url, &stated.from));
-            if (&first.url, &first.subdirectory) != (&url.url, &url.subdirectory) {
-                return Err(crate::explain::two_urls(
-                    name,
-                    [(first, from), (url, &stated.from)],
-                ));
+            if !same_place(first, url) {
+                return Err(TwoUrls {
+                    project: name.clone(),
+                    places: [(first, from), (url, &stated.from)]
+                        .map(|(url, from)| (redacted(&url.url).to_string(), from.to_owned())),
+                });
             }
         }
         Ok(direct)
@@ -119,3 +131,15 @@ impl Request {
         stated.requirement.marker.evaluate(&self.markers, &[])
     }
 }
+
+impl fmt::Display for TwoUrls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is wanted from two places:", self.project)?;
+        self.places.iter().try_for_each(|(url, from)| {
+            let (url, from) = (Printable(url), Printable(from));
+            write!(f, "\n  {from} wants it from {url}")
+        })
+    }
+}
+
+impl std::error::Error for TwoUrls {}

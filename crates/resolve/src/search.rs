@@ -19,10 +19,10 @@ use crate::{
 pub fn resolve<S: Source>(request: &Request, source: &S) -> Result<Resolution, Failure<S::Error>> {
     let direct = request
         .direct()
-        .map_err(|explanation| Failure::Unsatisfiable {
-            explanation,
+        .map_err(|conflict| Failure::Unsatisfiable {
+            explanation: conflict.to_string(),
             hints: Vec::new(),
-            projects: Vec::new(),
+            projects: vec![conflict.project],
         })?;
     let provider = Provider::new(request, source, direct);
     // Ends: each round has seen a requirement or denied a version that the one before had not.

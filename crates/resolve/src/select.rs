@@ -3,7 +3,11 @@
 //! A page may list thousands of files. Making a [`Project`] only groups them by version; tags,
 //! `requires-python`, digests and policy are judged for a version when somebody asks for it.
 
-use std::{cmp::Reverse, fmt, sync::Arc};
+use std::{
+    cmp::Reverse,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use assay_types::{
     Digest, Version, WheelName,
@@ -44,22 +48,7 @@ pub type Policy = dyn Fn(&File) -> Option<Objection> + Send + Sync;
 
 /// The project that a page describes. [`Candidate::id`] is the index into `listing.files`.
 pub fn project(listing: Arc<Listing>, target: Target, filter: Filter) -> Project {
-    let files = &listing.files;
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    // Pages are mostly in order already, which a stable sort makes use of.
-    order.sort_by(|a, b| files[*b].version().cmp(files[*a].version()));
-    let mut releases: Vec<Release> = Vec::new();
-    for (at, file) in order.iter().enumerate() {
-        let version = files[*file].version();
-        match releases.last_mut() {
-            Some(last) if last.version == *version => last.files.end = at + 1,
-            _ => releases.push(Release {
-                version: version.clone(),
-                files: at..at + 1,
-                judged: std::sync::OnceLock::new(),
-            }),
-        }
-    }
+    let (releases, order) = by_version(&listing.files);
     let passed_over = listing.skipped.iter().map(|link| LeftOut {
         version: None,
         file: link.what.clone(),
@@ -76,6 +65,35 @@ pub fn project(listing: Arc<Listing>, target: Target, filter: Filter) -> Project
     Project::lazy(name, releases, passed_over, selection)
 }
 
+/// Files grouped by version, newest first. The files of one version mostly follow each other on
+/// a page, so that only the groups need sorting.
+fn by_version(files: &[File]) -> (Vec<Release>, Vec<usize>) {
+    let mut groups: Vec<(&Version, std::ops::Range<usize>)> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let version = file.version();
+        match groups.last_mut() {
+            Some((last, group)) if *last == version => group.end = at + 1,
+            _ => groups.push((version, at..at + 1)),
+        }
+    }
+    groups.sort_by(|(a, _), (b, _)| b.cmp(a));
+    let mut releases: Vec<Release> = Vec::with_capacity(groups.len());
+    let mut order = Vec::with_capacity(files.len());
+    for (version, group) in groups {
+        let start = order.len();
+        order.extend(group);
+        match releases.last_mut() {
+            Some(last) if last.version == *version => last.files.end = order.len(),
+            _ => releases.push(Release {
+                version: version.clone(),
+                files: start..order.len(),
+                judged: OnceLock::new(),
+            }),
+        }
+    }
+    (releases, order)
+}
+
 /// A page with everything that judges its files.
 pub(crate) struct Selection {
     listing: Arc<Listing>,
@@ -84,6 +102,9 @@ pub(crate) struct Selection {
     target: Target,
     filter: Filter,
 }
+
+/// A build tag, which orders wheels of one version.
+type Build = (u64, String);
 
 impl Selection {
     /// The best file of a version: not yanked before yanked, then the best tag, then the highest
@@ -123,7 +144,7 @@ impl Selection {
     }
 
     /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
-    fn rank<'a>(&self, file: &'a File) -> Result<(u32, Option<&'a (u64, String)>), Why> {
+    fn rank<'a>(&self, file: &'a File) -> Result<(u32, Option<&'a Build>), Why> {
         let wheel = file.name.wheel().ok_or(Why::Source)?;
         if self.filter.no_binary {
             return Err(Why::Binary);

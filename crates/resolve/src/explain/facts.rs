@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use assay_types::{ProjectName, Version};
+use assay_types::{ExtraName, ProjectName, Version};
 use pubgrub::{DerivationTree, External};
 use version_ranges::Ranges;
 
@@ -14,34 +14,28 @@ use crate::{edges::Reason, package::Package};
 /// PubGrub's proof.
 pub(super) type Tree = DerivationTree<Package, Ranges<Version>, Reason>;
 
-/// Versions of one node that somebody asks for.
+/// Versions of a project, or of one of its extras, that somebody asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Need {
-    pub(super) package: Package,
+    pub(super) name: ProjectName,
+    pub(super) extra: Option<ExtraName>,
     pub(super) range: Ranges<Version>,
 }
+
+/// Which versions of what require what.
+pub(super) type Requires = (Package, Ranges<Version>, Need);
 
 /// The leaves of a proof, equal ones merged.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// What the roots want.
     pub(super) wanted: Vec<Need>,
-    /// Which versions of what require what.
-    pub(super) required: Vec<(Package, Ranges<Version>, Need)>,
+    /// What projects and extras require.
+    pub(super) required: Vec<Requires>,
     /// Where there is nothing to choose.
     pub(super) none: BTreeMap<ProjectName, Ranges<Version>>,
     /// What exists and cannot be used.
     pub(super) unusable: Vec<(ProjectName, Ranges<Version>, Reason)>,
-}
-
-impl Need {
-    /// The project; the request itself is never needed by anything.
-    pub(super) fn project(&self) -> &ProjectName {
-        match &self.package {
-            Package::Project(name) | Package::Extra(name, _) => name,
-            Package::Root => unreachable!("nothing requires the root"),
-        }
-    }
 }
 
 impl Facts {
@@ -68,7 +62,7 @@ impl Facts {
     /// The projects that the facts are about.
     pub(super) fn projects(&self) -> impl Iterator<Item = &ProjectName> {
         let needed = self.required.iter().map(|(_, _, need)| need);
-        let needed = self.wanted.iter().chain(needed).map(Need::project);
+        let needed = self.wanted.iter().chain(needed).map(|need| &need.name);
         needed.chain(self.none.keys())
     }
 
@@ -76,7 +70,7 @@ impl Facts {
     pub(super) fn needs<'a>(&'a self, name: &'a ProjectName) -> impl Iterator<Item = &'a Need> {
         let required = self.required.iter().map(|(_, _, need)| need);
         let all = self.wanted.iter().chain(required);
-        all.filter(move |need| need.project() == name)
+        all.filter(move |need| need.name == *name)
     }
 
     /// Whether versions of the project are known to require something or to be unusable.
@@ -100,11 +94,14 @@ impl Facts {
                 }
             }
             External::FromDependencyOf(by, versions, package, range) => {
-                let need = Need {
-                    package: package.clone(),
-                    range: range.clone(),
-                };
-                self.add_need(by, versions, need);
+                if let Some(name) = package.name() {
+                    let need = Need {
+                        name: name.clone(),
+                        extra: package.extra().cloned(),
+                        range: range.clone(),
+                    };
+                    self.add_need(by, versions, need);
+                }
             }
         }
     }
@@ -125,10 +122,7 @@ impl Facts {
             return;
         }
         // An extra requires its own project: that is how the search works, not a fact.
-        if by.extra().is_some()
-            && need.package.extra().is_none()
-            && by.name() == need.package.name()
-        {
+        if by.extra().is_some() && need.extra.is_none() && by.name() == Some(&need.name) {
             return;
         }
         let mut all = self.required.iter_mut();

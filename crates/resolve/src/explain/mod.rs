@@ -10,13 +10,10 @@ mod phrases;
 
 use std::collections::{BTreeSet, HashSet};
 
-use assay_types::{
-    Printable, ProjectName,
-    requirement::{DirectUrl, redacted},
-};
+use assay_types::ProjectName;
 
 use self::{
-    facts::{Facts, Tree},
+    facts::{Facts, Requires, Tree},
     phrases::Phrases,
 };
 use crate::{Failure, Source, provider::Provider};
@@ -47,15 +44,6 @@ pub(crate) fn failure<S: Source>(provider: &Provider<'_, S>, tree: &Tree) -> Fai
     }
 }
 
-/// Two different URLs for one project.
-pub(crate) fn two_urls(name: &ProjectName, both: [(&DirectUrl, &str); 2]) -> String {
-    let lines = both.map(|(url, from)| {
-        let url = redacted(&url.url).to_string();
-        format!("\n  {} wants it from {}", Printable(from), Printable(&url))
-    });
-    format!("{name} is wanted from two places:{}", lines.concat())
-}
-
 /// The facts in the order in which a person follows them: each root, and after it what is known
 /// about the project that it leads to.
 struct Story<'a, 'p, S> {
@@ -80,7 +68,7 @@ impl<'a, 'p, S: Source> Story<'a, 'p, S> {
         roots.sort_by_key(|need| self.phrases.place_of(need));
         for need in roots {
             self.push(self.phrases.wants(need));
-            self.follow(need.project());
+            self.follow(&need.name);
         }
         self.lines
     }
@@ -89,32 +77,36 @@ impl<'a, 'p, S: Source> Story<'a, 'p, S> {
     fn follow(&mut self, name: &'a ProjectName) {
         let mut next = vec![name];
         while let Some(name) = next.pop() {
-            if !self.told.insert(name) {
-                continue;
-            }
-            let facts = self.facts;
-            for (versions, reason) in facts
-                .unusable
-                .iter()
-                .filter(|it| it.0 == *name)
-                .map(|it| (&it.1, &it.2))
-            {
-                self.push(self.phrases.unusable(name, versions, reason));
-            }
-            if let Some(versions) = facts.none.get(name) {
-                for line in self.phrases.none(name, versions, facts) {
-                    self.push(line);
-                }
-            }
-            let start = next.len();
-            for (by, versions, need) in facts.required.iter().filter(|it| it.0.name() == Some(name))
-            {
-                if need.project() != name || need.package.extra().is_some() {
-                    self.push(self.phrases.requires(by, versions, need));
-                    next.insert(start, need.project());
-                }
+            if self.told.insert(name) {
+                self.describe(name);
+                let needs = self.needs_of(name).map(|(_, _, need)| &need.name);
+                let needed: Vec<_> = needs.collect();
+                next.extend(needed.into_iter().rev());
             }
         }
+    }
+
+    /// What is known about one project itself.
+    fn describe(&mut self, name: &'a ProjectName) {
+        let facts = self.facts;
+        for (project, versions, reason) in &facts.unusable {
+            if project == name {
+                self.push(self.phrases.unusable(name, versions, reason));
+            }
+        }
+        if let Some(versions) = facts.none.get(name) {
+            for line in self.phrases.none(name, versions, facts) {
+                self.push(line);
+            }
+        }
+        for (by, versions, need) in self.needs_of(name) {
+            self.push(self.phrases.requires(by, versions, need));
+        }
+    }
+
+    fn needs_of(&self, name: &'a ProjectName) -> impl Iterator<Item = &'a Requires> + use<'a, S> {
+        let required = self.facts.required.iter();
+        required.filter(move |(by, _, _)| by.name() == Some(name))
     }
 
     /// A requirement with extras is two facts with one text.

@@ -38,7 +38,7 @@ impl<'p, S: Source> Phrases<'p, S> {
             let from = Printable(found.0.stated(request));
             Some(format!("{from} wants {}", written(found.1)))
         });
-        text.unwrap_or_else(|| format!("{} is wanted", need.package))
+        text.unwrap_or_else(|| format!("{} is wanted", need.name))
     }
 
     /// Where the root stands among the roots.
@@ -53,7 +53,7 @@ impl<'p, S: Source> Phrases<'p, S> {
     /// `flask 3.0 requires werkzeug>=3`
     pub(super) fn requires(&self, by: &Package, versions: &Ranges<Version>, need: &Need) -> String {
         let text = self.requirement(by, versions, need);
-        let text = text.unwrap_or_else(|| need.package.to_string());
+        let text = text.unwrap_or_else(|| need.name.to_string());
         format!("{} requires {text}", self.subject(by, versions))
     }
 
@@ -191,8 +191,8 @@ fn find<'a>(
 }
 
 fn answers((edge, requirement): (&Edge, &Requirement), need: &Need) -> bool {
-    let extra = need.package.extra();
-    requirement.name == *need.project()
+    let extra = need.extra.as_ref();
+    requirement.name == need.name
         && edge.range == need.range
         && extra.is_none_or(|it| requirement.extras.contains(it))
 }

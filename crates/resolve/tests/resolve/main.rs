@@ -5,5 +5,6 @@ mod installed;
 mod origins;
 mod packse;
 mod property;
+mod select;
 mod semantics;
 mod world;

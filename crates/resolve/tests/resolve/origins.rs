@@ -58,6 +58,15 @@ fn one_project_has_one_url() {
 }
 
 #[test]
+fn a_constraint_may_give_the_url() {
+    let world = "a 1.0\n - b\nb 1.0 yanked=bad\nc 1.0";
+    let constraint = format!("b @ {FILE}");
+    check(world, &ask_within(&["a"], &[&constraint]), "b 1.0, a 1.0");
+    check(world, &ask_within(&["c"], &[&constraint]), "c 1.0");
+    assert!(World::new(world).solve(&ask(&["a"])).is_err());
+}
+
+#[test]
 fn the_version_behind_a_url_must_satisfy_the_others() {
     let world = "a 1.0\n - b>=1\nb 1.0a1 yanked=bad\nc 1.0\n - b>=2";
     let wanted = format!("b @ {FILE}");
