@@ -13,7 +13,7 @@ use assay_types::{
 
 use crate::{
     Client, IndexError,
-    page::{Page, fetch_bytes},
+    page::{Page, PageContext, fetch_bytes},
 };
 
 /// One place, read once in a run.
@@ -29,7 +29,7 @@ enum Place {
     },
     Page {
         url: Url,
-        page: OnceLock<Option<Page>>,
+        page: OnceLock<Option<Box<Page>>>,
     },
 }
 
@@ -80,12 +80,17 @@ impl FindLinks {
                 Ok(files.collect())
             }
             Place::Page { url, page } => {
-                let page = get_or_try(page, || fetch_bytes(client, url))?;
+                let page = get_or_try(page, || Ok(fetch_bytes(client, url)?.map(Box::new)))?;
                 let page = page
                     .as_ref()
                     .ok_or_else(|| IndexError::answer(url, "there is no such page"))?;
-                let listing = page.parse(url, &self.origin, project)?;
-                Ok(listing.files)
+                let context = PageContext {
+                    url: &page.meta.url,
+                    origin: &self.origin,
+                    project,
+                    own_page: false,
+                };
+                Ok(page.parse(context)?.files)
             }
         }
     }

@@ -82,10 +82,10 @@ impl Store {
             .max_by_key(|(base, _)| shared_segments(base, url));
         nearest
             .map(|(_, credentials)| credentials.clone())
-            .or_else(|| self.from_netrc(url))
+            .or_else(|| self.in_netrc(url))
     }
 
-    fn from_netrc(&self, url: &Url) -> Option<Credentials> {
+    fn in_netrc(&self, url: &Url) -> Option<Credentials> {
         let host = url.host_str()?;
         let entry = self.netrc.iter().find(|it| it.host == host)?;
         Some(entry.credentials.clone())

@@ -23,7 +23,7 @@ const LONGEST_FRESH: u64 = 24 * 60 * 60;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Meta {
     /// The URL that was asked for; guards against a collision of file names.
-    asked: Url,
+    pub(super) asked: Url,
     /// The URL after redirects.
     pub(crate) url: Url,
     pub(crate) content_type: String,

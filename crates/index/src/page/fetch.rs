@@ -1,9 +1,6 @@
 //! Getting a page: from the cache while it is fresh, else from the index.
 
-use assay_types::{
-    ProjectName, Url,
-    listing::{Listing, Origin},
-};
+use assay_types::{ProjectName, Url, listing::Listing};
 
 use super::{
     Format, PageContext, PageError,
@@ -46,21 +43,11 @@ impl Body {
 }
 
 impl Page {
-    /// The listing on the page, with a failure told as one of `asked`.
-    pub(crate) fn parse(
-        &self,
-        asked: &Url,
-        origin: &Origin,
-        project: &ProjectName,
-    ) -> Result<Listing, IndexError> {
-        let context = PageContext {
-            url: &self.meta.url,
-            origin,
-            project,
-        };
+    /// The listing on the page, with a failure told as one of the URL that was asked for.
+    pub(crate) fn parse(&self, context: PageContext<'_>) -> Result<Listing, IndexError> {
         Format::from_content_type(&self.meta.content_type)
             .and_then(|format| super::parse(format, self.body.get(), context))
-            .map_err(|PageError(fact)| IndexError::answer(asked, fact))
+            .map_err(|PageError(fact)| IndexError::answer(&self.meta.asked, fact))
     }
 }
 
@@ -76,7 +63,13 @@ impl Client {
         let Some(page) = fetch_bytes(self, &url)? else {
             return Ok(PageOutcome::NotFound);
         };
-        let listing = page.parse(&url, &index.origin(), project)?;
+        let context = PageContext {
+            url: &page.meta.url,
+            origin: &index.origin(),
+            project,
+            own_page: true,
+        };
+        let listing = page.parse(context)?;
         Ok(PageOutcome::Listing(listing))
     }
 }

@@ -81,15 +81,16 @@ pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, Pa
 }
 
 fn check_name(name: Option<&str>, context: PageContext<'_>) -> Result<(), PageError> {
-    match name {
-        Some(name) if name.parse().ok().as_ref() != Some(context.project) => {
-            Err(PageError(format!(
-                "is the page of \"{name}\"; {} was asked for",
-                context.project
-            )))
-        }
-        _ => Ok(()),
+    let Some(name) = name.filter(|_| context.own_page) else {
+        return Ok(());
+    };
+    if name.parse().ok().as_ref() == Some(context.project) {
+        return Ok(());
     }
+    Err(PageError(format!(
+        "is the page of \"{name}\"; {} was asked for",
+        context.project
+    )))
 }
 
 impl<'a> JsonFile<'a> {

@@ -28,6 +28,9 @@ pub struct PageContext<'a> {
     pub origin: &'a Origin,
     /// The project that was asked for.
     pub project: &'a ProjectName,
+    /// Whether this must be the project's own page, as on an index; a `--find-links` page may be
+    /// of anything.
+    pub own_page: bool,
 }
 
 /// The fact that makes a whole page unusable; unescaped.

@@ -1,6 +1,6 @@
 //! Transfers of files: whole, broken, continued, too long, encoded.
 
-use std::{cell::Cell, fs, time::Duration};
+use std::{cell::Cell, fs, sync::LazyLock, time::Duration};
 
 use assay_index::{ErrorKind, IndexError, evidence};
 use assay_testkit::{
@@ -15,10 +15,11 @@ use crate::support::{DEMO, DEMO_PATH, Fixture, server};
 
 /// Large enough for a file, a pattern that shows a wrong offset.
 fn large() -> Vec<u8> {
-    (0..5_000_000_u32)
-        .flat_map(|it| (it as u16).to_le_bytes())
-        .take(5_000_000)
-        .collect()
+    static PATTERN: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let rows = (0..625_000_u64).map(|it| it.to_le_bytes());
+        rows.collect::<Vec<_>>().concat()
+    });
+    PATTERN.clone()
 }
 
 fn sha256(bytes: &[u8]) -> String {

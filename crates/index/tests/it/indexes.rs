@@ -163,3 +163,17 @@ fn a_page_of_links_is_asked_once() {
     };
     assert!(all.listing(&client, &demo()).is_err());
 }
+
+#[test]
+fn a_json_page_of_one_project_may_serve_as_links() {
+    let Setup { client, _folder } = setup();
+    let site = server().wheel(DEMO, b"x").start();
+    let url = client.url(&site.url(PAGE)).unwrap();
+    let all = Indexes {
+        find_links: vec![FindLinks::page(url)],
+        ..Indexes::default()
+    };
+    assert_eq!(names(all.listing(&client, &demo()).unwrap()), [DEMO]);
+    let other = all.listing(&client, &"other".parse().unwrap());
+    assert!(other.unwrap().is_none());
+}

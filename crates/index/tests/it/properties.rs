@@ -15,6 +15,7 @@ fn check(format: Format, body: &[u8]) {
         url: &url,
         origin: &origin,
         project: &project,
+        own_page: true,
     };
     if let Ok(listing) = parse(format, body, context) {
         rules(&listing);
