@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use assay_archive::Options;
 use assay_testkit::hostile::{Case, Expect};
 
-use crate::support::{CASES, read_all};
+use crate::support::{CASES, read_all, variable};
 
 #[test]
 fn every_case_is_judged_as_it_says() {
@@ -39,7 +39,7 @@ const JUDGED_LATER: [&str; 3] = [
 
 #[test]
 fn the_shared_folder_is_judged_as_it_says() {
-    let Some(folder) = std::env::var_os("ASSAY_HOSTILE_DIR") else {
+    let Some(folder) = variable("ASSAY_HOSTILE_DIR") else {
         println!("skipped: ASSAY_HOSTILE_DIR names no folder of hostile archives");
         return;
     };

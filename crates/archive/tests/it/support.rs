@@ -63,15 +63,24 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: Options) -> Result<Files
 
 /// A Python interpreter to compare with; `None`, after a line that says so, where there is none.
 pub fn peer_python() -> Option<OsString> {
-    let python = std::env::var_os("ASSAY_PEER_PYTHON").unwrap_or_else(|| "python3".into());
+    let python = variable("ASSAY_PEER_PYTHON").unwrap_or_else(|| "python3".into());
     let works = Command::new(&python)
         .args(["-I", "-c", "import zipfile"])
         .status();
     if works.is_ok_and(|it| it.success()) {
         return Some(python);
     }
-    let required = std::env::var("ASSAY_PEERS").is_ok_and(|it| it == "required");
+    let required = variable("ASSAY_PEERS").is_some_and(|it| it == "required");
     assert!(!required, "no Python at {python:?}");
     println!("skipped: no Python at {python:?}");
     None
+}
+
+/// An environment variable that steers tests.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where their peers are"
+)]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }

@@ -5,7 +5,7 @@ use super::{
     Expect::{Accept, Reject},
     add, evil, with_target,
 };
-use crate::zip::{Archive, Entry, deflate, extra_field};
+use crate::zip::{Archive, Entry, Header, deflate, extra_field};
 
 /// A change of the data, and the compressed size that goes with it.
 type Change = fn(Vec<u8>) -> Vec<u8>;
@@ -14,11 +14,13 @@ pub(super) fn all(cases: &mut Vec<Case>) {
     sizes(cases);
     streams(cases);
     bombs(cases);
+    limits(cases);
     counts(cases);
 }
 
 fn sizes(cases: &mut Vec<Case>) {
-    let rows: [(&str, &'static str, bool, fn(&mut crate::zip::Header)); 6] = [
+    type Row = (&'static str, &'static str, bool, fn(&mut Header));
+    let rows: [Row; 6] = [
         ("z08_bad_crc", "CRC-32", false, |it| it.crc ^= 1),
         ("z08_bad_crc_stored", "CRC-32", true, |it| it.crc ^= 1),
         ("z12_longer_than_declared", "entry size", false, |it| {
@@ -61,7 +63,7 @@ fn sizes(cases: &mut Vec<Case>) {
     );
 }
 
-fn blank() -> crate::zip::Header {
+fn blank() -> Header {
     let entry = Entry::file("x", b"", 0, 0);
     entry.central.expect("a new entry has both headers")
 }
@@ -159,6 +161,9 @@ fn bombs(cases: &mut Vec<Case>) {
         "8 MiB declared as 6 bytes",
         hidden,
     );
+}
+
+fn limits(cases: &mut Vec<Case>) {
     let metadata = [
         &b"Metadata-Version: 2.1\nName: evil\nVersion: 1.0\nX: "[..],
         &vec![b'a'; 40 << 20],

@@ -17,6 +17,12 @@ const FOLDER: Expect = Reject("data folder");
 const TWO: Expect = Reject("two files for one place");
 
 pub(super) fn all(cases: &mut Vec<Case>) {
+    tables(cases);
+    folders(cases);
+    two_schemes(cases);
+}
+
+fn tables(cases: &mut Vec<Case>) {
     for &(id, expect, scheme, path) in BELOW {
         let builder = evil().data(scheme, path, b"#!/bin/sh\n");
         add(cases, id, expect, "a file below the data folder", builder);
@@ -31,6 +37,9 @@ pub(super) fn all(cases: &mut Vec<Case>) {
             builder,
         );
     }
+}
+
+fn folders(cases: &mut Vec<Case>) {
     let file = evil().file("evil-1.0.data", b"");
     add(
         cases,
@@ -51,6 +60,9 @@ pub(super) fn all(cases: &mut Vec<Case>) {
         "arguments after #!python",
         shebang,
     );
+}
+
+fn two_schemes(cases: &mut Vec<Case>) {
     let both = evil()
         .data("purelib", "evil/a.py", b"1")
         .data("platlib", "evil/a.py", b"2");

@@ -24,6 +24,7 @@ pub(super) fn all(cases: &mut Vec<Case>) {
         add(cases, id, expect, "a local header that differs", builder);
     }
     extras(cases);
+    local_extras(cases);
 }
 
 const FLAGS: Expect = Reject("flags");
@@ -136,6 +137,11 @@ fn extras(cases: &mut Vec<Case>) {
         });
         add(cases, id, expect, "an extra field", builder);
     }
+}
+
+fn local_extras(cases: &mut Vec<Case>) {
+    let path = Reject("Unicode path field");
+    let times = extra_field(0x5455, &[1, 0, 0, 0, 0]);
     let local_only = with_target(evil(), |entry| {
         entry.local(|it| it.extra = unicode_path(TARGET, "x"))
     });

@@ -18,6 +18,7 @@ const OWN: Expect = Reject("installer's file");
 
 pub(super) fn all(cases: &mut Vec<Case>) {
     folders(cases);
+    folder_names(cases);
     for &(id, expect, text) in METADATA_FILES {
         let builder = evil().dist_info("METADATA", text);
         add(cases, id, expect, "METADATA of this form", builder);
@@ -80,6 +81,9 @@ fn folders(cases: &mut Vec<Case>) {
         "a file of that kind",
         with("other-1.0.dist-info"),
     );
+}
+
+fn folder_names(cases: &mut Vec<Case>) {
     let rows: [(&str, Expect, &str); 7] = [
         ("n02_distinfo_name", DIST_INFO, "other-1.0.dist-info"),
         ("n02_distinfo_version", DIST_INFO, "evil-2.0.dist-info"),

@@ -6,11 +6,14 @@
 //! `w` names, `z` the container, `r` RECORD, `e` entry points, `d` the data folder, `n` identity,
 //! `c` code that runs by itself.
 
-mod container;
 mod contents;
 mod data;
+mod descriptors;
+mod edges;
+mod end_record;
 mod headers;
 mod identity;
+mod kinds;
 mod layout;
 mod names;
 mod record;
@@ -58,8 +61,11 @@ pub struct Case {
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     names::all(&mut cases);
+    kinds::all(&mut cases);
     layout::all(&mut cases);
-    container::all(&mut cases);
+    edges::all(&mut cases);
+    end_record::all(&mut cases);
+    descriptors::all(&mut cases);
     headers::all(&mut cases);
     contents::all(&mut cases);
     zip64::all(&mut cases);

@@ -1,17 +1,16 @@
-//! Names that lead out, hide or collide, and entries that are neither file nor directory.
+//! Names that lead out, hide or collide.
 
 use super::{
     Case, Expect,
-    Expect::{Accept, Neutralise, Reject},
+    Expect::{Accept, Reject},
     add, evil, with_target,
 };
-use crate::zip::{Entry, S_IFDIR, S_IFLNK, S_IFREG, STORED};
+use crate::zip::UTF8;
 
 const PATH: Expect = Reject("entry path");
 const ENCODING: Expect = Reject("name encoding");
 const COLLISION: Expect = Reject("name collision");
 const BOTH: Expect = Reject("file and directory");
-const TYPE: Expect = Reject("file type");
 
 pub(super) fn all(cases: &mut Vec<Case>) {
     add(cases, "w00_control", Accept, "well-formed", evil());
@@ -25,8 +24,6 @@ pub(super) fn all(cases: &mut Vec<Case>) {
     }
     lengths(cases);
     encodings(cases);
-    types(cases);
-    directories(cases);
 }
 
 const SINGLE: &[(&str, Expect, &str)] = &[
@@ -173,16 +170,15 @@ fn encodings(cases: &mut Vec<Case>) {
             })
         })
     };
-    let utf8 = crate::zip::UTF8;
     let rows: [(&str, &[u8], u16, Expect); 5] = [
-        ("w12_badutf8_name", b"evil/\xff\xfe.py", utf8, ENCODING),
+        ("w12_badutf8_name", b"evil/\xff\xfe.py", UTF8, ENCODING),
         (
             "w12_overlong_slash",
             b"evil/..\xc0\xaf..\xc0\xafx",
-            utf8,
+            UTF8,
             ENCODING,
         ),
-        ("w12_surrogate", b"evil/\xed\xa0\x80.py", utf8, ENCODING),
+        ("w12_surrogate", b"evil/\xed\xa0\x80.py", UTF8, ENCODING),
         ("w12_unmarked_utf8", "evil/é.py".as_bytes(), 0, ENCODING),
         ("w12_empty_name", b"", 0, PATH),
     ];
@@ -195,135 +191,12 @@ fn encodings(cases: &mut Vec<Case>) {
             renamed(name, flags),
         );
     }
-    let marked = with_target(evil(), |entry| {
-        entry.both(|it| it.flags |= crate::zip::UTF8)
-    });
+    let marked = with_target(evil(), |entry| entry.both(|it| it.flags |= UTF8));
     add(
         cases,
         "w12_marked_ascii",
         Accept,
         "ASCII marked as UTF-8",
         marked,
-    );
-}
-
-fn types(cases: &mut Vec<Case>) {
-    let typed = |mode: u32| {
-        with_target(evil(), move |entry| {
-            entry.central(|it| it.external = mode << 16)
-        })
-    };
-    let rows = [
-        ("w06_symlink_entry", S_IFLNK | 0o777, TYPE),
-        ("w08_character_device", 0o020_666, TYPE),
-        ("w08_block_device", 0o060_666, TYPE),
-        ("w08_fifo", 0o010_666, TYPE),
-        ("w08_socket", 0o140_666, TYPE),
-        ("w08_unknown_type", 0o170_644, TYPE),
-        ("w08_directory_named_as_file", S_IFDIR | 0o755, TYPE),
-        ("w08_no_type", 0o644, Accept),
-        ("w08_no_mode", 0, Accept),
-        ("w09_setuid", S_IFREG | 0o6777, Neutralise),
-        ("w09_sticky", S_IFREG | 0o1777, Neutralise),
-        ("w09_unreadable", S_IFREG, Neutralise),
-    ];
-    for (id, mode, expect) in rows {
-        add(cases, id, expect, "a mode of this kind", typed(mode));
-    }
-    let dos = with_target(evil(), |entry| {
-        entry.central(|it| {
-            it.system = 0;
-            it.external = (S_IFLNK | 0o777) << 16;
-        })
-    });
-    add(
-        cases,
-        "w06_symlink_from_dos",
-        TYPE,
-        "a link that says it is from MS-DOS",
-        dos,
-    );
-    let dos_folder = with_target(evil(), |entry| entry.central(|it| it.external |= 0x10));
-    add(
-        cases,
-        "w08_dos_directory",
-        TYPE,
-        "the MS-DOS directory bit on a file",
-        dos_folder,
-    );
-    let through = evil().archive(|archive| {
-        let link = Entry::new(
-            "evil/link",
-            b"/etc",
-            b"/etc".to_vec(),
-            STORED,
-            S_IFLNK | 0o777,
-        );
-        let file = Entry::file("evil/link/pwn", b"pwned", STORED, 0o644);
-        archive.entries.extend([link, file]);
-    });
-    add(
-        cases,
-        "w07_symlink_then_write",
-        TYPE,
-        "a link, then a file through it",
-        through,
-    );
-}
-
-fn directories(cases: &mut Vec<Case>) {
-    let folders = evil().file("evil/sub/x.py", b"").with_directories();
-    add(
-        cases,
-        "w18_directories",
-        Accept,
-        "entries for directories",
-        folders,
-    );
-    let rows: [(&str, &str, Expect); 4] = [
-        ("w18_empty_directory", "evil/empty/", Accept),
-        ("w18_root_directory", "/", PATH),
-        ("w18_double_slash", "evil/empty//", PATH),
-        ("w18_directory_over_file", "evil/__init__.py/", BOTH),
-    ];
-    for (id, name, expect) in rows {
-        let builder = evil().archive(move |it| it.entries.insert(0, Entry::directory(name)));
-        add(cases, id, expect, "a directory entry", builder);
-    }
-    let full = evil().archive(|archive| {
-        let data = b"hidden".to_vec();
-        archive.entries.insert(
-            0,
-            Entry::new("evil/full/", b"hidden", data, STORED, S_IFDIR),
-        );
-    });
-    add(
-        cases,
-        "w18_directory_with_data",
-        Reject("directory with data"),
-        "bytes in a directory",
-        full,
-    );
-    let twice = evil().archive(|archive| {
-        archive.entries.insert(0, Entry::directory("evil/"));
-        archive.entries.insert(0, Entry::directory("evil/"));
-    });
-    add(
-        cases,
-        "w18_directory_twice",
-        Reject("duplicate entry"),
-        "a directory twice",
-        twice,
-    );
-    let file_typed = evil().archive(|archive| {
-        let entry = Entry::new("evil/odd/", b"", Vec::new(), STORED, S_IFREG | 0o644);
-        archive.entries.insert(0, entry);
-    });
-    add(
-        cases,
-        "w18_directory_typed_as_file",
-        TYPE,
-        "a slash and a regular file's mode",
-        file_typed,
     );
 }

@@ -15,6 +15,7 @@ const DIGEST: Expect = Reject("RECORD digest");
 
 pub(super) fn all(cases: &mut Vec<Case>) {
     sets(cases);
+    other_files(cases);
     extra_rows(cases);
     digests(cases);
     forms(cases);
@@ -79,6 +80,9 @@ fn sets(cases: &mut Vec<Case>) {
         "an empty RECORD",
         evil().dist_info("RECORD", b""),
     );
+}
+
+fn other_files(cases: &mut Vec<Case>) {
     let cache = evil()
         .file("evil/__pycache__/x.cpython-311.pyc", b"\0")
         .record(|rows| {

@@ -5,13 +5,16 @@ use super::{
     Expect::{Accept, Reject},
     add, evil, with_target,
 };
-use crate::zip::{End64, extra_field};
+use crate::zip::{End64, Header, extra_field};
 
 const LOCATOR: Expect = Reject("zip64 locator");
 const END: Expect = Reject("zip64 end record");
+const LOCAL: Expect = Reject("local header");
+const FIELD: Expect = Reject("zip64 field");
 
 pub(super) fn all(cases: &mut Vec<Case>) {
     end_records(cases);
+    many_entries(cases);
     fields(cases);
 }
 
@@ -42,6 +45,9 @@ fn end_records(cases: &mut Vec<Case>) {
         let builder = evil().archive(move |archive| archive.end64 = Some(Box::new(change)));
         add(cases, id, expect, "a zip64 end record", builder);
     }
+}
+
+fn many_entries(cases: &mut Vec<Case>) {
     let most = u16::MAX as usize;
     // The dist-info brings three entries and the target is one.
     let many = |count: usize| {
@@ -73,118 +79,72 @@ fn end_records(cases: &mut Vec<Case>) {
     );
 }
 
+type Change = fn(&mut Header);
+
+/// The zip64 field (APPNOTE 4.5.3) of the local header.
+const LOCAL_FIELDS: &[(&str, Expect, Change)] = &[
+    ("z23_local_redundant", Accept, |it| {
+        it.extra = sizes(it, 0, 0)
+    }),
+    ("z23_local_saturated", Accept, |it| {
+        it.extra = sizes(it, 0, 0);
+        saturate(it);
+    }),
+    ("z23_local_size", LOCAL, |it| it.extra = sizes(it, 1, 0)),
+    ("z23_local_compressed", LOCAL, |it| {
+        it.extra = sizes(it, 0, 1)
+    }),
+    ("z23_local_short", LOCAL, |it| {
+        it.extra = extra_field(1, &[0; 8])
+    }),
+    ("z23_local_long", LOCAL, |it| {
+        it.extra = sizes(it, 0, 0);
+        it.extra[2] += 8;
+        it.extra.extend([0; 8]);
+    }),
+];
+
+/// The same of the central header, which holds nothing that is not needed.
+const CENTRAL_FIELDS: &[(&str, Expect, Change)] = &[
+    ("z23_central_unneeded", FIELD, |it| {
+        it.extra = sizes(it, 0, 0)
+    }),
+    ("z23_central_empty", FIELD, |it| {
+        it.extra = extra_field(1, b"")
+    }),
+    ("z23_central_small", FIELD, |it| {
+        it.extra = sizes(it, 0, 0);
+        saturate(it);
+    }),
+];
+
 fn fields(cases: &mut Vec<Case>) {
-    let pair = |a: u64, b: u64| extra_field(1, &[a.to_le_bytes(), b.to_le_bytes()].concat());
-    let local = |change: fn(u64, u64) -> (u64, u64)| {
-        with_target(evil(), move |entry| {
-            entry.local(|it| {
-                let (size, compressed) = change(it.size.into(), it.compressed.into());
-                it.extra = pair(size, compressed);
-            })
-        })
-    };
-    let header = Reject("local header");
-    add(
-        cases,
-        "z23_local_redundant",
-        Accept,
-        "a local zip64 field that repeats the sizes",
-        local(|a, b| (a, b)),
-    );
-    add(
-        cases,
-        "z23_local_size",
-        header,
-        "one with another size",
-        local(|a, b| (a + 1, b)),
-    );
-    add(
-        cases,
-        "z23_local_compressed",
-        header,
-        "one with another compressed size",
-        local(|a, b| (a, b + 1)),
-    );
-    let short = with_target(evil(), |entry| {
-        entry.local(|it| it.extra = extra_field(1, &[0; 8]))
-    });
-    add(
-        cases,
-        "z23_local_short",
-        header,
-        "one with one size only",
-        short,
-    );
-    let long = with_target(evil(), move |entry| {
-        entry.local(|it| {
-            let mut value = u64::from(it.size).to_le_bytes().to_vec();
-            value.extend(u64::from(it.compressed).to_le_bytes());
-            value.extend([0; 8]);
-            it.extra = extra_field(1, &value);
-        })
-    });
-    add(
-        cases,
-        "z23_local_long",
-        header,
-        "one with something behind",
-        long,
-    );
-    let saturated = with_target(evil(), move |entry| {
-        entry.local(|it| {
-            it.extra = pair(it.size.into(), it.compressed.into());
-            (it.size, it.compressed) = (u32::MAX, u32::MAX);
-        })
-    });
-    add(
-        cases,
-        "z23_local_saturated",
-        Accept,
-        "small sizes that only the field holds",
-        saturated,
-    );
-    let field = Reject("zip64 field");
-    let unneeded = with_target(evil(), move |entry| {
-        entry.central(|it| it.extra = pair(14, 16))
-    });
-    add(
-        cases,
-        "z23_central_unneeded",
-        field,
-        "a central field that nothing needs",
-        unneeded,
-    );
-    let empty = with_target(evil(), |entry| {
-        entry.central(|it| it.extra = extra_field(1, b""))
-    });
-    add(
-        cases,
-        "z23_central_empty",
-        field,
-        "an empty central field",
-        empty,
-    );
-    let small = with_target(evil(), move |entry| {
-        entry.central(|it| {
-            it.extra = pair(it.size.into(), it.compressed.into());
-            (it.size, it.compressed) = (u32::MAX, u32::MAX);
-        })
-    });
-    add(
-        cases,
-        "z23_central_small",
-        field,
-        "small sizes in a central field",
-        small,
-    );
-    let absent = with_target(evil(), |entry| {
-        entry.both(|it| (it.size, it.compressed) = (u32::MAX, u32::MAX))
-    });
+    for &(id, expect, change) in LOCAL_FIELDS {
+        let builder = with_target(evil(), move |entry| entry.local(change));
+        add(cases, id, expect, "a local zip64 field", builder);
+    }
+    for &(id, expect, change) in CENTRAL_FIELDS {
+        let builder = with_target(evil(), move |entry| entry.central(change));
+        add(cases, id, expect, "a central zip64 field", builder);
+    }
+    let absent = with_target(evil(), |entry| entry.both(saturate));
+    let expect = Reject("layout");
     add(
         cases,
         "z23_absent",
-        Reject("layout"),
+        expect,
         "saturated sizes, no field",
         absent,
     );
+}
+
+/// A zip64 field of both sizes, each off by that much.
+fn sizes(header: &Header, size: u64, compressed: u64) -> Vec<u8> {
+    let size = u64::from(header.size) + size;
+    let compressed = u64::from(header.compressed) + compressed;
+    extra_field(1, &[size.to_le_bytes(), compressed.to_le_bytes()].concat())
+}
+
+fn saturate(header: &mut Header) {
+    (header.size, header.compressed) = (u32::MAX, u32::MAX);
 }
