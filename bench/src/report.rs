@@ -125,10 +125,10 @@ fn spread(mut values: Vec<f64>) -> Spread {
 }
 
 fn time(seconds: f64) -> String {
-    if seconds < 1.0 {
-        format!("{:.0} ms", seconds * 1000.0)
-    } else {
-        format!("{seconds:.2} s")
+    match seconds {
+        ..0.1 => format!("{:.1} ms", seconds * 1000.0),
+        ..1.0 => format!("{:.0} ms", seconds * 1000.0),
+        _ => format!("{seconds:.2} s"),
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
             ],
         };
         assert_eq!(report.json()["series"][1]["median_ratio_to_uv"], json!(0.5));
-        let row = "| nothing to do | assay | 10 ms (10 ms to 10 ms) | 50 ms | 30 MiB \
+        let row = "| nothing to do | assay | 10.0 ms (10.0 ms to 10.0 ms) | 50.0 ms | 30 MiB \
                    | 0.50 (0.25 to 1.00) |";
         assert!(report.markdown().contains(row), "{}", report.markdown());
     }
