@@ -35,7 +35,7 @@ pub(super) struct Facts {
     /// Where there is nothing to choose.
     pub(super) none: BTreeMap<ProjectName, Ranges<Version>>,
     /// What exists and cannot be used.
-    pub(super) unusable: Vec<(ProjectName, Ranges<Version>, Reason)>,
+    pub(super) unusable: Vec<(Package, Ranges<Version>, Reason)>,
 }
 
 impl Facts {
@@ -76,7 +76,7 @@ impl Facts {
     /// Whether versions of the project are known to require something or to be unusable.
     pub(super) fn tried(&self, name: &ProjectName) -> bool {
         self.required.iter().any(|it| it.0.name() == Some(name))
-            || self.unusable.iter().any(|it| it.0 == *name)
+            || self.unusable.iter().any(|it| it.0.name() == Some(name))
     }
 
     fn add(&mut self, fact: &External<Package, Ranges<Version>, Reason>) {
@@ -88,11 +88,7 @@ impl Facts {
                     *all = all.union(range);
                 }
             }
-            External::Custom(package, range, reason) => {
-                if let Some(name) = package.name() {
-                    self.add_unusable(name, range, reason);
-                }
-            }
+            External::Custom(package, range, reason) => self.add_unusable(package, range, reason),
             External::FromDependencyOf(by, versions, package, range) => {
                 if let Some(name) = package.name() {
                     let need = Need {
@@ -106,13 +102,14 @@ impl Facts {
         }
     }
 
-    fn add_unusable(&mut self, name: &ProjectName, range: &Ranges<Version>, reason: &Reason) {
+    fn add_unusable(&mut self, package: &Package, range: &Ranges<Version>, reason: &Reason) {
         let mut all = self.unusable.iter_mut();
-        match all.find(|it| it.0 == *name && it.2 == *reason) {
+        match all.find(|it| it.0 == *package && it.2 == *reason) {
             Some((_, versions, _)) => *versions = versions.union(range),
-            None => self
-                .unusable
-                .push((name.clone(), range.clone(), reason.clone())),
+            None => {
+                let fact = (package.clone(), range.clone(), reason.clone());
+                self.unusable.push(fact);
+            }
         }
     }
 

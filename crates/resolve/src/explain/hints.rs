@@ -4,7 +4,7 @@ use assay_types::{Printable, ProjectName, Version};
 use version_ranges::Ranges;
 
 use super::{facts::Facts, phrases::Phrases};
-use crate::{LeftOut, Project, Source, Why, edges::Reason};
+use crate::{LeftOut, Project, Source, Why, edges::Reason, package::Package};
 
 /// One sentence for each way out, the most specific first.
 pub(super) fn of<S: Source>(phrases: &Phrases<'_, S>, facts: &Facts) -> Vec<String> {
@@ -24,8 +24,8 @@ pub(super) fn of<S: Source>(phrases: &Phrases<'_, S>, facts: &Facts) -> Vec<Stri
             hints.extend(case.passed_over());
         }
     }
-    for (name, _, reason) in &facts.unusable {
-        hints.extend(allow_direct(name, reason));
+    for (package, _, reason) in &facts.unusable {
+        hints.extend(allow_direct(package, reason));
     }
     hints.dedup();
     hints
@@ -143,7 +143,7 @@ fn telling(files: &[LeftOut]) -> Option<&LeftOut> {
     wheels.next().or(files.first())
 }
 
-fn allow_direct(by: &ProjectName, reason: &Reason) -> Option<String> {
+fn allow_direct(by: &Package, reason: &Reason) -> Option<String> {
     match reason {
         Reason::Direct {
             name,

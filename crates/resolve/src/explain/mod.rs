@@ -89,9 +89,9 @@ impl<'a, 'p, S: Source> Story<'a, 'p, S> {
     /// What is known about one project itself.
     fn describe(&mut self, name: &'a ProjectName) {
         let facts = self.facts;
-        for (project, versions, reason) in &facts.unusable {
-            if project == name {
-                self.push(self.phrases.unusable(name, versions, reason));
+        for (package, versions, reason) in &facts.unusable {
+            if package.name() == Some(name) {
+                self.push(self.phrases.unusable(package, versions, reason));
             }
         }
         if let Some(versions) = facts.none.get(name) {

@@ -60,11 +60,11 @@ impl<'p, S: Source> Phrases<'p, S> {
     /// `flask 3.0 cannot be used: …`
     pub(super) fn unusable(
         &self,
-        name: &ProjectName,
+        package: &Package,
         versions: &Ranges<Version>,
         reason: &Reason,
     ) -> String {
-        let subject = self.subject(&Package::Project(name.clone()), versions);
+        let subject = self.subject(package, versions);
         let python = &self.provider.request.python;
         match reason {
             Reason::Python(wanted) => {

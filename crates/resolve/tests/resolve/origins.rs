@@ -24,7 +24,7 @@ fn nor_through_an_extra() {
     assert_eq!(
         explanation,
         format!(
-            "no version of a fits:\n  command line wants a[x]\n  a 1.0 cannot be used: it \
+            "no version of a fits:\n  command line wants a[x]\n  a[x] 1.0 cannot be used: it \
              requires b from {FILE}, which no package from an index may do"
         )
     );
