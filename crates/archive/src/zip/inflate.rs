@@ -161,3 +161,67 @@ impl<'a, B: ReadAt> Source<'a, B> {
         Ok(piece)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_testkit::zip::{Archive, DEFLATED, Entry, STORED};
+    use proptest::prelude::*;
+
+    use super::{PIECE, copy};
+    use crate::zip::{Limits, walk};
+
+    fn archive(content: &[u8], method: u16) -> Vec<u8> {
+        Archive::new(vec![Entry::file("x", content, method, 0o644)]).write()
+    }
+
+    fn round_trip(content: &[u8], method: u16) -> Vec<u8> {
+        let body = archive(content, method);
+        let entries = walk(&body, &Limits::DEFAULT).unwrap();
+        let mut out = Vec::new();
+        copy(&body, &entries[0], |piece| {
+            out.extend(piece);
+            Ok(())
+        })
+        .unwrap();
+        out
+    }
+
+    #[test]
+    fn sizes_around_the_buffers_come_out_whole() {
+        for size in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE] {
+            for method in [STORED, DEFLATED] {
+                let content = vec![b'a'; size];
+                assert!(round_trip(&content, method) == content, "{size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sink_may_read_another_entry() {
+        let body = archive(b"content", DEFLATED);
+        let entries = walk(&body, &Limits::DEFAULT).unwrap();
+        let mut inner = 0;
+        copy(&body, &entries[0], |_| {
+            copy(&body, &entries[0], |piece| {
+                inner += piece.len();
+                Ok(())
+            })
+        })
+        .unwrap();
+        assert_eq!(inner, 7);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_content_comes_out_unchanged(
+            content in proptest::collection::vec(any::<u8>(), 0..4096),
+            repeat in 1_usize..50,
+        ) {
+            let content = content.repeat(repeat);
+            prop_assert!(round_trip(&content, STORED) == content);
+            prop_assert!(round_trip(&content, DEFLATED) == content);
+        }
+    }
+}

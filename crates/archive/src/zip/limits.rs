@@ -28,3 +28,50 @@ impl Limits {
         ratio: 50,
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_testkit::zip::{Archive, DEFLATED, Entry, STORED};
+
+    use super::Limits;
+    use crate::zip::walk;
+
+    /// Two files of 100 bytes each, one deflated to less than 20, in a directory of 106 bytes.
+    fn archive() -> Vec<u8> {
+        let entries = vec![
+            Entry::file("stored", &[7; 100], STORED, 0o644),
+            Entry::file("deflated", &[7; 100], DEFLATED, 0o644),
+        ];
+        Archive::new(entries).write()
+    }
+
+    fn check(rule: &str, change: fn(&mut Limits, u64), enough: u64) {
+        for (limit, expected) in [(enough, None), (enough - 1, Some(rule))] {
+            let mut limits = Limits::DEFAULT;
+            change(&mut limits, limit);
+            let refused = walk(&archive(), &limits).err();
+            assert_eq!(refused.and_then(|it| it.rule()), expected, "{limit}");
+        }
+    }
+
+    #[test]
+    fn each_limit_holds_and_is_reached() {
+        check("entry limit", |it, limit| it.entries = limit, 2);
+        check(
+            "central directory limit",
+            |it, limit| it.central = limit,
+            106,
+        );
+        check("size limit", |it, limit| it.entry = limit, 100);
+        check("total size limit", |it, limit| it.total = limit, 200);
+    }
+
+    #[test]
+    fn the_ratio_counts_above_a_size_only() {
+        check(
+            "compression ratio",
+            |it, limit| (it.ratio_from, it.ratio) = (limit, 2),
+            100,
+        );
+    }
+}

@@ -141,8 +141,8 @@ fn check_sizes(headers: &[Header<'_>], limits: &Limits) -> Result<(), ArchiveErr
                 header.size, limits.entry
             )
         })?;
-        let bomb =
-            header.size > limits.ratio_from && header.size / limits.ratio > header.compressed;
+        let bomb = header.size > limits.ratio_from
+            && header.size > header.compressed.saturating_mul(limits.ratio);
         require(!bomb, "compression ratio", || {
             format!("{path}: {} bytes out of {}", header.size, header.compressed)
         })?;

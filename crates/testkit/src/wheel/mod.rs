@@ -240,3 +240,39 @@ pub fn record_digest(content: &[u8]) -> String {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|it| format!("{it:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{WheelBuilder, record_digest};
+
+    #[test]
+    fn the_same_description_gives_the_same_bytes() {
+        let build = || {
+            WheelBuilder::new("Foo.Bar", "1.0")
+                .file("foo/x.py", b"x")
+                .build()
+        };
+        assert_eq!(build().bytes, build().bytes);
+        assert_eq!(build().file_name, "foo_bar-1.0-py3-none-any.whl");
+    }
+
+    #[test]
+    fn record_lists_everything_but_the_digest_of_itself() {
+        let built = WheelBuilder::new("foo", "1.0")
+            .file("a,b", b"x")
+            .stored()
+            .build();
+        let rows = [
+            format!("\"a,b\",{},1\n", record_digest(b"x")),
+            format!(
+                "foo-1.0.dist-info/METADATA,{},",
+                record_digest(&built.metadata)
+            ),
+            "foo-1.0.dist-info/RECORD,,\n".to_owned(),
+        ];
+        let text = String::from_utf8_lossy(&built.bytes);
+        for row in rows {
+            assert!(text.contains(&row), "{row}");
+        }
+    }
+}
