@@ -4,6 +4,7 @@ mod failures;
 mod installed;
 mod origins;
 mod packse;
+mod pip;
 mod property;
 mod select;
 mod semantics;
