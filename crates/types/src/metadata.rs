@@ -21,7 +21,7 @@ pub struct Metadata {
     pub requires_python: Option<VersionSpecifiers>,
     /// `Requires-Dist`, in order.
     pub requires_dist: Vec<Requirement>,
-    /// `Provides-Extra`.
+    /// `Provides-Extra`, those whose names are names.
     pub provides_extra: Vec<ExtraName>,
 }
 
@@ -79,7 +79,7 @@ impl Metadata {
             version: version(&headers)?,
             requires_python: requires_python(&headers)?,
             requires_dist: requires_dist(&headers)?,
-            provides_extra: provides_extra(&headers)?,
+            provides_extra: provides_extra(&headers),
         })
     }
 }
@@ -158,13 +158,11 @@ fn requires_dist(headers: &Headers) -> Result<Vec<Requirement>, MetadataError> {
         .collect()
 }
 
-fn provides_extra(headers: &Headers) -> Result<Vec<ExtraName>, MetadataError> {
+/// Extras that old wheels give names which are none are left out: nobody can ask for them.
+fn provides_extra(headers: &Headers) -> Vec<ExtraName> {
     headers
         .all("Provides-Extra")
-        .map(|text| {
-            names::extra(text)
-                .ok_or_else(|| field("Provides-Extra", format!("{text:?} is not an extra's name")))
-        })
+        .filter_map(names::extra)
         .collect()
 }
 

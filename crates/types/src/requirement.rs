@@ -6,7 +6,11 @@ use crate::{
     Digests, ExtraName, MarkerEnvironment, MarkerTree, ProjectName, Url, VersionSpecifiers,
 };
 
+mod clause;
+mod cursor;
 mod direct_url;
+mod marker;
+mod marker_size;
 mod parse;
 
 pub use direct_url::redacted;

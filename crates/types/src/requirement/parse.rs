@@ -1,20 +1,17 @@
 //! The grammar of PEP 508 around the marker, read as `packaging` 26 reads it.
 
 use pep440_rs::VersionSpecifier;
-use pep508_rs::{Pep508Error, VerbatimUrl};
 
-use super::{DirectUrl, Requirement, RequirementError, Wanted};
+use super::cursor::{Cursor, Token, error_at, is_space};
+use super::{DirectUrl, Requirement, RequirementError, Wanted, marker};
 use crate::{ExtraName, MarkerTree, ProjectName, names, range, text::is_steering};
 
 /// Longest requirement that is read, in bytes: a marker's cost grows with its length.
 const MAX_LENGTH: usize = 16 * 1024;
-/// Deepest nesting of parentheses in a marker: its parser recurses.
-const MAX_DEPTH: usize = 32;
-
 /// `specification = wsp* name wsp* extras? wsp* ('@' url | versionspec)? wsp* (';' marker)? wsp*`
 pub(super) fn requirement(text: &str) -> Result<Requirement, RequirementError> {
     check_text(text)?;
-    let mut cursor = Cursor { text, at: 0 };
+    let mut cursor = Cursor::new(text);
     cursor.skip_space();
     let name = name(&mut cursor)?;
     cursor.skip_space();
@@ -24,88 +21,13 @@ pub(super) fn requirement(text: &str) -> Result<Requirement, RequirementError> {
         Some('@') => Wanted::Direct(direct_url(&mut cursor)?),
         _ => Wanted::Version(specifiers(&mut cursor)?.into_iter().collect()),
     };
-    let marker = marker(&mut cursor)?;
+    let marker = optional_marker(&mut cursor)?;
     Ok(Requirement {
         name,
         extras,
         wanted,
         marker,
     })
-}
-
-struct Cursor<'a> {
-    text: &'a str,
-    /// Byte offset of what comes next.
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn skip_space(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start_matches(is_space).len();
-    }
-
-    fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
-        }
-        found
-    }
-
-    /// Takes everything up to the first character that is one of `stop`, or to the end.
-    fn take_until(&mut self, stop: impl Fn(char) -> bool) -> Token<'a> {
-        let rest = self.rest();
-        let length = rest.find(stop).unwrap_or(rest.len());
-        let start = self.at;
-        self.at += length;
-        Token {
-            start,
-            text: &rest[..length],
-        }
-    }
-
-    fn error(&self, start: usize, length: usize, why: impl Into<String>) -> RequirementError {
-        error_at(self.text, start, length, why)
-    }
-
-    /// An error about the next character.
-    fn unexpected(&self, expected: &str) -> RequirementError {
-        let found = match self.peek() {
-            Some(c) => format!("found {c:?}"),
-            None => "found the end".to_owned(),
-        };
-        self.error(self.at, 1, format!("expected {expected}, {found}"))
-    }
-}
-
-/// A piece of the text and the byte offset where it starts.
-#[derive(Clone, Copy)]
-struct Token<'a> {
-    start: usize,
-    text: &'a str,
-}
-
-/// An error about `length` bytes at byte offset `start`, told in characters.
-fn error_at(text: &str, start: usize, length: usize, why: impl Into<String>) -> RequirementError {
-    let start = text.floor_char_boundary(start);
-    let end = text.floor_char_boundary(start.saturating_add(length));
-    RequirementError {
-        why: why.into(),
-        column: text[..start].chars().count(),
-        width: text[start..end].chars().count().max(1),
-    }
-}
-
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t')
 }
 
 fn check_text(text: &str) -> Result<(), RequirementError> {
@@ -218,43 +140,13 @@ fn specifier(cursor: &Cursor, token: Token) -> Result<VersionSpecifier, Requirem
     range::parse_one(token.text).map_err(|why| cursor.error(token.start, token.text.len(), why))
 }
 
-fn marker(cursor: &mut Cursor) -> Result<MarkerTree, RequirementError> {
+fn optional_marker(cursor: &mut Cursor) -> Result<MarkerTree, RequirementError> {
     cursor.skip_space();
-    if !cursor.eat(';') {
-        return match cursor.peek() {
-            None => Ok(MarkerTree::TRUE),
-            Some(_) => Err(cursor.unexpected("` ;` and a marker, or the end")),
-        };
+    if cursor.eat(';') {
+        return marker::whole(cursor);
     }
-    let token = Token {
-        start: cursor.at,
-        text: cursor.rest(),
-    };
-    range::check_digits(token.text)
-        .map_err(|why| cursor.error(token.start, token.text.len(), why))?;
-    check_depth(cursor, token)?;
-    MarkerTree::parse_str::<VerbatimUrl>(token.text).map_err(|error| {
-        let Pep508Error {
-            message,
-            start,
-            len,
-            ..
-        } = error;
-        cursor.error(token.start + start, len, message.to_string())
-    })
-}
-
-fn check_depth(cursor: &Cursor, token: Token) -> Result<(), RequirementError> {
-    let mut depth = 0usize;
-    for (at, c) in token.text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return Err(cursor.error(token.start + at, 1, "parentheses more than 32 deep"));
-        }
+    match cursor.peek() {
+        None => Ok(MarkerTree::TRUE),
+        Some(_) => Err(cursor.unexpected("` ;` and a marker, or the end")),
     }
-    Ok(())
 }

@@ -5,6 +5,7 @@ mod peer;
 mod entry_points;
 mod file_name;
 mod generate;
+mod marker;
 mod metadata;
 mod path;
 mod range;
