@@ -5,6 +5,8 @@ use std::{fmt, io, path::PathBuf};
 use assay_trust::Refusal;
 use assay_types::{Printable, Url};
 
+use crate::http::strip_credentials;
+
 /// A failure to get something from an index, a link or a path.
 ///
 /// URLs inside are free of credentials; every text from outside is unescaped inside the value and
@@ -235,9 +237,7 @@ impl From<Refusal> for IndexError {
 /// The URL without user name, password and query, which may hold tokens.
 pub(crate) fn redacted(url: &Url) -> String {
     let mut url = url.clone();
-    // Both fail only for URLs without a host, which cannot carry credentials.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    strip_credentials(&mut url);
     if url.query().is_some() {
         url.set_query(Some("…"));
     }

@@ -57,7 +57,8 @@ struct Download<'a> {
 
 impl Download<'_> {
     fn run(&self) -> Result<Staged<Buffer>, IndexError> {
-        let mut retries = Retries::new(self.client.config());
+        let config = self.client.config();
+        let mut retries = Retries::new(config, config.file_deadline);
         let mut measuring = self.start();
         let mut resume = Resume::default();
         loop {

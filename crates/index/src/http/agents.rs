@@ -6,9 +6,12 @@ use std::{
 };
 
 use assay_types::Url;
-use ureq::{Agent, Proxy, config::Config, tls::TlsConfig};
+use ureq::{
+    Agent, Proxy, config::Config, http::HeaderValue, tls::TlsConfig,
+    unversioned::transport::DefaultConnector,
+};
 
-use super::{ClientConfig, is_loopback, no_proxy::NoProxy, tls};
+use super::{ClientConfig, is_loopback, no_proxy::NoProxy, resolver::RememberingResolver, tls};
 use crate::IndexError;
 
 /// Idle connections kept to one host: enough for as many downloads as run at once.
@@ -25,9 +28,11 @@ pub(crate) struct Agents {
 }
 
 impl Agents {
-    /// Checks the proxy's URL; reads no file yet.
+    /// Checks the proxy's URL and the user agent; reads no file yet.
     pub(crate) fn new(config: &ClientConfig) -> Result<Self, IndexError> {
         let proxy = config.proxy.as_deref().map(parse_proxy).transpose()?;
+        HeaderValue::from_str(&config.user_agent)
+            .map_err(|_| IndexError::setting("the user agent is not a header's text"))?;
         Ok(Self {
             config: config.clone(),
             no_proxy: NoProxy::new(&config.no_proxy),
@@ -81,7 +86,8 @@ fn parse_proxy(text: &str) -> Result<Proxy, IndexError> {
 
 /// `proxy` is always set, for ureq's own default would read the environment.
 fn agent(config: &ClientConfig, tls: Option<TlsConfig>, proxy: Option<Proxy>) -> Agent {
-    let headers_within = config.timeout.saturating_mul(4);
+    // The minimum rate begins with the body, so a dripping head has a limit of its own.
+    let head_within = config.timeout.saturating_mul(4);
     let mut builder = Config::builder()
         .proxy(proxy)
         .http_status_as_error(false)
@@ -90,13 +96,18 @@ fn agent(config: &ClientConfig, tls: Option<TlsConfig>, proxy: Option<Proxy>) ->
         .max_idle_connections_per_host(IDLE_PER_HOST)
         .max_idle_age(Duration::from_secs(30))
         .user_agent(config.user_agent.as_str())
-        .timeout_global(Some(config.deadline))
-        .timeout_connect(Some(headers_within))
-        .timeout_recv_response(Some(headers_within))
+        .timeout_global(Some(config.deadline.max(config.file_deadline)))
+        .timeout_resolve(Some(head_within))
+        .timeout_connect(Some(config.timeout))
+        .timeout_recv_response(Some(head_within))
         .timeout_per_read(Some(config.timeout))
         .timeout_per_write(Some(config.timeout));
     if let Some(tls) = tls {
         builder = builder.tls_config(tls);
     }
-    builder.build().new_agent()
+    Agent::with_parts(
+        builder.build(),
+        DefaultConnector::default(),
+        RememberingResolver::default(),
+    )
 }

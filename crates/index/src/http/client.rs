@@ -114,7 +114,7 @@ impl Client {
         accept: fn(u16) -> bool,
         limit: u64,
     ) -> Result<(Head, Vec<u8>), IndexError> {
-        let mut retries = Retries::new(&self.config);
+        let mut retries = Retries::new(&self.config, self.config.deadline);
         loop {
             let result = self.send(url, headers, &mut retries, accept);
             let deadline = retries.deadline();

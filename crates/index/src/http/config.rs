@@ -41,8 +41,10 @@ pub struct ClientConfig {
     pub timeout: Duration,
     /// How often a request is repeated after connection errors, 5xx and 429.
     pub retries: u32,
-    /// Longest time for one request with its redirects, retries and body.
+    /// Longest time for a page, a sidecar or another small answer, with its redirects and retries.
     pub deadline: Duration,
+    /// The same for a file; what is too slow ends long before, by the minimum rate.
+    pub file_deadline: Duration,
     /// Slower transfers are given up.
     pub minimum_rate: MinimumRate,
     /// The text of a netrc file.
@@ -71,7 +73,8 @@ impl ClientConfig {
             no_proxy: Vec::new(),
             timeout: Duration::from_secs(15),
             retries: 5,
-            deadline: Duration::from_secs(30 * 60),
+            deadline: Duration::from_secs(5 * 60),
+            file_deadline: Duration::from_secs(4 * 60 * 60),
             minimum_rate: MinimumRate {
                 bytes_per_second: 1024,
                 window: Duration::from_secs(10),

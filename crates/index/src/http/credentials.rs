@@ -28,9 +28,7 @@ impl Credentials {
             user: percent_decode(url.username()),
             password: url.password().map(percent_decode),
         };
-        // Both fail only for URLs without a host, which cannot carry credentials.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        strip(url);
         let given = !credentials.user.is_empty() || credentials.password.is_some();
         given.then_some(credentials)
     }
@@ -43,6 +41,13 @@ impl Credentials {
             STANDARD.encode(format!("{}:{password}", self.user))
         )
     }
+}
+
+/// Throws away user name and password.
+pub(crate) fn strip(url: &mut Url) {
+    // Both fail only for URLs without a host, which cannot carry credentials.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 impl fmt::Debug for Credentials {

@@ -21,12 +21,13 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    pub(crate) fn new(config: &ClientConfig) -> Self {
+    /// For a request that must be done within `limit`.
+    pub(crate) fn new(config: &ClientConfig, limit: Duration) -> Self {
         Self {
             left: config.retries,
             pause: FIRST_PAUSE,
             asked: None,
-            deadline: Instant::now() + config.deadline,
+            deadline: Instant::now() + limit,
         }
     }
 

@@ -8,7 +8,7 @@ use assay_types::{
 };
 
 use super::{PageContext, names};
-use crate::http::{is_loopback, same_origin};
+use crate::http::{is_loopback, same_origin, strip_credentials};
 
 /// What a page says about one link, before anything is judged.
 #[derive(Default)]
@@ -82,8 +82,7 @@ impl<'a> Links<'a> {
         url.set_fragment(None);
         self.check_target(&url, &digests)?;
         // Credentials on a page are not ours to use.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        strip_credentials(&mut url);
         let name = match &link.file_name {
             Some(name) => self.file_name(name)?,
             None => self.file_name(&names::file_name(&url)?)?,

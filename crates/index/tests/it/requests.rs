@@ -131,6 +131,14 @@ fn the_deadline_holds_whatever_the_rate() {
     let error = fixture.page().unwrap_err();
     assert!(matches!(error, IndexError::TimedOut { .. }), "{error}");
     assert!(begin.elapsed() < Duration::from_secs(2));
+
+    let drip = Behaviour::Drip(Duration::from_millis(200));
+    let fixture = Fixture::with(demo().behave(DEMO_PATH, drip), |config| {
+        config.minimum_rate.bytes_per_second = 0;
+        config.file_deadline = Duration::from_millis(400);
+    });
+    let error = fixture.fetch().unwrap_err();
+    assert!(matches!(error, IndexError::TimedOut { .. }), "{error}");
 }
 
 #[test]
@@ -210,4 +218,13 @@ fn a_text_arrives_whole_or_not_at_all() {
         get(gone),
         Err(IndexError::Status { status: 404, .. })
     ));
+}
+
+#[test]
+fn a_user_agent_that_is_no_header_is_a_setting() {
+    for (text, good) in [("assay/1 (x)", true), ("a\nb: c", false)] {
+        let mut config = crate::support::config("/nowhere".as_ref());
+        config.user_agent = text.into();
+        assert_eq!(assay_index::Client::new(config).is_ok(), good);
+    }
 }
