@@ -1,6 +1,6 @@
 //! Pages that are kept: while fresh, when asked again, offline.
 
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use assay_index::{Client, ClientConfig, IndexError, PageOutcome};
 use assay_testkit::server::{Behaviour, Builder, IndexServer};
@@ -143,4 +143,19 @@ fn a_cache_that_cannot_be_written_is_told_and_stops_nothing() {
     assert!(client.cache_trouble().is_none());
     assert!(client.fetch_page(&index, &demo()).is_ok());
     assert!(client.cache_trouble().is_some());
+}
+
+#[test]
+fn nobody_else_can_look_into_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    plain(&site().start(), folder.path());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let pages = folder.path().join("cache/pages-v1");
+    assert_eq!(
+        (mode(&folder.path().join("cache")), mode(&pages)),
+        (0o700, 0o700)
+    );
+    let mut kept = fs::read_dir(pages).unwrap();
+    assert_eq!(mode(&kept.next().unwrap().unwrap().path()), 0o600);
+    assert!(kept.next().is_none(), "nothing is left over from writing");
 }

@@ -1,6 +1,11 @@
 //! Redirects, statuses, retries, limits.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    thread,
+    time::{Duration, Instant},
+};
 
 use assay_index::{ErrorKind, IndexError};
 use assay_testkit::server::{Behaviour, IndexServer};
@@ -227,4 +232,40 @@ fn a_user_agent_that_is_no_header_is_a_setting() {
         config.user_agent = text.into();
         assert_eq!(assay_index::Client::new(config).is_ok(), good);
     }
+}
+
+#[test]
+fn answers_that_are_no_http_are_told_as_such() {
+    for noise in ["SSH-2.0-server\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", ""] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/simple/", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = [0; 1024];
+            let _ = stream.read(&mut head);
+            stream.write_all(noise.as_bytes()).unwrap();
+        });
+        let client = Fixture::new(demo()).client;
+        let index = client.index(&url).unwrap();
+        let error = client
+            .fetch_page(&index, &crate::support::demo())
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
+        server.join().unwrap();
+    }
+    let long = Behaviour::Header("X-Long".into(), "x".repeat(100_000));
+    let error = Fixture::new(demo().behave(PAGE, long)).page().unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+}
+
+#[test]
+fn threads_share_a_client_and_its_connections() {
+    let fixture = Fixture::with(demo(), |it| it.timeout = Duration::from_secs(10));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..20).for_each(|_| drop(fixture.page().unwrap())));
+        }
+    });
+    assert_eq!(fixture.count(PAGE), 160);
+    assert!(fixture.server.connections() <= 8);
 }

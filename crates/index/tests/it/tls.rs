@@ -3,9 +3,9 @@
 use std::fs;
 
 use assay_index::{Client, ErrorKind, IndexError, TlsRoots};
-use assay_testkit::server::{Behaviour, Builder};
+use assay_testkit::server::{Behaviour, Builder, Upload};
 
-use crate::support::{DEMO, Fixture, PAGE, server};
+use crate::support::{DEMO, Fixture, PAGE, only_reason, server};
 
 fn site() -> Builder {
     server().wheel(DEMO, b"bytes").tls()
@@ -130,4 +130,17 @@ fn a_proxy_that_is_no_url_is_a_setting_and_is_not_shown() {
     };
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert!(!error.to_string().contains("s3cr3t"));
+}
+
+#[test]
+fn an_https_page_does_not_lead_to_plain_http_not_even_here() {
+    let upload = |href: &str| Upload::new(DEMO, b"bytes").href(href);
+    let plain = server()
+        .tls()
+        .upload(upload("http://127.0.0.1/demo-1.0-py3-none-any.whl"));
+    assert!(only_reason(&trusting(plain).listing()).contains("plain HTTP"));
+    let secure = server()
+        .tls()
+        .upload(upload("https://127.0.0.1/demo-1.0-py3-none-any.whl"));
+    assert_eq!(trusting(secure).listing().files.len(), 1);
 }
