@@ -20,7 +20,9 @@ pub mod venv;
 
 pub use approved::Approved;
 pub use commit::{CommitOptions, Outcome, Receipt};
-pub use environment::{Environment, EnvironmentKind, Installed, InstalledKind, Inventory};
+pub use environment::{
+    Environment, EnvironmentKind, EnvironmentLock, Installed, InstalledKind, Inventory,
+};
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use link_mode::LinkMode;

@@ -1,6 +1,6 @@
 //! The renames that make a plan true, and the way back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Error, Plan, Result,
@@ -55,10 +55,11 @@ impl<'a> Moves<'a> {
     }
 
     fn outgoing(&mut self) -> Result<()> {
-        let mut by_folder: BTreeMap<Place, Vec<&str>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<Place, BTreeSet<&str>> = BTreeMap::new();
+        // Two distributions that go may list one file.
         for place in self.plan.outgoing() {
             if let Some((folder, name)) = place.split() {
-                by_folder.entry(folder).or_default().push(name);
+                by_folder.entry(folder).or_default().insert(name);
             }
         }
         let mut number = 0;

@@ -34,7 +34,9 @@ fn is_own(plan: &Plan<'_>, folder: &Place) -> bool {
     let above_headers = schemes.data.join("include");
     match plan.environment.kind() {
         EnvironmentKind::Venv => own.extend([&schemes.scripts, &above_headers]),
-        EnvironmentKind::System => own.extend([&schemes.scripts, &schemes.include]),
+        EnvironmentKind::System | EnvironmentKind::User => {
+            own.extend([&schemes.scripts, &schemes.include])
+        }
         EnvironmentKind::Target => {}
     }
     own.iter().any(|it| it.below(folder).is_some())

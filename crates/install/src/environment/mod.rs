@@ -6,7 +6,10 @@ mod place;
 
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Interpreter, Paths, Result, sys::Dir};
+use crate::{
+    Error, Interpreter, Paths, Result,
+    sys::{self, Dir},
+};
 pub use installed::{Installed, InstalledKind, Inventory};
 pub(crate) use place::{Place, Root};
 
@@ -17,8 +20,16 @@ pub enum EnvironmentKind {
     Venv,
     /// An interpreter's own installation.
     System,
+    /// The user's own packages (`--user`).
+    User,
     /// A plain folder (`--target`).
     Target,
+}
+
+/// The lock of an environment; it ends when this is dropped.
+#[derive(Debug)]
+pub struct EnvironmentLock {
+    _lock: sys::Lock,
 }
 
 /// A place that distributions are installed into.
@@ -47,14 +58,27 @@ impl Environment {
     /// `--break-system-packages`.
     pub fn open(interpreter: Interpreter, break_system_packages: bool) -> Result<Self> {
         let paths = interpreter.paths();
-        let base = interpreter.prefix().to_owned();
         if interpreter.venv().is_some() {
-            return Self::new(interpreter, EnvironmentKind::Venv, &base, paths);
+            return Self::new(interpreter, EnvironmentKind::Venv, paths);
         }
         if !break_system_packages {
             managed::check(interpreter.executable(), &paths.stdlib)?;
         }
-        Self::new(interpreter, EnvironmentKind::System, &base, paths)
+        Self::new(interpreter, EnvironmentKind::System, paths)
+    }
+
+    /// The user's own packages (`--user`) below `user_base`, such as `~/.local`. PEP 668 holds
+    /// here, too.
+    pub fn user(
+        interpreter: Interpreter,
+        user_base: &Path,
+        break_system_packages: bool,
+    ) -> Result<Self> {
+        let paths = interpreter.user_paths(user_base);
+        if !break_system_packages {
+            managed::check(interpreter.executable(), &paths.stdlib)?;
+        }
+        Self::new(interpreter, EnvironmentKind::User, paths)
     }
 
     /// The same for reading only (`list`, `show`, `check`): PEP 668 has no say.
@@ -74,17 +98,20 @@ impl Environment {
             include: folder.join("include"),
             stdlib: interpreter.paths().stdlib,
         };
-        Self::new(interpreter, EnvironmentKind::Target, &folder, paths)
+        Self::new(interpreter, EnvironmentKind::Target, paths)
     }
 
-    fn new(
-        interpreter: Interpreter,
-        kind: EnvironmentKind,
-        base: &Path,
-        paths: Paths,
-    ) -> Result<Self> {
+    /// Takes the environment for this process alone, until the lock is dropped. Hold it from
+    /// before [`Environment::installed`] until after [`crate::Plan::commit`]. `on_wait` is called
+    /// once where another process has it.
+    pub fn lock(&self, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
+        let lock = sys::Lock::exclusive(&self.roots[0].dir, on_wait)?;
+        Ok(EnvironmentLock { _lock: lock })
+    }
+
+    fn new(interpreter: Interpreter, kind: EnvironmentKind, paths: Paths) -> Result<Self> {
         let may_leave = kind == EnvironmentKind::System;
-        let mut roots = place::Roots::new(base, may_leave)?;
+        let mut roots = place::Roots::new(&paths.data, may_leave)?;
         let schemes = Schemes {
             purelib: roots.place(&paths.purelib)?,
             platlib: roots.place(&paths.platlib)?,
@@ -126,7 +153,7 @@ impl Environment {
     pub(crate) fn python(&self) -> PathBuf {
         match self.kind {
             EnvironmentKind::Venv => self.paths.scripts.join("python"),
-            EnvironmentKind::System | EnvironmentKind::Target => {
+            EnvironmentKind::System | EnvironmentKind::User | EnvironmentKind::Target => {
                 self.interpreter.executable().to_owned()
             }
         }

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 use super::{facts::Facts, unusable};
-use crate::{Result, sys};
+use crate::{
+    Result,
+    sys::{self, Stamp},
+};
 
 /// Raised whenever `query.py` answers something new.
 const FORMAT: u32 = 1;
@@ -21,10 +23,7 @@ const FORMAT: u32 = 1;
 struct Key {
     format: u32,
     path: PathBuf,
-    size: u64,
-    modified: (i64, i64),
-    device: u64,
-    inode: u64,
+    stamp: Stamp,
     /// `platform_release` and `platform_version` are the kernel's.
     kernel: String,
 }
@@ -39,9 +38,9 @@ struct Answer {
 ///
 /// Only an answer of the file itself is kept: a wrapper (a pyenv shim, a shell script) may run
 /// another interpreter tomorrow without changing. Failing to remember is no error.
-pub(super) fn facts(canonical: &Path, cache_dir: &Path) -> Result<Facts> {
+pub(super) fn facts(canonical: &Path, state_dir: &Path) -> Result<Facts> {
     let key = Key::of(canonical)?;
-    let file = cache_dir
+    let file = state_dir
         .join("interpreters")
         .join(format!("{}.json", name_of(canonical)));
     if let Some(facts) = remembered(&file, &key) {
@@ -60,15 +59,11 @@ pub(super) fn facts(canonical: &Path, cache_dir: &Path) -> Result<Facts> {
 
 impl Key {
     fn of(canonical: &Path) -> Result<Self> {
-        let stat =
-            fs::metadata(canonical).map_err(|error| unusable(canonical, &error.to_string()))?;
+        let stamp = Stamp::of(canonical);
         Ok(Self {
             format: FORMAT,
             path: canonical.to_owned(),
-            size: stat.size(),
-            modified: (stat.mtime(), stat.mtime_nsec()),
-            device: stat.dev(),
-            inode: stat.ino(),
+            stamp: stamp.map_err(|error| unusable(canonical, &error.to_string()))?,
             kernel: sys::kernel_release(),
         })
     }

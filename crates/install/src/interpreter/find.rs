@@ -9,30 +9,30 @@ use crate::{Error, Result};
 pub(super) fn by_request(
     request: &str,
     search_path: &[PathBuf],
-    cache_dir: &Path,
+    state_dir: &Path,
 ) -> Result<Interpreter> {
     let path = Path::new(request);
     if path.is_dir() {
-        return in_environment(path, cache_dir);
+        return in_environment(path, state_dir);
     }
     if path.components().count() > 1 || path.is_absolute() {
-        return Interpreter::query(path, cache_dir);
+        return Interpreter::query(path, state_dir);
     }
     if is_version(request) {
-        return by_version(request, search_path, cache_dir);
+        return by_version(request, search_path, state_dir);
     }
     match on_path(request, search_path).next() {
-        Some(found) => Interpreter::query(&found, cache_dir),
+        Some(found) => Interpreter::query(&found, state_dir),
         None => Err(not_found(request, "no such command on PATH")),
     }
 }
 
 /// The interpreter of an environment, or of an installation's prefix.
-pub(super) fn in_environment(folder: &Path, cache_dir: &Path) -> Result<Interpreter> {
+pub(super) fn in_environment(folder: &Path, state_dir: &Path) -> Result<Interpreter> {
     let bin = folder.join("bin");
     let names = ["python", "python3"];
     match names.iter().map(|it| bin.join(it)).find(|it| it.exists()) {
-        Some(found) => Interpreter::query(&found, cache_dir),
+        Some(found) => Interpreter::query(&found, state_dir),
         None => Err(Error::Environment {
             path: folder.to_owned(),
             why: "has no bin/python".to_owned(),
@@ -45,29 +45,29 @@ pub(super) fn without_request(
     active: Option<&Path>,
     folder: &Path,
     search_path: &[PathBuf],
-    cache_dir: &Path,
+    state_dir: &Path,
 ) -> Result<Interpreter> {
     if let Some(active) = active {
-        return in_environment(active, cache_dir);
+        return in_environment(active, state_dir);
     }
     for above in folder.ancestors() {
         let candidate = above.join(".venv");
         if PyvenvConfig::in_folder(&candidate)?.is_some() {
-            return in_environment(&candidate, cache_dir);
+            return in_environment(&candidate, state_dir);
         }
     }
     let mut found = ["python3", "python"]
         .into_iter()
         .flat_map(|name| on_path(name, search_path));
     match found.next() {
-        Some(found) => Interpreter::query(&found, cache_dir),
+        Some(found) => Interpreter::query(&found, state_dir),
         None => Err(not_found("python3", "no such command on PATH")),
     }
 }
 
 /// Candidates from the most to the least specific name; the first whose version begins with the
 /// numbers that were asked for. One that cannot be run (a shim without its Python) is passed over.
-fn by_version(wanted: &str, search_path: &[PathBuf], cache_dir: &Path) -> Result<Interpreter> {
+fn by_version(wanted: &str, search_path: &[PathBuf], state_dir: &Path) -> Result<Interpreter> {
     let numbers: Vec<u64> = wanted.split('.').filter_map(|it| it.parse().ok()).collect();
     let short: Vec<_> = wanted.split('.').take(2).collect();
     let names = [
@@ -77,7 +77,7 @@ fn by_version(wanted: &str, search_path: &[PathBuf], cache_dir: &Path) -> Result
     ];
     for name in &names {
         for candidate in on_path(name, search_path) {
-            let Ok(found) = Interpreter::query(&candidate, cache_dir) else {
+            let Ok(found) = Interpreter::query(&candidate, state_dir) else {
                 continue;
             };
             if found.python().version.release().starts_with(&numbers) {

@@ -3,8 +3,7 @@
 
 use std::{
     fs::File,
-    io::Read,
-    os::unix::fs::FileExt,
+    io::{Read, Seek, SeekFrom},
     path::Path,
     process::{Command, Stdio},
 };
@@ -57,7 +56,7 @@ fn loader_of(executable: &Path) -> Option<String> {
         let mut entry = [0; 56];
         let length = if wide { 56 } else { 32 };
         let at = table.checked_add(index.checked_mul(entry_size)?)?;
-        file.read_exact_at(&mut entry[..length], at).ok()?;
+        read_at(&mut file, &mut entry[..length], at)?;
         if number(&entry[..4]) != PT_INTERP {
             continue;
         }
@@ -67,11 +66,16 @@ fn loader_of(executable: &Path) -> Option<String> {
             (number(&entry[4..8]), number(&entry[16..20]))
         };
         let mut path = vec![0; usize::try_from(size.min(LONGEST)).ok()?];
-        file.read_exact_at(&mut path, offset).ok()?;
+        read_at(&mut file, &mut path, offset)?;
         let text = path.split(|byte| *byte == 0).next()?;
         return String::from_utf8(text.to_vec()).ok();
     }
     None
+}
+
+fn read_at(file: &mut File, buffer: &mut [u8], offset: u64) -> Option<()> {
+    file.seek(SeekFrom::Start(offset)).ok()?;
+    file.read_exact(buffer).ok()
 }
 
 fn number(bytes: &[u8]) -> u64 {

@@ -42,16 +42,19 @@ pub struct Paths {
 }
 
 impl Interpreter {
-    /// Asks an executable, or remembers what it answered: the answer is kept in `cache_dir` under
+    /// Asks an executable, or remembers what it answered: the answer is kept in `state_dir` under
     /// the executable's canonical path, size, modification time and inode. A virtual environment's
     /// interpreter is its base's, so an unknown environment of a known base is not run at all.
-    pub fn query(executable: &Path, cache_dir: &Path) -> Result<Self> {
+    ///
+    /// The answer decides where files are written, so it belongs to the user's state, not to a
+    /// cache that a build server may have restored from somewhere.
+    pub fn query(executable: &Path, state_dir: &Path) -> Result<Self> {
         let executable = std::path::absolute(executable)
             .map_err(|error| Error::io("resolving", executable, error))?;
         let canonical = executable
             .canonicalize()
             .map_err(|error| unusable(&executable, &error.to_string()))?;
-        let facts = cache::facts(&canonical, cache_dir)?;
+        let facts = cache::facts(&canonical, state_dir)?;
         let python = facts.python(&canonical)?;
         let venv = PyvenvConfig::beside(&executable)?;
         let is_wrapper = facts.executable != canonical;
@@ -76,13 +79,13 @@ impl Interpreter {
     /// Finds an interpreter by what a user would write after `--python`: an executable's path, an
     /// environment's folder, `3.12`, `3.12.1`, `python3.12`. Bare names are looked up in
     /// `search_path`, the folders of `PATH`.
-    pub fn find(request: &str, search_path: &[PathBuf], cache_dir: &Path) -> Result<Self> {
-        find::by_request(request, search_path, cache_dir)
+    pub fn find(request: &str, search_path: &[PathBuf], state_dir: &Path) -> Result<Self> {
+        find::by_request(request, search_path, state_dir)
     }
 
     /// The interpreter of a virtual environment's folder.
-    pub fn of_environment(folder: &Path, cache_dir: &Path) -> Result<Self> {
-        find::in_environment(folder, cache_dir)
+    pub fn of_environment(folder: &Path, state_dir: &Path) -> Result<Self> {
+        find::in_environment(folder, state_dir)
     }
 
     /// The interpreter to use where the user named none: of the active environment
@@ -92,9 +95,9 @@ impl Interpreter {
         active: Option<&Path>,
         folder: &Path,
         search_path: &[PathBuf],
-        cache_dir: &Path,
+        state_dir: &Path,
     ) -> Result<Self> {
-        find::without_request(active, folder, search_path, cache_dir)
+        find::without_request(active, folder, search_path, state_dir)
     }
 
     /// The executable as it was named, absolute.

@@ -273,3 +273,92 @@ pub(super) fn write(head: &Head, mut rows: Vec<NewRow>) -> serde_json::Result<Ve
     }
     Ok(text.into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn head() -> Head {
+        Head {
+            format: FORMAT,
+            file_name: "a-1-py3-none-any.whl".to_owned(),
+            dist_info: "a-1.dist-info".to_owned(),
+            data: None,
+            root_is_purelib: true,
+            metadata: "Name: a\n".to_owned(),
+            entry_points: Vec::new(),
+            size: 1,
+            mtime: 2,
+            left_out: 3,
+        }
+    }
+
+    fn row() -> impl Strategy<Value = NewRow> {
+        let mark = prop_oneof![
+            Just(Mark::Plain),
+            Just(Mark::Executable),
+            Just(Mark::PythonScript)
+        ];
+        let path = "[a-c ü,\"]{1,3}(/[a-c]{1,2}){0,3}";
+        (path, any::<u32>(), mark, any::<u64>(), "[A-Za-z0-9_-]{43}").prop_map(
+            |(path, index, mark, size, digest)| NewRow {
+                path,
+                index: index as usize,
+                mark,
+                size,
+                digest,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(rows in prop::collection::vec(row(), 0..20)) {
+            let bytes = write(&head(), rows.clone()).unwrap();
+            let manifest = Manifest::parse(bytes).unwrap();
+            prop_assert_eq!(&manifest.head, &head());
+            let mut found: Vec<_> = manifest
+                .files()
+                .map(|(folder, file)| NewRow {
+                    path: match folder.path() {
+                        "" => file.name().to_owned(),
+                        path => format!("{path}/{}", file.name()),
+                    },
+                    index: file.index() as usize,
+                    mark: file.mark(),
+                    size: file.size(),
+                    digest: file.digest().to_owned(),
+                })
+                .collect();
+            let mut rows = rows;
+            let key = |it: &NewRow| (it.path.clone(), it.index, it.size);
+            found.sort_by_key(key);
+            rows.sort_by_key(key);
+            prop_assert_eq!(found, rows);
+        }
+
+        #[test]
+        fn damage_is_an_error_and_never_a_panic(table in "[/\t\n0-9a-zx-]{0,60}") {
+            let head = serde_json::to_string(&head()).unwrap();
+            if let Ok(manifest) = Manifest::parse(format!("{head}\n{table}").into_bytes()) {
+                for (folder, file) in manifest.files() {
+                    let _ = (folder.path(), file.name(), file.digest());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        let other = Head {
+            format: FORMAT + 1,
+            ..head()
+        };
+        let bytes = write(&other, Vec::new()).unwrap();
+        assert!(Manifest::parse(bytes).is_err());
+        assert!(Manifest::parse(write(&head(), Vec::new()).unwrap()).is_ok());
+        assert!(Manifest::parse(b"{}\n".to_vec()).is_err());
+    }
+}

@@ -12,7 +12,6 @@ use assay_archive::Wheel;
 use assay_trust::ReadAt;
 use assay_types::{Sha256, metadata::Metadata};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use rustix::fs::{Mode, Timespec, Timestamps};
 use sha2::Digest as _;
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    sys::{Dir, Scratch},
+    sys::{self, Dir, Scratch},
 };
 
 impl Store {
@@ -133,7 +132,7 @@ impl<'a, B: ReadAt> Unpacking<'a, B> {
         let file = &self.wheel.files()[index];
         let stored = index.to_string();
         let path = self.into.path().join(&stored);
-        let context = |error: rustix::io::Errno| Error::io("writing", &path, error);
+        let context = |error: io::Error| Error::io("writing", &path, error);
         let mut out = Counter {
             inner: self.into.create(&stored, 0o600)?,
             start: Vec::new(),
@@ -141,10 +140,7 @@ impl<'a, B: ReadAt> Unpacking<'a, B> {
         };
         let digest = self.extract(index, &mut out)?;
         let mark = self.mark(index, &out.start);
-        let mode = if mark == Mark::Plain { 0o444 } else { 0o555 };
-        rustix::fs::fchmod(&out.inner, Mode::from_raw_mode(mode))
-            .and_then(|()| rustix::fs::futimens(&out.inner, &at(self.mtime)))
-            .map_err(context)?;
+        sys::seal(&out.inner, mark != Mark::Plain, self.mtime).map_err(context)?;
         Ok(NewRow {
             path: file.path.as_str().to_owned(),
             index,
@@ -257,17 +253,6 @@ impl Write for Counter {
 
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
-    }
-}
-
-fn at(seconds: i64) -> Timestamps {
-    let time = Timespec {
-        tv_sec: seconds,
-        tv_nsec: 0,
-    };
-    Timestamps {
-        last_access: time,
-        last_modification: time,
     }
 }
 

@@ -5,12 +5,16 @@
 mod beneath;
 mod dir;
 mod link;
+mod lock;
 mod scratch;
+mod stamp;
 
 pub(crate) use beneath::leads_out;
 pub(crate) use dir::{Dir, Kind};
 pub(crate) use link::{Expected, Linker};
+pub(crate) use lock::Lock;
 pub(crate) use scratch::Scratch;
+pub(crate) use stamp::{Stamp, seal};
 
 /// Release of the running kernel. Two marker values depend on it.
 pub(crate) fn kernel_release() -> String {
@@ -18,6 +22,12 @@ pub(crate) fn kernel_release() -> String {
         .release()
         .to_string_lossy()
         .into_owned()
+}
+
+/// Makes a symlink.
+pub(crate) fn symlink(target: &std::path::Path, link: &std::path::Path) -> crate::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+        .map_err(|error| crate::Error::io("linking", link, error))
 }
 
 /// Makes a folder with its parents, open to its owner alone; one that exists is left as it is.

@@ -2,9 +2,9 @@
 
 mod activate;
 
-use std::{fs, io, os::unix::fs::symlink, path::Path};
+use std::{fs, io, path::Path};
 
-use crate::{Error, Interpreter, Result};
+use crate::{Error, Interpreter, Result, sys};
 
 /// How to make one.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub fn create(
     path: &Path,
     base: &Interpreter,
     options: &Options,
-    cache_dir: &Path,
+    state_dir: &Path,
 ) -> Result<Interpreter> {
     let folder = std::path::absolute(path).map_err(|error| Error::io("resolving", path, error))?;
     let existed = folder.symlink_metadata().is_ok();
@@ -44,7 +44,7 @@ pub fn create(
         let _ = fs::remove_dir_all(&folder);
     }
     made?;
-    Interpreter::of_environment(&folder, cache_dir)
+    Interpreter::of_environment(&folder, state_dir)
 }
 
 /// What lies there already must be an environment or nothing.
@@ -103,7 +103,7 @@ impl Builder<'_> {
         let link = self.folder.join("lib64");
         let is_wanted = cfg!(target_os = "linux") && python.pointer_width == 64;
         if is_wanted && link.symlink_metadata().is_err() {
-            symlink("lib", &link).map_err(|error| Error::io("linking", &link, error))?;
+            sys::symlink(Path::new("lib"), &link)?;
         }
         Ok(())
     }
@@ -114,10 +114,10 @@ impl Builder<'_> {
         relink(Path::new("python"), &scripts.join("python3"))?;
         let numbered = format!("python{}", self.base.short_version());
         relink(Path::new("python"), &scripts.join(numbered))?;
-        if self.base.python().implementation != "cpython" {
-            if let Some(name) = executable.file_name() {
-                relink(Path::new("python"), &scripts.join(name))?;
-            }
+        if self.base.python().implementation != "cpython"
+            && let Some(name) = executable.file_name()
+        {
+            relink(Path::new("python"), &scripts.join(name))?;
         }
         Ok(())
     }
@@ -160,7 +160,7 @@ fn relink(target: &Path, link: &Path) -> Result<()> {
         return Ok(());
     }
     remove(link)?;
-    symlink(target, link).map_err(|error| Error::io("linking", link, error))
+    sys::symlink(target, link)
 }
 
 /// Writes a file that must not be reached through a symlink.

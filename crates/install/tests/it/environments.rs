@@ -1,10 +1,11 @@
 //! Making environments, and what is in them.
 
-use std::fs;
+use std::{fs, process::Command};
 
-use assay_install::{Error, Interpreter, venv};
+use assay_install::{Environment, Error, Interpreter, venv};
 
 use crate::common::{Home, picture, project, run, site, stdout};
+use crate::install::demo;
 
 #[test]
 fn an_environment_works_as_one_of_the_venv_module() {
@@ -109,4 +110,44 @@ fn a_prompt_that_would_write_another_line_is_refused_and_nothing_stays() {
     let made: Result<Interpreter, _> = venv::create(&folder, &home.python, &options, &home.cache());
     assert!(matches!(made, Err(Error::Environment { .. })));
     assert!(!folder.exists());
+}
+
+#[test]
+fn a_lock_is_held_until_it_is_dropped() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let waited = std::sync::atomic::AtomicBool::new(false);
+    let first = env.lock(|| panic!("nobody holds it")).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let again = home.venv("env");
+            drop(
+                again
+                    .lock(|| waited.store(true, std::sync::atomic::Ordering::SeqCst))
+                    .unwrap(),
+            );
+        });
+        while !waited.load(std::sync::atomic::Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        drop(first);
+    });
+}
+
+#[test]
+fn the_users_own_packages_lie_below_their_base() {
+    let Some(home) = Home::new() else { return };
+    let base = home.path().join("local");
+    let env = Environment::user(home.python.clone(), &base, true).unwrap();
+    home.install(&env, &[demo("1.0")]).unwrap();
+    assert!(site(&env).starts_with(&base));
+    assert!(site(&env).join("demo/__init__.py").is_file());
+    assert!(base.join("bin/demo").is_file());
+    let program = "import site; print(site.getusersitepackages())";
+    let said = Command::new(home.python.executable())
+        .args(["-c", program])
+        .env("PYTHONUSERBASE", &base)
+        .output()
+        .unwrap();
+    assert_eq!(stdout(&said), site(&env).display().to_string());
 }

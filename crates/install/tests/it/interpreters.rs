@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
 
 use assay_install::{Error, Interpreter};
 
-use crate::common::{Home, python};
+use crate::common::{Home, python, skip};
 
 #[test]
 fn the_answer_is_the_interpreters_own() {
@@ -112,5 +112,23 @@ fn what_is_no_python_is_refused() {
             matches!(refused, Err(Error::Interpreter { .. })),
             "{program}"
         );
+    }
+}
+
+#[test]
+fn marker_values_are_those_of_packaging() {
+    let Some(home) = Home::new() else { return };
+    let program = "import json; from packaging.markers import default_environment; print(json.dumps(default_environment()))";
+    let output = Command::new(home.python.executable())
+        .args(["-I", "-c", program])
+        .output()
+        .unwrap();
+    if !output.status.success() {
+        return skip("no packaging");
+    }
+    let expected: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = serde_json::to_value(&home.python.python().markers).unwrap();
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(found[name], *value, "{name}");
     }
 }

@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path};
 
-use assay_install::{Environment, Error, Notice};
+use assay_install::{Environment, Error, Notice, Plan};
 use assay_testkit::wheel::{WheelBuilder, record_digest};
 
-use crate::common::{Home, picture, run, site, stdout};
+use crate::common::{Home, finish, picture, policy, run, site, stdout};
 use crate::install::demo;
 
 #[test]
@@ -56,6 +56,19 @@ fn a_file_that_two_distributions_list_goes_with_the_last() {
     assert!(shared.is_file());
     home.uninstall(&env, "b").unwrap();
     assert!(!site(&env).join("common").exists());
+}
+
+#[test]
+fn two_distributions_with_a_common_file_go_at_once() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let part = |name: &str| WheelBuilder::new(name, "1.0").file("common/__init__.py", b"# same\n");
+    home.install(&env, &[part("a"), part("b")]).unwrap();
+    let inventory = env.installed().unwrap();
+    let both = &inventory.distributions;
+    let plan = Plan::build(&env, &inventory, both, Vec::new(), &policy()).unwrap();
+    finish(&plan).unwrap();
+    assert_eq!(fs::read_dir(site(&env)).unwrap().count(), 0);
 }
 
 /// A distribution with a RECORD that somebody wrote by hand.
