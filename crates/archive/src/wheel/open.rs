@@ -2,7 +2,7 @@
 
 use assay_trust::{Admission, Admitted, ReadAt};
 use assay_types::{
-    Digest, WheelName,
+    Digest, SafePath, WheelName,
     entry_points::{self, EntryPoint},
     metadata::{self, Metadata},
     wheel_info::WheelInfo,
@@ -22,6 +22,11 @@ use crate::{
 };
 
 const RECORD_LIMIT: u64 = 64 << 20;
+/// What a row needs beside its path, quotes included: the longest digest and the longest size.
+const ROW: u64 = 160;
+/// RECORD may be this much longer than its entries need (it may list other files under
+/// [`Options::bad_record`]).
+const RECORD_SLACK: u64 = 1 << 20;
 const METADATA_LIMIT: u64 = metadata::LIMIT as u64;
 const WHEEL_LIMIT: u64 = 1 << 20;
 const ENTRY_POINTS_LIMIT: u64 = 1 << 20;
@@ -107,7 +112,13 @@ fn read_record(
 ) -> Result<Vec<u8>, ArchiveError> {
     let entry =
         find(entries, folders, "RECORD").ok_or_else(|| refused("RECORD", "the wheel has none"))?;
-    small(body, entry, None, RECORD_LIMIT)
+    // So that what is parsed, and held in memory, is in proportion to the archive.
+    let needed: u64 = entries.iter().map(|it| row_limit(&it.path)).sum();
+    small(body, entry, None, RECORD_LIMIT.min(needed + RECORD_SLACK))
+}
+
+fn row_limit(path: &SafePath) -> u64 {
+    path.as_str().len() as u64 + ROW
 }
 
 /// Reads files of the dist-info folder, as RECORD has them.

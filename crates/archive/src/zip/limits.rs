@@ -5,6 +5,8 @@
 pub(crate) struct Limits {
     /// Entries, directories included.
     pub(crate) entries: u64,
+    /// Names: entries, and directories that are only named as parents.
+    pub(crate) names: u64,
     /// Bytes of the central directory, which is held in memory.
     pub(crate) central: u64,
     /// Uncompressed bytes of one entry.
@@ -21,6 +23,7 @@ impl Limits {
     /// In force for every archive.
     pub(crate) const DEFAULT: Self = Self {
         entries: 100_000,
+        names: 200_000,
         central: 32 << 20,
         entry: 4 << 30,
         total: 16 << 30,

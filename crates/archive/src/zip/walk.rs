@@ -49,7 +49,7 @@ pub(crate) fn walk(body: &impl ReadAt, limits: &Limits) -> Result<Vec<Entry>, Ar
     let mut headers = central::parse(&bytes, directory.entries)?;
     headers.sort_by_key(|it| it.offset);
     check_sizes(&headers, limits)?;
-    let mut names = Names::default();
+    let mut names = Names::new(limits.names);
     let mut entries = Vec::with_capacity(headers.len());
     let mut buffer = Vec::new();
     let mut position = 0;

@@ -79,3 +79,13 @@ fn threads_extract_side_by_side() {
         }
     });
 }
+
+#[test]
+fn dashes_in_the_name_of_the_dist_info_folder_are_read() {
+    let builder = WheelBuilder::new("flask-more", "1.0");
+    let built = builder.dist_info_folder("flask-more-1.0.dist-info").build();
+    assert_eq!(
+        open(&built).unwrap().dist_info(),
+        "flask-more-1.0.dist-info"
+    );
+}

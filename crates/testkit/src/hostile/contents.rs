@@ -177,6 +177,15 @@ fn limits(cases: &mut Vec<Case>) {
         "METADATA of 40 MB",
         metadata,
     );
+    let row = b"evil/__init__.py,,\n".repeat(200_000);
+    let record = evil().dist_info("RECORD", &row);
+    add(
+        cases,
+        "n13_record_bomb",
+        Reject("size limit"),
+        "RECORD of 4 MB for four files",
+        record,
+    );
     let wheel = evil().dist_info("WHEEL", &vec![b'a'; 2 << 20]);
     add(
         cases,
