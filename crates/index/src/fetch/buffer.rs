@@ -12,7 +12,7 @@ use crate::os;
 
 /// Longest body that stays in memory.
 const SMALL: u64 = 4 << 20;
-/// What a body of unknown size asks of the memory budget at a time.
+/// What a body of unknown size takes from the memory budget at a time.
 const STEP: u64 = 256 << 10;
 
 /// Bytes that nobody but this process can change: written once while they are staged, then read at
@@ -20,6 +20,7 @@ const STEP: u64 = 256 << 10;
 #[derive(Debug)]
 pub struct Buffer {
     staging: Staging,
+    announced: Option<u64>,
     body: Body,
 }
 
@@ -30,38 +31,37 @@ enum Body {
 }
 
 impl Buffer {
-    /// An announced size above [`SMALL`] goes to a file from the start.
+    /// An empty one. `announced` is the size that somebody promised, in bytes.
     pub(super) fn new(staging: Staging, announced: Option<u64>) -> Self {
-        let share = announced
-            .filter(|size| *size <= SMALL)
-            .and_then(|size| staging.budget().take(size));
-        let bytes = match (&share, announced) {
-            (Some(share), _) => Vec::with_capacity(usize::try_from(share.bytes).unwrap_or(0)),
-            // No room is asked for yet: the first write goes to a file or takes a step.
-            (None, _) => Vec::new(),
+        let body = Body::Memory {
+            bytes: Vec::new(),
+            shares: Vec::new(),
         };
         Self {
             staging,
-            body: Body::Memory {
-                bytes,
-                shares: share.into_iter().collect(),
-            },
+            announced,
+            body,
         }
     }
 
-    /// Whether so many bytes may lie in memory; takes another step of the budget if needed.
+    /// Whether so many bytes may lie in memory. Takes what is missing from the budget: all of an
+    /// announced size at once, else step by step.
     fn fits(&mut self, length: u64) -> bool {
         let Body::Memory { shares, .. } = &mut self.body else {
             return false;
         };
-        if length > SMALL {
+        let (wanted, step) = match self.announced {
+            Some(size) => (length.max(size), 0),
+            None => (length, STEP),
+        };
+        if wanted > SMALL {
             return false;
         }
         let taken: u64 = shares.iter().map(|it| it.bytes).sum();
         if length <= taken {
             return true;
         }
-        let more = self.staging.budget().take((length - taken).max(STEP));
+        let more = self.staging.budget().take((wanted - taken).max(step));
         let got = more.is_some();
         shares.extend(more);
         got
@@ -146,6 +146,17 @@ mod tests {
             fs::read_dir(folder.path().join("staging")).unwrap().count(),
             0
         );
+    }
+
+    #[test]
+    fn a_body_that_is_announced_as_large_never_takes_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::new(folder.path());
+        for (announced, in_memory) in [(SMALL, true), (SMALL + 1, false)] {
+            let mut buffer = staging.buffer(Some(announced));
+            buffer.write_all(b"abc").unwrap();
+            assert_eq!(matches!(buffer.body, Body::Memory { .. }), in_memory);
+        }
     }
 
     #[test]

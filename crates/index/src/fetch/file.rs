@@ -152,7 +152,7 @@ impl Download<'_> {
             (self.progress)(measuring.written());
         }
         match total {
-            Some(total) if measuring.written() < total => Err(IndexError::Connection {
+            Some(total) if measuring.written() != total => Err(IndexError::Connection {
                 url: redacted(self.url),
                 fact: format!("ended after {} of {total} bytes", measuring.written()),
             }),
