@@ -19,7 +19,7 @@ pub(super) struct Folders {
     pub(super) data: Option<String>,
 }
 
-const DIST_INFO: &str = ".dist-info";
+pub(super) const DIST_INFO: &str = ".dist-info";
 const DATA: &str = ".data";
 /// Written by installers; a wheel that brings them would speak in their name.
 const INSTALLERS_OWN: [&str; 4] = ["INSTALLER", "REQUESTED", "direct_url.json", "assay.json"];
@@ -43,6 +43,7 @@ pub(super) fn find(entries: &[Entry], name: &WheelName) -> Result<Folders, Archi
     let data = one(entries, DATA, name)?;
     let folders = Folders { dist_info, data };
     check_dist_info(entries, &folders)?;
+    check_eggs(entries)?;
     Ok(folders)
 }
 
@@ -103,4 +104,22 @@ fn check_dist_info(entries: &[Entry], folders: &Folders) -> Result<(), ArchiveEr
         })?;
     }
     Ok(())
+}
+
+/// Metadata of the older kind, at the top, is another distribution to every tool that lists them.
+fn check_eggs(entries: &[Entry]) -> Result<(), ArchiveError> {
+    let tops: BTreeSet<&str> = entries
+        .iter()
+        .filter_map(|it| it.path.parts().next())
+        .collect();
+    match tops.into_iter().find(|it| is_egg(it)) {
+        None => Ok(()),
+        Some(top) => Err(refused("egg metadata", top)),
+    }
+}
+
+/// Whether a name among the libraries announces a distribution in the older way.
+pub(super) fn is_egg(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with(".egg-info") || name.ends_with(".egg-link")
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use assay_types::SafePath;
 
-use super::folders::Folders;
+use super::folders::{DIST_INFO, Folders, is_egg};
 use crate::{
     ArchiveError,
     error::{refused, require},
@@ -88,15 +88,29 @@ fn check_data(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
         "environment's own file",
         || &entry.path,
     )?;
-    let into_library = parts.iter().any(|it| is(it, &LIBRARY_FOLDERS));
+    let into_library = parts.iter().any(|it| is(it, &LIBRARY_FOLDERS))
+        || matches!(parts.as_slice(), [lib, of, ..] if is_lib(lib) && is_versioned(of));
     require(!into_library, "data into a library folder", || &entry.path)
+}
+
+/// `lib`, `lib64`, in any case.
+fn is_lib(name: &str) -> bool {
+    name.get(..3)
+        .is_some_and(|it| it.eq_ignore_ascii_case("lib"))
+}
+
+/// `python3.12`, `pypy3.11`: the folder of an interpreter's own library.
+fn is_versioned(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let rest = name.strip_prefix("python").or(name.strip_prefix("pypy"));
+    rest.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// A library folder below `.data` must not bring metadata: this wheel's lies at its top, another
 /// distribution's is not its business.
 fn check_library(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
-    let top = target.parts().next().map(str::to_lowercase);
-    let is_metadata = top.is_some_and(|it| it.ends_with(".dist-info") || it.ends_with(".egg-info"));
+    let is_metadata = |it: &str| it.to_lowercase().ends_with(DIST_INFO) || is_egg(it);
+    let is_metadata = target.parts().next().is_some_and(is_metadata);
     require(!is_metadata, "metadata below the data folder", || {
         &entry.path
     })

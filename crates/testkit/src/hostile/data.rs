@@ -158,6 +158,10 @@ const BELOW: &[(&str, Expect, &str, &str)] = &[
         "lib/python3/dist-packages/x.py",
     ),
     ("d05_windows", LIBRARY, "data", "Lib/Site-Packages/x.py"),
+    ("d05_stdlib", LIBRARY, "data", "lib/python3.11/os.py"),
+    ("d05_stdlib_64", LIBRARY, "data", "lib64/Python3.11/os.py"),
+    ("d05_native_library", Accept, "data", "lib/libevil.so"),
+    ("d05_pythonic", Accept, "data", "lib/pythonic/x"),
     (
         "d05_share",
         Accept,
@@ -192,6 +196,7 @@ const BELOW: &[(&str, Expect, &str, &str)] = &[
         "purelib",
         "victim.egg-info/PKG-INFO",
     ),
+    ("d11_egg_link", METADATA, "purelib", "victim.egg-link"),
     (
         "d11_dist_info_case",
         METADATA,

@@ -18,6 +18,7 @@ const OWN: Expect = Reject("installer's file");
 pub(super) fn all(cases: &mut Vec<Case>) {
     folders(cases);
     folder_names(cases);
+    eggs(cases);
     for &(id, expect, text) in METADATA_FILES {
         let builder = evil().dist_info("METADATA", text);
         add(cases, id, expect, "METADATA of this form", builder);
@@ -80,6 +81,26 @@ fn folders(cases: &mut Vec<Case>) {
         "a file of that kind",
         with("other-1.0.dist-info"),
     );
+}
+
+/// The older kind of metadata: another distribution, for tools that list them.
+fn eggs(cases: &mut Vec<Case>) {
+    let rule = Reject("egg metadata");
+    let rows: [(&str, Expect, &str); 5] = [
+        ("n16_egg_info", rule, "victim-2.0.egg-info/PKG-INFO"),
+        ("n16_egg_info_file", rule, "victim-2.0.egg-info"),
+        ("n16_egg_info_case", rule, "Victim.EGG-INFO/PKG-INFO"),
+        ("n16_egg_link", rule, "victim.egg-link"),
+        (
+            "n16_egg_info_below",
+            Accept,
+            "evil/_vendor/x.egg-info/PKG-INFO",
+        ),
+    ];
+    for (id, expect, path) in rows {
+        let builder = evil().file(path, b"Name: victim\n");
+        add(cases, id, expect, "metadata of setuptools' kind", builder);
+    }
 }
 
 fn folder_names(cases: &mut Vec<Case>) {
