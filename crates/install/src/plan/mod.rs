@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use assay_trust::Policy;
 use assay_types::{ProjectName, Url, Version};
 
-use crate::{Approved, Environment, Installed, Inventory, Result, environment::Place};
+use crate::{Approved, Environment, Error, Installed, Inventory, Result, environment::Place};
 pub(crate) use incoming::Incoming;
 use incoming::Text;
 pub use notice::Notice;
@@ -79,10 +79,7 @@ impl<'e> Plan<'e> {
             let name = |it: &Addition| it.approved.stored().project().to_string();
             name(a).cmp(&name(b))
         });
-        let coming: HashSet<_> = additions
-            .iter()
-            .map(|it| it.approved.stored().project().clone())
-            .collect();
+        let coming = projects(&additions)?;
         let (going, staying): (Vec<_>, Vec<_>) = inventory
             .distributions
             .iter()
@@ -177,4 +174,19 @@ impl<'e> Plan<'e> {
     pub(crate) fn wheel(&self, item: Item) -> &Incoming {
         &self.wheels[item.wheel as usize]
     }
+}
+
+/// The projects that come, each once.
+fn projects(additions: &[Addition]) -> Result<HashSet<ProjectName>> {
+    let mut projects = HashSet::new();
+    for addition in additions {
+        let stored = addition.approved.stored();
+        if !projects.insert(stored.project().clone()) {
+            return Err(Error::Distribution {
+                name: stored.name().as_str().to_owned(),
+                why: "another wheel of this project shall be installed, too".to_owned(),
+            });
+        }
+    }
+    Ok(projects)
 }

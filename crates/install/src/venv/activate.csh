@@ -1,6 +1,7 @@
 # Source this from csh or tcsh: `source bin/activate.csh`. `deactivate` undoes it.
 
-alias deactivate 'if ( $?_assay_old_path ) setenv PATH "$_assay_old_path"; if ( $?_assay_old_prompt ) set prompt = "$_assay_old_prompt"; unset _assay_old_path _assay_old_prompt; unsetenv VIRTUAL_ENV VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != keep && unalias deactivate'
+# `if` would look at variables that are not set; `test … &&` does not.
+alias deactivate 'test $?_assay_old_path != 0 && setenv PATH "$_assay_old_path" && unset _assay_old_path; test $?_assay_old_prompt != 0 && set prompt = "$_assay_old_prompt" && unset _assay_old_prompt; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != keep && unalias deactivate'
 
 # An environment that is active already is left first.
 deactivate keep

@@ -56,20 +56,64 @@ mod tests {
         assert_eq!(quote_csh("a!b"), r"'a\!b'");
     }
 
+    /// Runs a shell on a program around an activate script; `None` where there is no such shell.
+    fn run(shell: &[&str], program: &str) -> Option<String> {
+        let mut command = std::process::Command::new(shell[0]);
+        let Ok(output) = command.args(&shell[1..]).arg(program).output() else {
+            assert!(!peers_are_required(), "no {}", shell[0]);
+            println!("skipped: no {}", shell[0]);
+            return None;
+        };
+        assert!(output.stderr.is_empty(), "{output:?}");
+        Some(String::from_utf8(output.stdout).unwrap())
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are told through the environment"
+    )]
+    fn peers_are_required() -> bool {
+        std::env::var("ASSAY_PEERS").as_deref() == Ok("required")
+    }
+
+    const EXPECTED: &str = "/it's/bin:/usr/bin:/bin|/it's|(demo) x\n/usr/bin:/bin||x\n";
+
     #[test]
-    fn the_shell_script_changes_and_restores_the_path() {
-        let [(_, text), ..] = scripts(Path::new("/some/where"), "demo");
+    fn sh_changes_and_restores_the_path() {
+        let [(_, text), ..] = scripts(Path::new("/it's"), "demo");
         let program = format!(
-            "PATH=/usr/bin:/bin; PS1=x; {text}\n echo \"$PATH|$VIRTUAL_ENV|$PS1\"; deactivate; echo \"$PATH|$VIRTUAL_ENV|$PS1\""
+            "set -eu; PATH=/usr/bin:/bin; PS1=x; {text}\n{text}\n\
+             echo \"$PATH|$VIRTUAL_ENV|$PS1\"; deactivate; echo \"$PATH|${{VIRTUAL_ENV-}}|$PS1\""
         );
-        let output = std::process::Command::new("sh")
-            .arg("-c")
-            .arg(program)
-            .output()
-            .unwrap();
-        assert_eq!(
-            String::from_utf8_lossy(&output.stdout),
-            "/some/where/bin:/usr/bin:/bin|/some/where|(demo) x\n/usr/bin:/bin||x\n"
+        assert_eq!(run(&["sh", "-c"], &program).as_deref(), Some(EXPECTED));
+    }
+
+    #[test]
+    fn csh_changes_and_restores_the_path() {
+        let [.., (_, text)] = scripts(Path::new("/it's"), "demo");
+        let program = format!(
+            "setenv PATH /usr/bin:/bin\nset prompt = x\n{text}\n{text}\n\
+             echo \"$PATH|$VIRTUAL_ENV|$prompt\"\ndeactivate\nsetenv VIRTUAL_ENV \"\"\n\
+             echo \"$PATH|$VIRTUAL_ENV|$prompt\"\n"
         );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("program");
+        std::fs::write(&file, program).unwrap();
+        if let Some(said) = run(&["csh", "-f"], &file.display().to_string()) {
+            assert_eq!(said, EXPECTED);
+        }
+    }
+
+    #[test]
+    fn fish_changes_and_restores_the_path() {
+        let [_, (_, text), _] = scripts(Path::new("/it's"), "demo");
+        let program = format!(
+            "set PATH /usr/bin /bin\nfunction fish_prompt; printf x; end\n{text}\n{text}\n\
+             echo (string join : $PATH)\"|$VIRTUAL_ENV|\"(fish_prompt)\ndeactivate\n\
+             echo (string join : $PATH)\"|$VIRTUAL_ENV|\"(fish_prompt)\n"
+        );
+        if let Some(said) = run(&["fish", "--no-config", "-c"], &program) {
+            assert_eq!(said, EXPECTED);
+        }
     }
 }

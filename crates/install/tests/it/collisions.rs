@@ -174,6 +174,20 @@ fn a_folder_and_a_file_cannot_share_a_name() {
 }
 
 #[test]
+fn two_versions_of_one_project_do_not_come_together() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let version = |version: &str| WheelBuilder::new("a", version).file("a.py", b"");
+    let failed = home.install(&env, &[version("1.0"), version("2.0")]);
+    assert!(
+        matches!(failed, Err(Error::Distribution { .. })),
+        "{failed:?}"
+    );
+    home.install(&env, &[version("2.0"), wheel("b", "b.py", b"")])
+        .unwrap();
+}
+
+#[test]
 fn a_file_that_was_changed_is_replaced_by_its_own_projects_new_version() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");

@@ -220,13 +220,12 @@ pub fn python() -> Option<PathBuf> {
 /// A Python with pip.
 pub fn pip() -> Option<PathBuf> {
     let python = python()?;
-    let has_pip = Command::new(&python)
-        .args(["-m", "pip", "--version"])
-        .output();
-    if has_pip.is_ok_and(|it| it.status.success()) {
+    let help = Command::new(&python).args(["-m", "pip", "help"]).output();
+    let knows_python = |it: Output| String::from_utf8_lossy(&it.stdout).contains("--python");
+    if help.is_ok_and(knows_python) {
         return Some(python);
     }
-    skip("no pip");
+    skip("no pip that knows --python");
     None
 }
 
