@@ -1,14 +1,12 @@
 //! The `.data` folder: files that go elsewhere.
 
-use std::collections::HashMap;
-
 use assay_types::SafePath;
 
 use super::folders::{DIST_INFO, Folders, is_egg};
 use crate::{
     ArchiveError,
     error::{refused, require},
-    zip::{Entry, Kind},
+    zip::{Entry, Kind, Limits, Names},
 };
 
 const SCHEMES: [&str; 5] = ["purelib", "platlib", "scripts", "headers", "data"];
@@ -22,56 +20,62 @@ pub(super) fn check(entries: &[Entry], folders: &Folders) -> Result<(), ArchiveE
     let Some(data) = &folders.data else {
         return Ok(());
     };
-    let mut library = Library::default();
+    let mut library = Vec::new();
     for entry in entries {
         if let Some(below) = entry.path.strip_prefix(data) {
-            check_below(entry, &below, &mut library)?;
+            library.extend(check_below(entry, &below)?);
         }
     }
-    for entry in entries {
-        if entry.path.strip_prefix(data).is_none() {
-            library.check_root(entry)?;
-        }
+    if library.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let root = entries
+        .iter()
+        .filter(|it| it.kind != Kind::Directory && it.path.strip_prefix(data).is_none());
+    library.extend(root.map(|it| it.path.clone()));
+    check_places(&library)
 }
 
-fn check_below(entry: &Entry, below: &SafePath, library: &mut Library) -> Result<(), ArchiveError> {
-    let (scheme, rest) = match below.as_str().split_once('/') {
-        Some((scheme, rest)) => (scheme, Some(rest)),
-        None => (below.as_str(), None),
+/// Checks one entry below `.data`, and gives its place where that is among the libraries.
+fn check_below(entry: &Entry, below: &SafePath) -> Result<Option<SafePath>, ArchiveError> {
+    let scheme = below.parts().next().filter(|it| SCHEMES.contains(it));
+    let scheme = scheme.ok_or_else(|| refused("scheme", format!("{}: unknown", entry.path)))?;
+    let is_file = entry.kind != Kind::Directory;
+    let Some(target) = below.strip_prefix(scheme) else {
+        require(!is_file, "scheme", || format!("{} is a file", entry.path))?;
+        return Ok(None);
     };
-    require(SCHEMES.contains(&scheme), "scheme", || {
-        format!("{}: {scheme} is not a scheme", entry.path)
-    })?;
-    let Some(rest) = rest else {
-        return require(entry.kind == Kind::Directory, "scheme", || {
-            format!("{} is a file", entry.path)
-        });
-    };
-    let target = below.strip_prefix(scheme);
-    match (scheme, target) {
-        ("scripts", _) => check_script(entry, rest),
-        ("data", Some(target)) => check_data(entry, &target),
-        ("purelib" | "platlib", Some(target)) => {
+    match scheme {
+        "scripts" => check_script(entry, &target)?,
+        "data" => check_data(entry, &target)?,
+        "purelib" | "platlib" => {
             check_library(entry, &target)?;
-            match entry.kind {
-                Kind::File { .. } => library.add(&target, &entry.path),
-                Kind::Directory => Ok(()),
-            }
+            return Ok(is_file.then_some(target));
         }
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(None)
+}
+
+/// The root of the wheel, `purelib` and `platlib` are one folder in most environments: no path may
+/// come from two of them, nor be a file in one and a folder in another.
+fn check_places(library: &[SafePath]) -> Result<(), ArchiveError> {
+    let mut names = Names::new(Limits::DEFAULT.names);
+    library.iter().try_for_each(|path| {
+        names
+            .add(path, false)
+            .map_err(|why| refused("two files for one place", why))
+    })
 }
 
 /// Scripts lie side by side: no real wheel has folders among them, and pip has no place for such.
-fn check_script(entry: &Entry, name: &str) -> Result<(), ArchiveError> {
+fn check_script(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
     require(
-        !name.contains('/') && entry.kind != Kind::Directory,
+        target.parent().is_none() && entry.kind != Kind::Directory,
         "script name",
         || format!("{}: a folder among the scripts", entry.path),
     )?;
-    refuse_interpreter(entry, name)
+    refuse_interpreter(entry, target.as_str())
 }
 
 /// `data` is the root of the environment: it must not bring what another rule governs.
@@ -136,32 +140,4 @@ fn is_interpreter(name: &str) -> bool {
     };
     let flags = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     flags.len() <= 2 && flags.chars().all(|c| "dmtuw".contains(c))
-}
-
-/// The root of the wheel, `purelib` and `platlib` are one folder in most environments: a path may
-/// come from one of them only. Holds what comes from the latter two.
-#[derive(Default)]
-struct Library(HashMap<String, SafePath>);
-
-impl Library {
-    fn add(&mut self, target: &SafePath, path: &SafePath) -> Result<(), ArchiveError> {
-        match self.0.insert(target.collision_key(), path.clone()) {
-            None => Ok(()),
-            Some(other) => Err(two_files(&other, path)),
-        }
-    }
-
-    fn check_root(&self, entry: &Entry) -> Result<(), ArchiveError> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        match self.0.get(&entry.path.collision_key()) {
-            None => Ok(()),
-            Some(other) => Err(two_files(other, &entry.path)),
-        }
-    }
-}
-
-fn two_files(one: &SafePath, other: &SafePath) -> ArchiveError {
-    refused("two files for one place", format!("{one} and {other}"))
 }

@@ -17,4 +17,5 @@ mod walk;
 
 pub(crate) use inflate::copy;
 pub(crate) use limits::Limits;
+pub(crate) use names::Names;
 pub(crate) use walk::{Entry, Kind, walk};

@@ -30,7 +30,7 @@ struct Node {
 
 /// All names of an archive as a tree, each part under the key under which it collides on file
 /// systems that ignore case or normalise. Its size is that of the names, however deep they are.
-pub(super) struct Names {
+pub(crate) struct Names {
     limit: u64,
     nodes: HashMap<(usize, String), Node>,
 }
@@ -39,7 +39,7 @@ const ROOT: usize = 0;
 
 impl Names {
     /// No names yet, and at most `limit` of them, parents that have no entry included.
-    pub(super) fn new(limit: u64) -> Self {
+    pub(crate) fn new(limit: u64) -> Self {
         Self {
             limit,
             nodes: HashMap::new(),
@@ -48,7 +48,7 @@ impl Names {
 
     /// Adds an entry; refuses duplicates, names that differ only in case or normalisation (in any
     /// of their parts), and a file where a directory is.
-    pub(super) fn add(&mut self, path: &SafePath, is_directory: bool) -> Result<(), ArchiveError> {
+    pub(crate) fn add(&mut self, path: &SafePath, is_directory: bool) -> Result<(), ArchiveError> {
         let own = if is_directory {
             Place::Directory
         } else {

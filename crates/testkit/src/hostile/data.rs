@@ -209,6 +209,8 @@ const BELOW: &[(&str, Expect, &str, &str)] = &[
         "purelib",
         "evil/_vendor/x-1.dist-info/METADATA",
     ),
+    ("d12_file_over_folder", TWO, "purelib", "evil"),
+    ("d12_folder_over_file", TWO, "platlib", "evil/__init__.py/x"),
     ("d12_over_root", TWO, "purelib", "evil/__init__.py"),
     ("d12_over_root_case", TWO, "platlib", "evil/__INIT__.py"),
 ];
