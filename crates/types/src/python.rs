@@ -11,7 +11,9 @@ pub struct Python {
     pub markers: MarkerEnvironment,
     /// `cpython`, `pypy`.
     pub implementation: String,
-    /// `sysconfig.get_platform()`, such as `linux-x86_64` or `macosx-14.0-arm64`.
+    /// `sysconfig.get_platform()`, such as `linux-x86_64` or `win-amd64`. On macOS the running
+    /// system's version and architecture (`platform.mac_ver()`), such as `macosx-14.5-arm64`:
+    /// sysconfig tells those of the build there.
     pub platform: String,
     /// The C library that the interpreter runs on.
     pub libc: Libc,

@@ -64,8 +64,9 @@ pub struct RequirementError {
 impl Requirement {
     /// Parses a PEP 508 requirement as `packaging` does (parentheses round the specifiers and a
     /// trailing comma, which old wheels have, included). Refused besides: control and
-    /// bidirectional characters, more than 16 KiB, numbers of more than 18 digits, markers nested
-    /// more than 32 deep.
+    /// bidirectional characters, more than 16 KiB, numbers of more than 18 digits, and markers
+    /// that are nested more than 32 deep, take more than 256 decisions, or compare what has no
+    /// order (`os_name ~= 'x'`, `'a' == 'a'`).
     pub fn parse(text: &str) -> Result<Self, RequirementError> {
         parse::requirement(text)
     }
