@@ -63,7 +63,8 @@ impl<'a> Moves<'a> {
             }
         }
         let mut number = 0;
-        for (folder, names) in by_folder {
+        // A folder comes after what lies in it.
+        for (folder, names) in by_folder.into_iter().rev() {
             let trash = self.staging(folder.root, TRASH)?;
             let dir = self.folder(&folder)?;
             for name in names {

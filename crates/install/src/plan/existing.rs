@@ -12,7 +12,7 @@ use sha2::Digest as _;
 
 use super::{Item, Notice, Owners, Plan, rules};
 use crate::{
-    Result,
+    Environment, Result,
     environment::Place,
     sys::{Dir, Kind},
 };
@@ -73,6 +73,24 @@ impl Going {
             changed: changed.collect(),
         }
     }
+
+    /// Whether nothing but folders is left of a folder: a new version may put a file there.
+    fn empties(&self, environment: &Environment, folder: &Place) -> Result<bool> {
+        let Some(dir) = environment.open_folder(folder)? else {
+            return Ok(true);
+        };
+        for (name, kind) in dir.entries()? {
+            let place = folder.join(&name);
+            let goes = match kind {
+                Kind::Folder => self.empties(environment, &place)?,
+                Kind::File | Kind::Other => self.files.contains(&place),
+            };
+            if !goes {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// Whether a folder of the plan exists. Anything else under its name is refused: a symlink there
@@ -131,7 +149,7 @@ enum Fate {
     /// Installed.
     Comes,
     /// Installed, and what is there goes.
-    Replaces(Notice),
+    Replaces(Option<Notice>),
     /// The same file is there.
     Shared,
     /// What is there stays.
@@ -160,7 +178,7 @@ impl Folder<'_, '_> {
                 Fate::Replaces(notice) => {
                     let place = self.place(&name);
                     self.plan.replaced.push(place);
-                    self.plan.notices.push(notice);
+                    self.plan.notices.extend(notice);
                     staged.push(item);
                 }
             }
@@ -185,6 +203,9 @@ impl Folder<'_, '_> {
         }
         let owner = owners.of(&place).cloned();
         if kind == Kind::Folder {
+            if self.going.empties(self.plan.environment, &place)? {
+                return Ok(Fate::Replaces(None));
+            }
             return Err(self
                 .refused(item, &place, owner.as_ref(), "a folder")
                 .into());
@@ -193,7 +214,10 @@ impl Folder<'_, '_> {
             && before == project
         {
             let (project, path) = (project.clone(), place.path);
-            return Ok(Fate::Replaces(Notice::ChangedReplaced { project, path }));
+            return Ok(Fate::Replaces(Some(Notice::ChangedReplaced {
+                project,
+                path,
+            })));
         }
         if let Some(owner) = &owner
             && self
@@ -201,11 +225,11 @@ impl Folder<'_, '_> {
                 .overwrite
                 .contains(&(project.clone(), owner.clone()))
         {
-            return Ok(Fate::Replaces(Notice::Overwrites {
+            return Ok(Fate::Replaces(Some(Notice::Overwrites {
                 project: project.clone(),
                 owner: owner.clone(),
                 path: place.path,
-            }));
+            })));
         }
         let in_scripts =
             self.plan.tree.folders[self.index].place == self.plan.environment.schemes().scripts;

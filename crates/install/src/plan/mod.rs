@@ -58,7 +58,8 @@ pub struct Plan<'e> {
     pub(crate) wheels: Vec<Incoming>,
     pub(crate) removals: Vec<Removal>,
     pub(crate) tree: Tree,
-    /// Files that go although no distribution of `removals` lists them unchanged.
+    /// What goes beside the removals' files: files that something new replaces, and folders that
+    /// are empty by then and in the way of a file.
     pub(crate) replaced: Vec<Place>,
     notices: Vec<Notice>,
     shared: usize,

@@ -6,7 +6,7 @@ use assay_install::{CommitOptions, Environment, LinkMode, Notice, Plan};
 use assay_testkit::wheel::WheelBuilder;
 use assay_types::Url;
 
-use crate::common::{Home, finish, policy, project, run, site, stdout};
+use crate::common::{Home, finish, policy, project, rule, run, site, stdout};
 
 pub fn demo(version: &str) -> WheelBuilder {
     let code = format!("def main():\n    print('hello {version}')\n");
@@ -169,6 +169,29 @@ fn an_upgrade_leaves_nothing_of_the_old_version() {
     assert!(!site(&env).join("demo-1.0.dist-info").exists());
     let versions: Vec<_> = env.installed().unwrap().distributions;
     assert_eq!(versions.len(), 1);
+}
+
+#[test]
+fn a_folder_may_become_a_file_and_a_file_a_folder() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let as_folder = || {
+        WheelBuilder::new("a", "1.0")
+            .file("a/b/c/d.py", b"")
+            .file("a/b/e.py", b"")
+    };
+    let as_file = || WheelBuilder::new("a", "2.0").file("a/b", b"data");
+    for _ in 0..2 {
+        home.install(&env, &[as_folder()]).unwrap();
+        assert!(site(&env).join("a/b/c/d.py").is_file());
+        home.install(&env, &[as_file()]).unwrap();
+        assert!(site(&env).join("a/b").is_file());
+    }
+    // Not where something of somebody else's lies in the folder.
+    home.install(&env, &[as_folder()]).unwrap();
+    fs::write(site(&env).join("a/b/c/own.txt"), "mine").unwrap();
+    assert_eq!(rule(home.install(&env, &[as_file()])), "collision");
+    assert!(site(&env).join("a/b/c/d.py").is_file());
 }
 
 #[test]
