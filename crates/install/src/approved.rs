@@ -12,10 +12,12 @@ pub struct Approved {
 }
 
 impl Approved {
-    /// Ties the two together. They must speak of one digest, one project and one version.
+    /// Ties the two together. They must speak of one digest and of one file name: the name was
+    /// part of what was judged when the archive was opened.
     pub fn new(admission: Admission, stored: StoredWheel) -> Result<Self> {
         let artifact = admission.artifact();
         let agrees = admission.sha256() == stored.sha256()
+            && artifact.file_name == stored.name().as_str()
             && artifact.project == *stored.project()
             && artifact.version == *stored.version();
         if agrees {

@@ -4,10 +4,9 @@ use assay_types::requirement::redacted;
 use serde_json::json;
 
 use super::{Incoming, Text};
-use crate::Result;
 
 /// INSTALLER, REQUESTED, `direct_url.json` and our receipt, `assay.json`.
-pub(super) fn metadata(wheel: &Incoming) -> Result<Vec<Text>> {
+pub(super) fn metadata(wheel: &Incoming) -> Vec<Text> {
     let text = |name: &str, bytes: Vec<u8>| Text::new(wheel.dist_info, name, bytes, false);
     let mut texts = vec![
         text("INSTALLER", b"assay\n".to_vec()),
@@ -19,7 +18,7 @@ pub(super) fn metadata(wheel: &Incoming) -> Result<Vec<Text>> {
     if let Some(json) = direct_url(wheel) {
         texts.push(text("direct_url.json", json.to_string().into_bytes()));
     }
-    Ok(texts)
+    texts
 }
 
 /// PEP 610, without user, password or secrets of the query.

@@ -81,7 +81,7 @@ impl Incoming {
         let wheel = u32::try_from(index).map_err(|_| incoming.broken("too many wheels"))?;
         incoming.place_rows(wheel, environment, tree)?;
         incoming.place_entry_points(wheel, environment, tree)?;
-        incoming.texts.extend(generated::metadata(&incoming)?);
+        incoming.texts.extend(generated::metadata(&incoming));
         for (number, text) in incoming.texts.iter().enumerate() {
             let source = Source::Text(number as u32);
             tree.add(text.folder, Item { wheel, source });

@@ -160,6 +160,7 @@ impl<'e> Plan<'e> {
     }
 
     fn judge(&mut self, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
+        rules::check_records(self, policy)?;
         rules::check_places(self)?;
         startup::check(self, policy)?;
         between::resolve(self, policy)?;

@@ -1,6 +1,6 @@
 //! Rules about names and places that need no look at the environment, and warnings.
 
-use assay_trust::{Refusal, RefusalKind};
+use assay_trust::{Policy, Refusal, RefusalKind};
 use assay_types::ProjectName;
 
 use super::{Notice, Plan, tree::FolderPlan};
@@ -25,6 +25,23 @@ const ACTIVATORS: &[&str] = &[
     "activate_this.py",
     "deactivate.bat",
 ];
+
+/// Refuses a stored wheel whose RECORD was wrong, unless the user allows that now: that it was
+/// allowed when the wheel was unpacked is no permission.
+pub(super) fn check_records(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
+    let refused = plan.wheels.iter().find(|wheel| {
+        !wheel.stored().is_record_verified() && !policy.bad_record.contains(wheel.project())
+    });
+    let Some(wheel) = refused else {
+        return Ok(());
+    };
+    let project = wheel.project();
+    let fact = "its RECORD was not verified when it was unpacked".to_owned();
+    let mut refusal = refusal(project, &wheel.site, "RECORD", fact);
+    refusal.file_name = wheel.stored().name().as_str().to_owned();
+    refusal.hint = Some(format!("repeat with --allow-bad-record {project}"));
+    Err(refusal.into())
+}
 
 /// Refuses files that no distribution may bring, wherever in the wheel they come from.
 pub(super) fn check_places(plan: &Plan<'_>) -> Result<()> {

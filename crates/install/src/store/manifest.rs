@@ -36,6 +36,8 @@ pub(crate) struct Head {
     pub size: u64,
     /// Modification time of every stored file, in seconds since 1970.
     pub mtime: i64,
+    /// Whether every file was compared with the wheel's RECORD.
+    pub record_verified: bool,
     /// How many files were left out (`__pycache__`).
     pub left_out: usize,
 }
@@ -291,6 +293,7 @@ mod tests {
             entry_points: Vec::new(),
             size: 1,
             mtime: 2,
+            record_verified: true,
             left_out: 3,
         }
     }

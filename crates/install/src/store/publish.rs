@@ -28,7 +28,8 @@ impl Store {
     /// `threads` threads; when one fails, nothing is published.
     ///
     /// Shipped `__pycache__` files are left out: an interpreter would prefer them to the source
-    /// that people read.
+    /// that people read. Nothing is synced to the disk: after a power cut an entry's files may be
+    /// shorter than its manifest says, which the check before their use finds.
     pub fn publish<B: ReadAt>(&self, wheel: &Wheel<B>, threads: usize) -> Result<StoredWheel> {
         let entries = self.open()?;
         let scratch = Scratch::new(&entries, ".tmp-")?;
@@ -44,6 +45,7 @@ impl Store {
     }
 
     /// Moves a finished entry to its name, in place of one that this user knows nothing about.
+    /// Entry and memo change together, under a lock: two processes may publish one wheel.
     fn put_in_place<B: ReadAt>(
         &self,
         scratch: Scratch<'_>,
@@ -51,10 +53,13 @@ impl Store {
         wheel: &Wheel<B>,
         manifest: Vec<u8>,
     ) -> Result<StoredWheel> {
+        let _lock = sys::Lock::exclusive(entries, || ())?;
         let sha256 = wheel.admission().sha256();
         let name = sha256.to_string();
         if entries.kind(&name)?.is_some() {
-            if let Lookup::Hit(stored, _) = self.find(sha256)? {
+            if let Lookup::Hit(stored, _) = self.find(sha256)?
+                && stored.serves(wheel.name(), !wheel.is_record_verified())
+            {
                 // Another process was faster.
                 return Ok(stored);
             }
@@ -193,6 +198,7 @@ fn head_of<B>(wheel: &Wheel<B>, mtime: i64, left_out: usize) -> Result<Head> {
         entry_points: scripts.collect(),
         size: wheel.admission().measured().size(),
         mtime,
+        record_verified: wheel.is_record_verified(),
         left_out,
     })
 }

@@ -65,6 +65,18 @@ impl StoredWheel {
         self.0.name.version()
     }
 
+    /// Whether every file was compared with the wheel's own RECORD. `false` only where the user
+    /// allowed a wrong one when it was published.
+    pub fn is_record_verified(&self) -> bool {
+        self.manifest().head.record_verified
+    }
+
+    /// Whether it may stand for a wheel of this file name. The name was part of what was judged
+    /// when the archive was opened, and so was RECORD, unless the user allowed a bad one.
+    pub fn serves(&self, name: &WheelName, bad_record_allowed: bool) -> bool {
+        self.name() == name && (self.is_record_verified() || bad_record_allowed)
+    }
+
     /// How many files it has, and how many bytes they are.
     pub fn unpacked(&self) -> (usize, u64) {
         let bytes = self.manifest().files().map(|(_, file)| file.size()).sum();

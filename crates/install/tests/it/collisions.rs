@@ -1,11 +1,15 @@
 //! Files that two sides want: every rule, refused and accepted, and a refusal leaves no trace.
 
-use std::fs;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use assay_install::{Error, Notice};
+use assay_install::{Error, Notice, Plan};
 use assay_testkit::wheel::WheelBuilder;
 
-use crate::common::{Home, picture, policy, project, rule, site};
+use crate::common::{Home, finish, picture, policy, project, rule, site};
 
 fn wheel(name: &str, path: &str, content: &[u8]) -> WheelBuilder {
     WheelBuilder::new(name, "1.0").file(path, content)
@@ -207,21 +211,47 @@ fn a_file_that_was_changed_is_replaced_by_its_own_projects_new_version() {
 }
 
 #[test]
-fn a_file_that_appears_after_the_plan_stops_the_commit_and_all_goes_back() {
+fn wherever_the_commit_stops_all_goes_back() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
-    home.install(&env, &[wheel("a", "a/x.py", b"1")]).unwrap();
-    let inventory = env.installed().unwrap();
+    let old = WheelBuilder::new("a", "1.0")
+        .file("a/x.py", b"1")
+        .file("a/gone.py", b"");
+    home.install(&env, &[old]).unwrap();
     let new = WheelBuilder::new("a", "2.0")
-        .file("a/y.py", b"2")
-        .file("late.py", b"3");
-    let additions = vec![home.addition(&new)];
-    let plan = assay_install::Plan::build(&env, &inventory, &[], additions, &policy()).unwrap();
-    fs::write(site(&env).join("late.py"), "somebody was faster").unwrap();
-    let before = picture(env.folder());
-    let failed = crate::common::finish(&plan);
-    assert!(matches!(failed, Err(Error::Io { .. })), "{failed:?}");
-    let after = picture(env.folder());
-    let names = |it: &std::collections::BTreeMap<_, _>| it.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&after), names(&before));
+        .file("a/x.py", b"2")
+        .file("a/new/y.py", b"2")
+        .file("late.py", b"3")
+        .data("data", "share/z", b"z")
+        .entry_point("tool", "a.x:f");
+    let lib = site(&env).strip_prefix(env.folder()).unwrap().to_owned();
+    let arrivals = [
+        lib.join("late.py"),
+        lib.join("a/new"),
+        lib.join("a-2.0.dist-info"),
+        "share".into(),
+        "bin/tool".into(),
+    ];
+    for arrival in arrivals {
+        let inventory = env.installed().unwrap();
+        let additions = vec![home.addition(&new)];
+        let plan = Plan::build(&env, &inventory, &[], additions, &policy()).unwrap();
+        // Somebody else is faster.
+        let path = env.folder().join(&arrival);
+        fs::write(&path, "theirs").unwrap();
+        let before = contents(env.folder());
+        let failed = finish(&plan);
+        assert!(matches!(failed, Err(Error::Io { .. })), "{failed:?}");
+        assert_eq!(contents(env.folder()), before, "{}", arrival.display());
+        fs::remove_file(&path).unwrap();
+    }
+    home.install(&env, &[new]).unwrap();
+    assert_eq!(fs::read(site(&env).join("a/x.py")).unwrap(), b"2");
+}
+
+/// What a rename to and fro cannot change: everything but the times of folders.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut picture = picture(folder);
+    picture.retain(|path, _| !folder.join(path).is_dir());
+    picture
 }

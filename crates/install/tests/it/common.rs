@@ -135,6 +135,10 @@ pub fn project(name: &str) -> ProjectName {
 
 /// An opened wheel, named by the user.
 pub fn open(built: &BuiltWheel) -> Wheel<Vec<u8>> {
+    open_with(built, Options::default())
+}
+
+pub fn open_with(built: &BuiltWheel, options: Options) -> Wheel<Vec<u8>> {
     let name = WheelName::parse(&built.file_name).unwrap();
     let artifact = Artifact {
         project: name.project().clone(),
@@ -156,7 +160,7 @@ pub fn open(built: &BuiltWheel) -> Wheel<Vec<u8>> {
         now,
     )
     .unwrap();
-    Wheel::open(admitted, Options::default()).unwrap()
+    Wheel::open(admitted, options).unwrap()
 }
 
 /// Everything below a folder: kind, mode and content (or target) by path. Two pictures are equal

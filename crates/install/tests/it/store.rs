@@ -2,12 +2,13 @@
 
 use std::{fs, io::Write as _, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use assay_install::{Error, Lookup, Store};
+use assay_archive::Options;
+use assay_install::{Addition, Approved, Error, Lookup, Plan, Store};
 use assay_testkit::wheel::WheelBuilder;
-use assay_trust::{Evidence, Staged, admit};
+use assay_trust::{Evidence, Policy, Staged, admit};
 use assay_types::{Digests, Sha256};
 
-use crate::common::{Home, open, picture, policy};
+use crate::common::{Home, open, open_with, picture, policy, project, rule};
 use crate::install::demo;
 
 fn entry(home: &Home, sha256: Sha256) -> PathBuf {
@@ -182,6 +183,57 @@ fn a_wheel_whose_file_fails_is_not_published() {
     let left = fs::read_dir(home.cache().join("store/v1")).unwrap().count();
     assert_eq!(left, 0);
     assert!(!home.path().join("state").exists());
+}
+
+#[test]
+fn a_wrong_record_that_was_allowed_once_is_not_allowed_for_ever() {
+    let Some(home) = Home::new() else { return };
+    let bad = demo("1.0").record(|rows| rows.retain(|it| it.path != "demo/data.txt"));
+    let wheel = open_with(&bad.build(), Options { bad_record: true });
+    let stored = home.store.publish(&wheel, 1).unwrap();
+    let addition = || Addition {
+        approved: Approved::new(wheel.admission().clone(), stored.clone()).unwrap(),
+        requested: false,
+        direct_url: None,
+    };
+    let env = home.venv("env");
+    let inventory = env.installed().unwrap();
+    let plan = |policy: &Policy| {
+        Plan::build(&env, &inventory, &[], vec![addition()], policy).map(|it| it.files())
+    };
+    assert_eq!(rule(plan(&policy())), "RECORD");
+    let mut allowed = policy();
+    allowed.bad_record.insert(project("demo"));
+    plan(&allowed).unwrap();
+}
+
+#[test]
+fn a_verdict_about_another_file_approves_nothing() {
+    let Some(home) = Home::new() else { return };
+    let (verdict, _) = home.publish(&demo("1.0").build());
+    let (_, same_project) = home.publish(&demo("2.0").build());
+    assert_eq!(
+        rule(Approved::new(verdict.clone(), same_project)),
+        "admission"
+    );
+    let (_, stored) = home.publish(&demo("1.0").build());
+    Approved::new(verdict, stored).unwrap();
+}
+
+#[test]
+fn one_wheel_may_be_published_by_many_at_once() {
+    let Some(home) = Home::new() else { return };
+    let built = demo("1.0").build();
+    let env = home.venv("env");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| home.publish(&built));
+        }
+    });
+    assert_eq!(home.store.verify().unwrap().intact, 1);
+    let left = fs::read_dir(home.cache().join("store/v1")).unwrap().count();
+    assert_eq!(left, 1);
+    home.install(&env, &[demo("1.0")]).unwrap();
 }
 
 #[test]
