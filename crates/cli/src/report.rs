@@ -1,7 +1,7 @@
 //! What `install` did, as one value for people and for `--json`.
 
 use assay_install::Approved;
-use assay_resolve::{Pin, Request, Resolution};
+use assay_resolve::{LeftOut, Pin, Request, Resolution, Why};
 use assay_types::Printable;
 use serde::Serialize;
 
@@ -38,6 +38,8 @@ pub struct Row {
     /// What it replaces.
     replaces: Option<String>,
     requested: bool,
+    /// A newer file that the policy left out, and why.
+    held_back: Option<String>,
     /// The file's name and digest, the index or place it came from, and whose word was taken;
     /// absent for a dry run.
     #[serde(flatten)]
@@ -74,9 +76,19 @@ impl Row {
             replaces: before.filter(|it| *it != version),
             version,
             requested: pin.requested,
+            held_back: pin.held_back.as_ref().map(held_back),
             admitted: approved.map(AdmittedRow::new),
         }
     }
+}
+
+fn held_back(file: &LeftOut) -> String {
+    let way_out = match &file.why {
+        Why::Policy(objection) => objection.way_out.as_deref(),
+        _ => None,
+    };
+    let way_out = way_out.map(|it| format!(" ({it})")).unwrap_or_default();
+    format!("{} was held back: {}{way_out}", file.file, file.why)
 }
 
 impl AdmittedRow {
@@ -184,6 +196,10 @@ impl InstallReport {
             ))?;
         }
         self.notices.iter().for_each(|it| ui.note(it));
+        self.packages
+            .iter()
+            .filter_map(|it| it.held_back.as_ref())
+            .for_each(|it| ui.note(it));
         if self.packages.is_empty() {
             return Ok(());
         }

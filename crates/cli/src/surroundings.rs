@@ -10,8 +10,6 @@ use std::{
 /// must be an error.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// The home folder.
-    pub home: Option<PathBuf>,
     /// `XDG_CACHE_HOME`, or its default.
     pub cache_home: Option<PathBuf>,
     /// `XDG_STATE_HOME`, or its default.
@@ -35,11 +33,10 @@ pub struct Surroundings {
     variables: Variables,
 }
 
-/// `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case.
+/// `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case. Plain HTTP reaches nothing but
+/// this machine, so `http_proxy` has no use.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {
-    /// For http URLs. Lower case only: `HTTP_PROXY` can be set by a CGI client's header.
-    pub http: Option<String>,
     /// For https URLs.
     pub https: Option<String>,
     /// For both, where the specific one is absent.
@@ -66,7 +63,6 @@ impl Surroundings {
             netrc: folder("NETRC").or_else(|| under_home(".netrc")),
             path: variable("PATH"),
             proxies: Proxies {
-                http: text(&["http_proxy"]),
                 https: text(&["https_proxy", "HTTPS_PROXY"]),
                 all: text(&["all_proxy", "ALL_PROXY"]),
                 none: text(&["no_proxy", "NO_PROXY"]),
@@ -74,7 +70,6 @@ impl Surroundings {
             no_color: text(&["NO_COLOR"]).is_some() || text(&["TERM"]).as_deref() == Some("dumb"),
             working_dir: env::current_dir()?,
             variables: Variables(all_variables()),
-            home,
         })
     }
 

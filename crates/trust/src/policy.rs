@@ -93,7 +93,7 @@ impl std::fmt::Display for LeftOut {
             Self::TooNew { uploaded, cutoff } => {
                 write!(
                     f,
-                    "uploaded {uploaded:.0}, after the cooldown's limit of {cutoff:.0}"
+                    "it was uploaded {uploaded:.0}, after the cooldown's limit of {cutoff:.0}"
                 )
             }
             Self::NoUploadTime => write!(

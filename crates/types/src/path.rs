@@ -59,13 +59,15 @@ impl SafePath {
             .map(|rest| SafePath(rest.to_owned()))
     }
     /// A key under which two paths collide on a case-insensitive or normalising file system
-    /// (NFC after full lower-casing of the decomposed text).
+    /// (NFC after full case folding of the decomposed text).
     pub fn collision_key(&self) -> String {
         if self.0.is_ascii() {
             return self.0.to_ascii_lowercase();
         }
-        let lowered: String = self.0.nfd().flat_map(char::to_lowercase).collect();
-        lowered.nfc().collect()
+        // Through upper case, so that ß and ss, ſ and s, ﬁ and fi, ς and σ meet, as on APFS.
+        let upper = self.0.nfd().flat_map(char::to_uppercase);
+        let folded: String = upper.flat_map(char::to_lowercase).collect();
+        folded.nfc().collect()
     }
 }
 
@@ -89,6 +91,10 @@ fn check_part(part: &str) -> Result<(), PathError> {
             '\\' => return refuse("a backslash"),
             ':' => return refuse("a colon (a drive or a stream on Windows)"),
             _ if is_steering(c) => return refuse("a control or bidirectional character"),
+            // HFS+ leaves these out when it compares names (CVE-2014-9390).
+            '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}' => {
+                return refuse("an invisible character");
+            }
             _ => {}
         }
     }

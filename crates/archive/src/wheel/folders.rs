@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, str::FromStr as _};
 
-use assay_types::{ProjectName, SafePath, Version, WheelName};
+use assay_types::{SafePath, Version, WheelName, names};
 
 use crate::{
     ArchiveError,
@@ -86,7 +86,7 @@ fn one(
 /// is tried.
 fn is_stem(stem: &str, name: &WheelName) -> bool {
     stem.match_indices('-').any(|(dash, _)| {
-        ProjectName::from_str(&stem[..dash]).as_ref() == Ok(name.project())
+        names::project(&stem[..dash]).as_ref() == Some(name.project())
             && Version::from_str(&stem[dash + 1..]).as_ref() == Ok(name.version())
     })
 }

@@ -101,6 +101,11 @@ impl<B> Wheel<B> {
         &self.entry_points
     }
 
+    /// Whether its contents are compared with RECORD; false only under [`Options::bad_record`].
+    pub fn is_record_verified(&self) -> bool {
+        self.contents.iter().all(|it| it.digest.is_some())
+    }
+
     /// All regular files but RECORD (and RECORD.jws, RECORD.p7s), in archive order.
     pub fn files(&self) -> &[WheelFile] {
         &self.files

@@ -62,6 +62,10 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         .warnings
         .iter()
         .for_each(|it| context.ui.warn(it));
+    for pin in &outcome.resolution.pins {
+        let why = pin.required_by.join(", ");
+        context.ui.detail(&format!("{} {}: {why}", pin.name, pin.candidate.version));
+    }
     if args.dry_run || outcome.approved.is_empty() {
         return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
     }

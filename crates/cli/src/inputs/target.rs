@@ -8,6 +8,7 @@ use std::{
 use assay_types::{
     Digests, ExtraName, FileName, MarkerTree, ProjectName, Requirement, Url, WheelName,
     listing::{File, Location, Origin},
+    names,
     requirement::{DirectUrl, Wanted, redacted},
 };
 
@@ -31,7 +32,7 @@ pub struct Target<'a> {
 pub fn is_unnamed(text: &str) -> bool {
     let (target, _) = split_extras(text);
     let before_at = text.split_once('@').map_or(text, |(name, _)| name.trim());
-    if before_at != text && before_at.parse::<ProjectName>().is_ok() && !before_at.contains('/') {
+    if before_at != text && names::project(before_at).is_some() && !before_at.contains('/') {
         return false;
     }
     let lower = target.to_ascii_lowercase();
@@ -68,8 +69,8 @@ pub fn requirement_for(file: &File, target: &Target<'_>, from: &str) -> Result<R
         .extras
         .iter()
         .map(|it| {
-            it.parse()
-                .map_err(|_| Failure::usage(format!("{from}: {it} is no name of an extra")))
+            names::extra(it)
+                .ok_or_else(|| Failure::usage(format!("{from}: {it} is no name of an extra")))
         })
         .collect();
     let mut extras = extras?;

@@ -51,6 +51,7 @@ pub fn run(world: &World<'_>, request: &Request, wheels: bool) -> Result<Outcome
         world.begin(wheels);
         let resolution = assay_resolve::resolve(request, world).map_err(explain)?;
         world.check_hashes_given(&resolution)?;
+        world.report_fresh_pins(&resolution)?;
         let approved = if wheels {
             collect(world, &resolution)?
         } else {

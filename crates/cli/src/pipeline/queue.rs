@@ -84,11 +84,6 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// Whether it was closed: long work may stop early.
-    pub fn is_closed(&self) -> bool {
-        self.lock().closed
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // A queue of jobs is whole between any two statements.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -58,8 +58,12 @@ impl World<'_> {
                 return Ok(None);
             }
         };
+        let serves = file
+            .name
+            .wheel()
+            .is_some_and(|name| stored.serves(name, self.bad_record(file)));
         let staged = Staged::remembered(stored, memo);
-        if stored_lacks(&staged, evidence) {
+        if !serves || stored_lacks(&staged, evidence) {
             return Ok(None);
         }
         let admitted = admit(staged, artifact, evidence, &self.policy, self.now)?;
@@ -76,11 +80,15 @@ impl World<'_> {
         drop(task);
         let admitted = admit(staged, artifact, evidence, &self.policy, self.now)?;
         let options = Options {
-            bad_record: self.policy.bad_record.contains(&artifact.project),
+            bad_record: self.bad_record(file),
         };
         let wheel = Wheel::open(admitted, options).map_err(|error| broken(file, &error))?;
         let stored = self.store.publish(&wheel, self.unpack_threads(file))?;
         Ok(Approved::new(wheel.admission().clone(), stored)?)
+    }
+
+    fn bad_record(&self, file: &File) -> bool {
+        self.policy.bad_record.contains(file.name.project())
     }
 
     /// Large wheels are unpacked by two threads: they are what a run waits for at its end.

@@ -113,8 +113,11 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What the user should know, in no particular order; sorted.
+    /// What the user should know, sorted.
     pub fn warnings(&self) -> Vec<String> {
+        if let Some(trouble) = self.client.cache_trouble() {
+            self.warn(format!("nothing more is kept in the cache: {trouble}"));
+        }
         let mut warnings = self
             .warnings
             .lock()
@@ -231,6 +234,24 @@ impl<'a> World<'a> {
             no_binary: false,
             policy: Some(Arc::new(judge)),
         }
+    }
+
+    /// The default cooldown lets a version pass that the user pinned; they should know.
+    pub(super) fn report_fresh_pins(&self, resolution: &Resolution) -> Result<()> {
+        for pin in resolution
+            .pins
+            .iter()
+            .filter(|pin| !pin.candidate.installed)
+        {
+            let file = self.file(&pin.name, pin.candidate.id)?;
+            if let Some(fresh) = self.policy.judge_file(&file, false) {
+                let what = file.name.as_str();
+                self.warn(format!(
+                    "{what} was taken because it is pinned, although {fresh}"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// `--require-hashes`: every pin needs a digest that the user gave, before anything else is

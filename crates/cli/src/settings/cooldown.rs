@@ -1,7 +1,7 @@
 //! `--min-age` and `--uploaded-prior-to`.
 
 use assay_trust::{Cooldown, Cutoff};
-use assay_types::{ProjectName, Timestamp, Url};
+use assay_types::{Timestamp, Url, names};
 use jiff::{SignedDuration, Span, SpanRelativeTo, civil};
 
 use crate::{
@@ -48,7 +48,7 @@ fn exempt(cooldown: &mut Cooldown, whom: &str, cutoff: Cutoff) -> Result<()> {
         cooldown.by_index.insert(0, (url, cutoff));
         return Ok(());
     }
-    let project = whom.parse::<ProjectName>().map_err(|_| {
+    let project = names::project(whom).ok_or_else(|| {
         Failure::usage(format!(
             "--min-age: {whom} is neither a project nor an index URL"
         ))

@@ -50,9 +50,8 @@ pub fn names(option: &str, values: &[String]) -> Result<Vec<ProjectName>> {
 }
 
 fn name(option: &str, text: &str) -> Result<ProjectName> {
-    text.trim()
-        .parse()
-        .map_err(|_| Failure::usage(format!("{option}: {text} is no project name")))
+    assay_types::names::project(text.trim())
+        .ok_or_else(|| Failure::usage(format!("{option}: {text} is no project name")))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A user's machine: an empty home, a scrubbed environment, the binary.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -130,17 +130,17 @@ impl Machine {
     /// Nothing was left behind, changed or taken away.
     #[track_caller]
     pub fn assert_unchanged(&self, before: &Snapshot) {
+        assert_eq!(self.changes_since(before), Vec::<PathBuf>::new());
+    }
+
+    /// Files that are not as they were.
+    pub fn changes_since(&self, before: &Snapshot) -> Vec<PathBuf> {
         let after = self.snapshot();
-        let differs = |a: &Snapshot, b: &Snapshot| -> Vec<PathBuf> {
-            a.0.iter()
-                .filter(|(path, content)| b.0.get(*path) != Some(content))
-                .map(|(path, _)| path.clone())
-                .collect()
-        };
-        assert_eq!(
-            (differs(before, &after), differs(&after, before)),
-            (Vec::new(), Vec::new())
-        );
+        let paths: BTreeSet<_> = before.0.keys().chain(after.0.keys()).collect();
+        let changed = paths
+            .into_iter()
+            .filter(|it| before.0.get(*it) != after.0.get(*it));
+        changed.cloned().collect()
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 use assay_types::{
     ProjectName, Version,
     metadata::{Description, Metadata},
+    names,
     record::{self, Row},
 };
 
@@ -270,7 +271,7 @@ fn parse_name(entry: &str, kind: Kind) -> Name {
 
 fn pair(name: &str, version: &str) -> Option<(ProjectName, Version)> {
     Some((
-        ProjectName::from_str(name).ok()?,
+        names::project(name)?,
         Version::from_str(version).ok()?,
     ))
 }

@@ -55,8 +55,16 @@ fn names_from_real_wheels_pass() {
         "pkg/static/中文.html",
         "pkg/__init__.py",
         "pkg/con_utils/common.py",
+        "pkg/\u{1f600}.txt",
     ] {
         assert!(SafePath::parse(name).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn characters_that_some_file_systems_leave_out_are_refused() {
+    for c in ['\u{200b}', '\u{200d}', '\u{2060}', '\u{206f}', '\u{feff}'] {
+        assert!(SafePath::parse(&format!("a{c}b.py")).is_err(), "{c:?}");
     }
 }
 
@@ -69,6 +77,10 @@ fn paths_collide_where_file_systems_fold_them() {
         ("É", "e\u{301}"),
         ("ﬀ/K", "ﬀ/\u{212a}"),
         ("\u{1e9b}\u{323}", "\u{1e9b}\u{323}"),
+        ("straße", "STRASSE"),
+        ("\u{17f}etup", "setup"),
+        ("\u{fb01}le", "file"),
+        ("ὀδός", "ὈΔΌΣ"),
     ] {
         assert_eq!(key(left), key(right), "{left:?} {right:?}");
     }
