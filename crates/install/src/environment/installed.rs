@@ -270,10 +270,7 @@ fn parse_name(entry: &str, kind: Kind) -> Name {
 }
 
 fn pair(name: &str, version: &str) -> Option<(ProjectName, Version)> {
-    Some((
-        names::project(name)?,
-        Version::from_str(version).ok()?,
-    ))
+    Some((names::project(name)?, Version::from_str(version).ok()?))
 }
 
 #[cfg(test)]
