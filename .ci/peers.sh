@@ -8,6 +8,9 @@ install_tools() {
     command -v git >/dev/null || missing+=(git)
     command -v cc >/dev/null || missing+=(build-essential)
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+    # The activate scripts of virtual environments are tried in these shells.
+    command -v tcsh >/dev/null || missing+=(tcsh)
+    command -v fish >/dev/null || missing+=(fish)
     if [ ${#missing[@]} -gt 0 ]; then
         step as_root apt-get update -qq
         step as_root apt-get install -y -qq "${missing[@]}"

@@ -1,8 +1,10 @@
-//! Development only: a wheel builder, a byte-level ZIP writer, hostile archives, a loopback index.
+//! Development only: a wheel builder, a byte-level ZIP writer, hostile archives, a loopback index,
+//! and the peers to compare with.
 //! Depends on no other crate of the workspace, so that a mistake there is not repeated here.
 #![forbid(unsafe_code)]
 
 pub mod hostile;
+pub mod peers;
 pub mod server;
 pub mod wheel;
 pub mod zip;

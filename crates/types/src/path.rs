@@ -92,7 +92,10 @@ fn check_part(part: &str) -> Result<(), PathError> {
             ':' => return refuse("a colon (a drive or a stream on Windows)"),
             _ if is_steering(c) => return refuse("a control or bidirectional character"),
             // HFS+ leaves these out when it compares names (CVE-2014-9390).
-            '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}' => {
+            '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' => {
                 return refuse("an invisible character");
             }
             _ => {}

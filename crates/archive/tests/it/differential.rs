@@ -9,7 +9,9 @@ use assay_testkit::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{CASES, peer_python, read_all};
+use assay_testkit::peers;
+
+use crate::support::{CASES, read_all};
 
 const MUTATIONS: u64 = 6_000;
 const FILE_NAME: &str = "evil-1.0-py3-none-any.whl";
@@ -67,7 +69,9 @@ fn seen(bytes: &[u8]) -> Option<Seen> {
 }
 
 fn compare(archives: Vec<(String, Vec<u8>, Seen)>) {
-    let Some(python) = peer_python() else { return };
+    let Some(python) = peers::python() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     for (id, bytes, _) in &archives {
         std::fs::write(folder.path().join(id), bytes).unwrap();
@@ -78,7 +82,7 @@ fn compare(archives: Vec<(String, Vec<u8>, Seen)>) {
     }
 }
 
-fn peer(python: &std::ffi::OsStr, folder: &Path) -> BTreeMap<String, Seen> {
+fn peer(python: &Path, folder: &Path) -> BTreeMap<String, Seen> {
     let output = Command::new(python)
         .args(["-I", "-c", PEER])
         .arg(folder)

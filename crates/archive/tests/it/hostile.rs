@@ -3,9 +3,12 @@
 use std::{collections::BTreeSet, path::Path};
 
 use assay_archive::Options;
-use assay_testkit::hostile::{Case, Expect};
+use assay_testkit::{
+    hostile::{Case, Expect},
+    peers,
+};
 
-use crate::support::{CASES, read_all, variable};
+use crate::support::{CASES, read_all};
 
 #[test]
 fn every_case_is_judged_as_it_says() {
@@ -39,11 +42,9 @@ const JUDGED_LATER: [&str; 3] = [
 
 #[test]
 fn the_shared_folder_is_judged_as_it_says() {
-    let Some(folder) = variable("ASSAY_HOSTILE_DIR") else {
-        println!("skipped: ASSAY_HOSTILE_DIR names no folder of hostile archives");
+    let Some(folder) = peers::collection("ASSAY_HOSTILE_DIR") else {
         return;
     };
-    let folder = Path::new(&folder);
     let table = std::fs::read_to_string(folder.join("cases.tsv")).unwrap();
     let mut wrong = Vec::new();
     for line in table.lines().skip(1) {

@@ -1,10 +1,8 @@
 //! Admission of test bytes, and reading a wheel to its end.
 
 use std::{
-    ffi::OsString,
     io::Write as _,
     path::Path,
-    process::Command,
     sync::{Arc, LazyLock},
 };
 
@@ -59,28 +57,4 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: Options) -> Result<Files
         Ok((file.path.to_string(), content))
     };
     wheel.files().iter().enumerate().map(read).collect()
-}
-
-/// A Python interpreter to compare with; `None`, after a line that says so, where there is none.
-pub fn peer_python() -> Option<OsString> {
-    let python = variable("ASSAY_PEER_PYTHON").unwrap_or_else(|| "python3".into());
-    let works = Command::new(&python)
-        .args(["-I", "-c", "import zipfile"])
-        .status();
-    if works.is_ok_and(|it| it.success()) {
-        return Some(python);
-    }
-    let required = variable("ASSAY_PEERS").is_some_and(|it| it == "required");
-    assert!(!required, "no Python at {python:?}");
-    println!("skipped: no Python at {python:?}");
-    None
-}
-
-/// An environment variable that steers tests.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests are told by the environment where their peers are"
-)]
-pub fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
 }

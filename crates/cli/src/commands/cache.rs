@@ -51,7 +51,7 @@ fn info(store: &Store, context: &Context<'_>) -> Result<()> {
 /// Everything in the cache may go at any time, but only what lies in it by our names.
 fn clean(store: &Store, context: &Context<'_>) -> Result<()> {
     let wheels = store.purge()?;
-    for name in ["pages-v1", "sidecars-v1", "staging", "interpreters"] {
+    for name in ["pages-v1", "sidecars-v1", "staging"] {
         let path = context.folders.cache().join(name);
         match std::fs::remove_dir_all(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -1,9 +1,10 @@
 //! `assay install`.
 
 use assay_install::{
-    Addition, CommitOptions, Environment, Error, Interpreter, LinkMode, Notice, Plan, Store,
+    Addition, CommitOptions, Environment, EnvironmentLock, Error, Interpreter, LinkMode, Notice,
+    Plan, Store,
 };
-use assay_resolve::{Request, Upgrade};
+use assay_resolve::{Request, Resolution, Upgrade};
 use assay_types::{Sha256, Url, listing::Origin};
 
 use super::{
@@ -32,10 +33,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         context,
     )?;
     let target = Target::find(&args.target, context)?;
-    let installed = match &target {
-        Target::Present(environment) => request::installed(environment, context)?,
-        Target::Missing { .. } => Installed::new(),
-    };
+    // Held to the end: what is installed must not change under the plan.
+    let (installed, _lock) = look_at(&target, args, context)?;
     let mut request = asked.request(
         &args.resolve,
         target.interpreter(),
@@ -57,22 +56,35 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         progress: context.ui.progress(),
     };
     let outcome = job.prepare(target.interpreter())?;
-    outcome
-        .resolution
-        .warnings
-        .iter()
-        .for_each(|it| context.ui.warn(it));
-    for pin in &outcome.resolution.pins {
-        let why = pin.required_by.join(", ");
-        context.ui.detail(&format!("{} {}: {why}", pin.name, pin.candidate.version));
-    }
     if args.dry_run || outcome.approved.is_empty() {
         return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
     }
     let (environment, fresh) = target.make(context)?;
+    let _lock = if fresh.is_new() {
+        Some(lock(&environment, context)?)
+    } else {
+        None
+    };
     job.finish(outcome, &environment)?;
     fresh.keep();
     Ok(())
+}
+
+/// What the target has, and the lock on it unless it is only looked at.
+fn look_at(
+    target: &Target,
+    args: &InstallArgs,
+    context: &Context<'_>,
+) -> Result<(Installed, Option<EnvironmentLock>)> {
+    let Target::Present(environment) = target else {
+        return Ok((Installed::new(), None));
+    };
+    let lock = if args.dry_run {
+        None
+    } else {
+        Some(lock(environment, context)?)
+    };
+    Ok((request::installed(environment, context)?, lock))
 }
 
 /// One install, from the request to the report.
@@ -94,11 +106,21 @@ impl Job<'_> {
             .world(interpreter, self.installed, &self.store, &self.progress);
         let outcome = pipeline::run(&world, self.request, !self.args.dry_run);
         self.progress.finish();
-        world
-            .warnings()
-            .iter()
-            .for_each(|it| self.context.ui.warn(it));
-        outcome
+        let warnings = world.warnings();
+        warnings.iter().for_each(|it| self.context.ui.warn(it));
+        let outcome = outcome?;
+        self.explain(&outcome.resolution);
+        Ok(outcome)
+    }
+
+    /// What the resolver has to say, and with `-v` why each version is there.
+    fn explain(&self, resolution: &Resolution) {
+        let ui = self.context.ui;
+        resolution.warnings.iter().for_each(|it| ui.warn(it));
+        for pin in &resolution.pins {
+            let why = pin.required_by.join(", ");
+            ui.detail(&format!("{} {}: {why}", pin.name, pin.candidate.version));
+        }
     }
 
     /// Plans, commits and reports. A stored wheel that turns out to be changed is fetched again,
@@ -174,6 +196,17 @@ impl Job<'_> {
         InstallReport::done(resolution, rows.collect(), folder, notices, &self.progress)
             .print(self.context.ui)
     }
+}
+
+/// One assay at a time changes an environment.
+pub(super) fn lock(environment: &Environment, context: &Context<'_>) -> Result<EnvironmentLock> {
+    let wait = || {
+        let folder = environment.folder().display();
+        context.ui.note(&format!(
+            "waiting for another assay that is at work in {folder}"
+        ));
+    };
+    Ok(environment.lock(wait)?)
 }
 
 fn upgrade(args: &InstallArgs) -> Upgrade {

@@ -13,13 +13,13 @@ use crate::{
 /// Where an install goes.
 pub enum Target {
     /// It is there.
-    Present(Environment),
+    Present(Box<Environment>),
     /// A virtual environment that will be made, once everything else is known to succeed.
     Missing {
         /// Its folder.
         folder: PathBuf,
         /// What it will rest on.
-        base: Interpreter,
+        base: Box<Interpreter>,
     },
 }
 
@@ -28,15 +28,14 @@ impl Target {
     pub fn find(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
         if let Some(folder) = &args.target {
             let interpreter = interpreter(args.python.as_deref(), context)?;
-            return Ok(Self::Present(Environment::target(
-                interpreter,
-                &context.around.absolute(folder),
-            )?));
+            let folder = context.around.absolute(folder);
+            return Ok(Self::present(Environment::target(interpreter, &folder)?));
         }
         if let Some(folder) = &args.venv {
             let folder = context.around.absolute(folder);
             if !folder.join("pyvenv.cfg").exists() {
                 let base = interpreter(args.python.as_deref(), context)?;
+                let base = Box::new(base);
                 return Ok(Self::Missing { folder, base });
             }
         }
@@ -44,10 +43,12 @@ impl Target {
         if interpreter.venv().is_none() {
             outside(context, &interpreter)?;
         }
-        Ok(Self::Present(Environment::open(
-            interpreter,
-            args.break_system_packages,
-        )?))
+        let environment = Environment::open(interpreter, args.break_system_packages)?;
+        Ok(Self::present(environment))
+    }
+
+    fn present(environment: Environment) -> Self {
+        Self::Present(Box::new(environment))
     }
 
     /// The interpreter that decides what fits.
@@ -62,13 +63,13 @@ impl Target {
     /// it is told to keep it.
     pub fn make(self, context: &Context<'_>) -> Result<(Environment, Fresh)> {
         match self {
-            Self::Present(environment) => Ok((environment, Fresh(None))),
+            Self::Present(environment) => Ok((*environment, Fresh(None))),
             Self::Missing { folder, base } => {
                 let interpreter = venv::create(
                     &folder,
                     &base,
                     &venv::Options::default(),
-                    context.folders.cache(),
+                    context.folders.state(),
                 )?;
                 let fresh = Fresh(Some(folder));
                 Ok((Environment::open(interpreter, false)?, fresh))
@@ -81,6 +82,11 @@ impl Target {
 pub struct Fresh(Option<PathBuf>);
 
 impl Fresh {
+    /// Whether the environment was made by this run.
+    pub fn is_new(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The install succeeded.
     pub fn keep(mut self) {
         self.0 = None;
@@ -113,7 +119,7 @@ fn existing(args: &TargetArgs, context: &Context<'_>) -> Result<Interpreter> {
     match &args.venv {
         Some(folder) => Ok(Interpreter::of_environment(
             &context.around.absolute(folder),
-            context.folders.cache(),
+            context.folders.state(),
         )?),
         None => interpreter(args.python.as_deref(), context),
     }
@@ -123,14 +129,14 @@ fn existing(args: &TargetArgs, context: &Context<'_>) -> Result<Interpreter> {
 pub fn interpreter(request: Option<&str>, context: &Context<'_>) -> Result<Interpreter> {
     let around = context.around;
     let search_path: Vec<PathBuf> = around.path.iter().flat_map(std::env::split_paths).collect();
-    let cache = context.folders.cache();
+    let state = context.folders.state();
     let found = match request {
-        Some(request) => Interpreter::find(request, &search_path, cache),
+        Some(request) => Interpreter::find(request, &search_path, state),
         None => Interpreter::discover(
             around.virtual_env.as_deref(),
             Path::new(&around.working_dir),
             &search_path,
-            cache,
+            state,
         ),
     };
     Ok(found?)

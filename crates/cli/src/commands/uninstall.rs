@@ -4,7 +4,7 @@ use assay_install::{CommitOptions, Environment, LinkMode, Plan};
 use assay_trust::{Cooldown, Policy};
 use assay_types::{ProjectName, Requirement};
 
-use super::{Context, target::Target};
+use super::{Context, install::lock, target::Target};
 use crate::{
     args::{RequirementArgs, UninstallArgs},
     failure::{Failure, Result},
@@ -27,6 +27,7 @@ pub fn run(args: &UninstallArgs, context: &Context<'_>) -> Result<()> {
 }
 
 fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_>) -> Result<()> {
+    let _lock = lock(environment, context)?;
     let inventory = environment.installed()?;
     let mut removals = Vec::new();
     for name in names {

@@ -15,7 +15,7 @@ pub fn run(args: &VenvArgs, context: &Context<'_>) -> Result<()> {
         prompt: args.prompt.clone(),
         clear: args.clear,
     };
-    let made = venv::create(&folder, &base, &options, context.folders.cache())?;
+    let made = venv::create(&folder, &base, &options, context.folders.state())?;
     if context.ui.json() {
         let report = serde_json::json!({
             "path": folder, "python": made.executable(), "version": made.python().version.to_string(),

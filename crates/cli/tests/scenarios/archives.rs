@@ -1,10 +1,9 @@
 //! Hostile archives, through every door: a file, a JSON index, an HTML index. What is refused
 //! leaves nothing behind; its nearest neighbour installs.
 
-use std::path::PathBuf;
-
 use assay_testkit::{
     hostile::{self, Expect},
+    peers,
     server::IndexServer,
     wheel::WheelBuilder,
 };
@@ -98,11 +97,11 @@ fn check(
     Ok(())
 }
 
-#[test]
-fn generated_cases_through_every_door() {
+/// One of four shares of the generated cases, so that they run side by side.
+fn generated(share: usize) {
     let machine = prepared();
-    let failures: Vec<_> = hostile::cases()
-        .into_iter()
+    let cases = hostile::cases().into_iter().skip(share).step_by(4);
+    let failures: Vec<_> = cases
         .filter_map(|case| {
             let accepts = matches!(
                 case.expect,
@@ -114,11 +113,30 @@ fn generated_cases_through_every_door() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+#[test]
+fn generated_cases_first_share() {
+    generated(0);
+}
+
+#[test]
+fn generated_cases_second_share() {
+    generated(1);
+}
+
+#[test]
+fn generated_cases_third_share() {
+    generated(2);
+}
+
+#[test]
+fn generated_cases_fourth_share() {
+    generated(3);
+}
+
 /// The folder that a developer's machine has beside the checkout; a user's clone has none.
 #[test]
 fn recorded_cases_through_every_door() {
-    let Some(folder) = std::env::var_os("ASSAY_HOSTILE_DIR").map(PathBuf::from) else {
-        println!("skipped: ASSAY_HOSTILE_DIR names no folder of recorded cases");
+    let Some(folder) = peers::collection("ASSAY_HOSTILE_DIR") else {
         return;
     };
     let machine = prepared();

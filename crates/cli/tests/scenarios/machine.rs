@@ -105,7 +105,7 @@ impl Machine {
     }
 
     fn scrub<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = assay_testkit::peers::search_path();
         command
             .env_clear()
             .env("PATH", path)

@@ -2,25 +2,15 @@
 
 use std::path::PathBuf;
 
+use assay_testkit::peers;
+
 use crate::machine::{Machine, index, simple};
 
-/// A Python that has pip, or `None` with a printed line. With ASSAY_PEERS=required it must be there.
 fn python_with_pip() -> Option<PathBuf> {
-    let named = std::env::var_os("ASSAY_PEER_PYTHON").map(PathBuf::from);
-    let python = named.unwrap_or_else(|| PathBuf::from("python3"));
-    let found = std::process::Command::new(&python)
-        .args(["-m", "pip", "--version"])
-        .output();
-    if found.is_ok_and(|it| it.status.success()) {
-        return Some(python);
-    }
-    assert_ne!(
-        std::env::var("ASSAY_PEERS").as_deref(),
-        Ok("required"),
-        "pip is missing"
-    );
-    println!("skipped: no python3 with pip");
-    None
+    peers::python_with(
+        "import pip; assert int(pip.__version__.split('.')[0]) >= 23",
+        "pip that knows --python",
+    )
 }
 
 #[test]

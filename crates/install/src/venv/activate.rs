@@ -41,6 +41,8 @@ fn quote_csh(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use assay_testkit::peers;
+
     use super::*;
 
     #[test]
@@ -58,22 +60,10 @@ mod tests {
 
     /// Runs a shell on a program around an activate script; `None` where there is no such shell.
     fn run(shell: &[&str], program: &str) -> Option<String> {
-        let mut command = std::process::Command::new(shell[0]);
-        let Ok(output) = command.args(&shell[1..]).arg(program).output() else {
-            assert!(!peers_are_required(), "no {}", shell[0]);
-            println!("skipped: no {}", shell[0]);
-            return None;
-        };
+        let mut command = std::process::Command::new(peers::program(shell[0])?);
+        let output = command.args(&shell[1..]).arg(program).output().unwrap();
         assert!(output.stderr.is_empty(), "{output:?}");
         Some(String::from_utf8(output.stdout).unwrap())
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests are told through the environment"
-    )]
-    fn peers_are_required() -> bool {
-        std::env::var("ASSAY_PEERS").as_deref() == Ok("required")
     }
 
     const EXPECTED: &str = "/it's/bin:/usr/bin:/bin|/it's|(demo) x\n/usr/bin:/bin||x\n";

@@ -16,7 +16,10 @@ use assay_install::{
     Addition, Approved, CommitOptions, Environment, Error, Interpreter, LinkMode, Notice, Outcome,
     Plan, Store, StoredWheel, venv,
 };
-use assay_testkit::wheel::{BuiltWheel, WheelBuilder};
+use assay_testkit::{
+    peers,
+    wheel::{BuiltWheel, WheelBuilder},
+};
 use assay_trust::{Admission, Artifact, Cooldown, Evidence, Policy, Staging, admit};
 use assay_types::{FileName, ProjectName, Timestamp, Url, WheelName, listing::Origin};
 
@@ -30,7 +33,7 @@ pub struct Home {
 impl Home {
     /// `None` (with a printed line) where there is no Python.
     pub fn new() -> Option<Self> {
-        let executable = python()?;
+        let executable = peers::python()?;
         let folder = tempfile::tempdir().unwrap();
         let (cache, state) = (folder.path().join("cache"), folder.path().join("state"));
         let python = Interpreter::query(&executable, &cache).unwrap();
@@ -207,46 +210,10 @@ pub fn stdout(output: &Output) -> String {
         .to_owned()
 }
 
-/// A Python that runs here: of `ASSAY_PEER_PYTHON`, or the first on `PATH`.
-pub fn python() -> Option<PathBuf> {
-    let named = variable("ASSAY_PEER_PYTHON").map(PathBuf::from);
-    let found = named.or_else(|| {
-        let path = variable("PATH")?;
-        let mut found = std::env::split_paths(&path).map(|it| it.join("python3"));
-        found.find(|it| it.is_file())
-    });
-    if found.is_none() {
-        skip("no python3");
-    }
-    found
-}
-
-/// A Python with pip.
+/// A Python with a pip that knows `--python`.
 pub fn pip() -> Option<PathBuf> {
-    let python = python()?;
-    let help = Command::new(&python).args(["-m", "pip", "help"]).output();
-    let knows_python = |it: Output| String::from_utf8_lossy(&it.stdout).contains("--python");
-    if help.is_ok_and(knows_python) {
-        return Some(python);
-    }
-    skip("no pip that knows --python");
-    None
-}
-
-pub fn skip(why: &str) {
-    assert!(
-        variable("ASSAY_PEERS").as_deref() != Some("required"),
-        "{why}"
-    );
-    println!("skipped: {why}");
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests find their peers through the environment"
-)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    let program = "import pip; assert int(pip.__version__.split('.')[0]) >= 23";
+    peers::python_with(program, "pip that knows --python")
 }
 
 /// The refusal's rule, or a panic that shows what came instead.

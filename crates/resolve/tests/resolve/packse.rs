@@ -199,13 +199,8 @@ const KNOWN: [&str; 8] = [
 ];
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a development aid reads its own variable"
-)]
 fn packse_scenarios() {
-    let Some(path) = std::env::var_os("ASSAY_PACKSE") else {
-        println!("skipped: ASSAY_PACKSE does not name packse's scenarios.json");
+    let Some(path) = assay_testkit::peers::collection("ASSAY_PACKSE") else {
         return;
     };
     let all: Scenarios = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();

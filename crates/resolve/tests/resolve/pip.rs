@@ -5,6 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use assay_testkit::peers;
 use serde_json::json;
 
 use crate::world::{World, ask_within};
@@ -82,7 +83,7 @@ fn pip_gives_the_same_pins() {
     }
 }
 
-fn answers(python: &str, cases: &str) -> Vec<Option<Vec<String>>> {
+fn answers(python: &std::path::Path, cases: &str) -> Vec<Option<Vec<String>>> {
     let mut child = Command::new(python)
         .args(["-I", "-c", include_str!("pip.py")])
         .stdin(Stdio::piped())
@@ -102,29 +103,8 @@ fn answers(python: &str, cases: &str) -> Vec<Option<Vec<String>>> {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// `ASSAY_PEER_PYTHON`, else `python3`, if it has a pip whose rules are those of 26.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "peers are found by variables in every test"
-)]
-fn python_with_pip() -> Option<String> {
-    let python = std::env::var("ASSAY_PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(&python)
-        .args(["-I", "-m", "pip", "--version"])
-        .output();
-    let text = output.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
-    let version = text.unwrap_or_default();
-    let major = version
-        .split([' ', '.'])
-        .nth(1)
-        .and_then(|it| it.parse::<u32>().ok());
-    if major.is_some_and(|it| it >= 26) {
-        return Some(python);
-    }
-    assert!(
-        std::env::var("ASSAY_PEERS").as_deref() != Ok("required"),
-        "{python} has no pip of 26 or later, and ASSAY_PEERS=required"
-    );
-    println!("skipped: {python} has no pip of 26 or later");
-    None
+/// A Python with a pip whose rules are those of 26.
+fn python_with_pip() -> Option<std::path::PathBuf> {
+    let program = "import pip; assert int(pip.__version__.split('.')[0]) >= 26";
+    peers::python_with(program, "pip 26 or later")
 }

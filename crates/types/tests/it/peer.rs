@@ -3,34 +3,16 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use assay_testkit::peers;
 use serde_json::Value;
 
 /// The first release whose decisions these tests expect.
 const PACKAGING: &str = "import sys, packaging.version as v, packaging; \
     sys.exit(v.Version(packaging.__version__) < v.Version('26.3'))";
 
-/// The Python that has `packaging`: `ASSAY_PEER_PYTHON`, else `python3`. Without it the test is
-/// skipped with a line, or fails where `ASSAY_PEERS=required`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests find their peers by these variables"
-)]
-pub fn python() -> Option<String> {
-    let python = std::env::var("ASSAY_PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&python)
-        .args(["-I", "-c", PACKAGING])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if found {
-        return Some(python);
-    }
-    assert!(
-        std::env::var("ASSAY_PEERS").as_deref() != Ok("required"),
-        "{python} has no packaging >= 26.3"
-    );
-    println!("skipped: {python} has no packaging >= 26.3");
-    None
+/// The Python that has `packaging`.
+pub fn python() -> Option<std::path::PathBuf> {
+    peers::python_with(PACKAGING, "packaging 26.3 or later")
 }
 
 /// Asks `peer.py`, one answer a question; `None` where the peer is missing.
