@@ -269,7 +269,7 @@ fn packaging_lists_the_same_tags_in_the_same_order() {
     }
 }
 
-fn packaging_folder(python: &str) -> String {
+fn packaging_folder(python: &std::path::Path) -> String {
     let script = "import packaging, os; print(os.path.dirname(packaging.__path__[0]))";
     let output = Command::new(python).args(["-I", "-c", script]).output();
     String::from_utf8(output.unwrap().stdout)
