@@ -19,7 +19,7 @@ pub struct Parsed {
 
 /// One thing that a logical line says (continuations joined). A line of several options gives
 /// several of these, with one number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// 1-based first physical line.
     pub number: usize,
@@ -28,7 +28,7 @@ pub struct Line {
 }
 
 /// What a line says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// `name[extra]>=1 ; marker --hash=sha256:…`
     Named {

@@ -18,6 +18,9 @@ pub struct RequirementArgs {
     /// A constraints file (a path or URL).
     #[arg(short, long, value_name = "FILE")]
     pub constraint: Vec<String>,
+    /// Let requirements files put environment variables (${NAME}) into URLs of this host.
+    #[arg(long, value_name = "HOST", help_heading = "Trust options")]
+    pub allow_variables: Vec<String>,
     /// Editable installs are not offered yet.
     #[arg(short, long, value_name = "PATH")]
     pub editable: Vec<String>,

@@ -9,8 +9,9 @@ use assay_types::{
     requirements_file::{self, Entry, Line, LineError},
 };
 
-use super::{Base, Fetch, Inputs, target};
+use super::{Base, Fetch, Inputs, target, variables};
 use crate::{
+    args::RequirementArgs,
     failure::{Failure, Result},
     surroundings::Surroundings,
 };
@@ -29,6 +30,8 @@ pub struct Reader<'a> {
     inputs: &'a mut Inputs,
     around: &'a Surroundings,
     fetch: Fetch<'a>,
+    /// `--allow-variables`.
+    allowed_hosts: &'a [String],
     /// Files that are being read: an include of one of them would never end.
     open: Vec<String>,
 }
@@ -38,11 +41,17 @@ const DEPTH: usize = 32;
 
 impl<'a> Reader<'a> {
     /// A reader that adds to `inputs`.
-    pub fn new(inputs: &'a mut Inputs, around: &'a Surroundings, fetch: Fetch<'a>) -> Self {
+    pub fn new(
+        inputs: &'a mut Inputs,
+        args: &'a RequirementArgs,
+        around: &'a Surroundings,
+        fetch: Fetch<'a>,
+    ) -> Self {
         Self {
             inputs,
             around,
             fetch,
+            allowed_hosts: &args.allow_variables,
             open: Vec::new(),
         }
     }
@@ -64,6 +73,8 @@ impl<'a> Reader<'a> {
         };
         let parsed =
             requirements_file::parse(&text, &variable).map_err(|error| at(&shown, &error))?;
+        let plain = requirements_file::parse(&text, &|_| None).ok();
+        variables::check(&parsed, plain.as_ref(), short(&shown), self.allowed_hosts)?;
         self.open.push(shown.clone());
         for line in parsed.lines {
             self.line(line, &own, &shown, role)?;

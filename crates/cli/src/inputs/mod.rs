@@ -2,6 +2,7 @@
 
 mod file;
 mod target;
+mod variables;
 
 use std::{
     collections::BTreeMap,
@@ -93,7 +94,7 @@ pub fn gather(args: &RequirementArgs, around: &Surroundings, fetch: Fetch<'_>) -
     for text in &args.requirements {
         inputs.add_argument(text, &here)?;
     }
-    let mut reader = file::Reader::new(&mut inputs, around, fetch);
+    let mut reader = file::Reader::new(&mut inputs, args, around, fetch);
     for name in &args.requirement {
         reader.read(name, &here, file::Role::Requirements)?;
     }

@@ -255,7 +255,7 @@ fn packaging_lists_the_same_tags_in_the_same_order() {
         return;
     };
     let folder = packaging_folder(&peer);
-    for python in other_pythons().into_iter().chain([peer.into()]) {
+    for python in other_pythons().into_iter().chain([peer]) {
         let output = Command::new(&python)
             .args(["-I", "-c", include_str!("target.py"), &folder])
             .output();
