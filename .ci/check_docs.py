@@ -30,7 +30,7 @@ def code_map():
 
 def commands():
     """What README.md tells to run with cargo is what .ci/run runs, benchmarks aside."""
-    steps = set(re.findall(r"^step (cargo .*)$", Path(".ci/run").read_text(), re.MULTILINE))
+    steps = set(re.findall(r"^step (?:try_three_times )?(cargo .*)$", Path(".ci/run").read_text(), re.MULTILINE))
     blocks = re.findall(r"^```\w*\n(.*?)^```", Path("README.md").read_text(), re.MULTILINE | re.DOTALL)
     lines = (line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines())
     told = [line for line in lines if re.match(r"cargo (run|test)\b", line) and "-p assay-bench" not in line]
