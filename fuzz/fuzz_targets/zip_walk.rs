@@ -5,7 +5,7 @@
 use std::{collections::HashSet, io::Write as _, path::Path, sync::Arc};
 
 use assay_archive::{Options, Wheel};
-use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Policy, Staging, admit};
+use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
 use assay_types::{Timestamp, WheelName, listing::Origin};
 use libfuzzer_sys::fuzz_target;
 
@@ -35,11 +35,13 @@ fn admitted(bytes: &[u8]) -> Admitted<Vec<u8>> {
         origin: Origin::Local(Arc::from(Path::new(FILE_NAME))),
         size: None,
     };
-    let mut staging = Staging::new(Vec::new(), []);
-    staging.write_all(bytes).expect("a vector takes everything");
+    let mut measuring = Measuring::new(Vec::new(), []);
+    measuring
+        .write_all(bytes)
+        .expect("a vector takes everything");
     let policy = Policy::new(Cooldown::none());
     admit(
-        staging.finish(),
+        measuring.finish(),
         &artifact,
         &[Evidence::Local],
         &policy,

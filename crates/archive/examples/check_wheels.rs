@@ -12,7 +12,7 @@ use std::{
 };
 
 use assay_archive::{Options, Wheel};
-use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Policy, Staging, admit};
+use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
 use assay_types::{Printable, Timestamp, WheelName, listing::Origin};
 
 fn main() -> ExitCode {
@@ -79,12 +79,12 @@ fn admitted(path: &Path, bytes: &[u8]) -> Result<Admitted<Vec<u8>>, AnyError> {
         origin: Origin::Local(Arc::from(path)),
         size: None,
     };
-    let mut staging = Staging::new(Vec::new(), []);
-    staging.write_all(bytes)?;
+    let mut measuring = Measuring::new(Vec::new(), []);
+    measuring.write_all(bytes)?;
     let policy = Policy::new(Cooldown::none());
     let evidence = [Evidence::Local];
     Ok(admit(
-        staging.finish(),
+        measuring.finish(),
         &artifact,
         &evidence,
         &policy,

@@ -1,7 +1,7 @@
 //! Every decision to accept bytes. No files, no network, no environment, no clock: bytes and
 //! facts come in, verdicts go out.
 //!
-//! The way of an artifact: [`Staging`] hashes it while it arrives, [`Staging::finish`] seals it in
+//! The way of an artifact: [`Measuring`] hashes it while it arrives, [`Measuring::finish`] seals it in
 //! a [`Staged`] that nobody can read, [`admit`] judges the evidence and alone makes an
 //! [`Admitted`], and only an [`Admitted`] gives its bytes to the archive reader.
 #![forbid(unsafe_code)]
@@ -21,4 +21,4 @@ pub use evidence::{Artifact, Evidence};
 pub use expression::{Expression, Word};
 pub use policy::{LeftOut, Policy};
 pub use refusal::{Refusal, RefusalKind};
-pub use staged::{Measured, Memo, ReadAt, Staged, Staging};
+pub use staged::{Measured, Measuring, Memo, ReadAt, Staged};

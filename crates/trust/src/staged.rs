@@ -89,7 +89,7 @@ impl Memo {
 }
 
 /// A writer that hashes what passes through it.
-pub struct Staging<W> {
+pub struct Measuring<W> {
     inner: W,
     sha256: Sha256Hasher,
     sha384: Option<Sha384Hasher>,
@@ -97,10 +97,10 @@ pub struct Staging<W> {
     size: u64,
 }
 
-impl<W> Staging<W> {
+impl<W> Measuring<W> {
     /// Starts measuring. SHA-256 always; the longer ones only where `expected` names them.
     pub fn new<'a>(inner: W, expected: impl IntoIterator<Item = &'a Digests>) -> Self {
-        let mut staging = Self {
+        let mut measuring = Self {
             inner,
             sha256: Sha256Hasher::new(),
             sha384: None,
@@ -110,11 +110,11 @@ impl<W> Staging<W> {
         for digest in expected.into_iter().flat_map(Digests::strong) {
             match digest.algorithm() {
                 Algorithm::Sha256 => {}
-                Algorithm::Sha384 => staging.sha384 = Some(Sha384Hasher::new()),
-                Algorithm::Sha512 => staging.sha512 = Some(Sha512Hasher::new()),
+                Algorithm::Sha384 => measuring.sha384 = Some(Sha384Hasher::new()),
+                Algorithm::Sha512 => measuring.sha512 = Some(Sha512Hasher::new()),
             }
         }
-        staging
+        measuring
     }
 
     /// Bytes written so far: the offset at which a broken transfer resumes.
@@ -142,7 +142,7 @@ impl<W> Staging<W> {
     }
 }
 
-impl<W: Write> Write for Staging<W> {
+impl<W: Write> Write for Measuring<W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(buffer)?;
         let taken = &buffer[..count];

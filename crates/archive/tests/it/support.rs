@@ -11,7 +11,7 @@ use assay_testkit::{
     hostile::{self, Case},
     wheel::BuiltWheel,
 };
-use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Policy, Staging, admit};
+use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
 use assay_types::{Timestamp, WheelName, listing::Origin};
 
 /// The hostile wheels, built once.
@@ -27,11 +27,11 @@ pub fn admitted(file_name: &str, bytes: &[u8]) -> Admitted<Vec<u8>> {
         origin: Origin::Local(Arc::from(Path::new(file_name))),
         size: None,
     };
-    let mut staging = Staging::new(Vec::new(), []);
-    staging.write_all(bytes).unwrap();
+    let mut measuring = Measuring::new(Vec::new(), []);
+    measuring.write_all(bytes).unwrap();
     let policy = Policy::new(Cooldown::none());
     admit(
-        staging.finish(),
+        measuring.finish(),
         &artifact,
         &[Evidence::Local],
         &policy,

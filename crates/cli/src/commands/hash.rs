@@ -2,7 +2,7 @@
 
 use std::{fs::File, io};
 
-use assay_trust::Staging;
+use assay_trust::Measuring;
 use assay_types::{Algorithm, Digest, Digests};
 
 use super::Context;
@@ -41,9 +41,9 @@ fn digest(path: &std::path::Path, algorithm: Algorithm) -> io::Result<Digest> {
     let asked: Digests = Digest::new(algorithm, vec![0; algorithm.length()])
         .into_iter()
         .collect();
-    let mut staging = Staging::new(io::sink(), [&asked]);
-    io::copy(&mut File::open(path)?, &mut staging)?;
-    let staged = staging.finish();
+    let mut measuring = Measuring::new(io::sink(), [&asked]);
+    io::copy(&mut File::open(path)?, &mut measuring)?;
+    let staged = measuring.finish();
     let measured = staged.measured();
     let longer = measured
         .others()

@@ -14,7 +14,7 @@ use std::{
 
 use assay_index::evidence;
 use assay_resolve::Resolution;
-use assay_trust::{Admission, Admitted, ReadAt, Staging, admit};
+use assay_trust::{Admission, Admitted, Measuring, ReadAt, admit};
 use assay_types::{Digests, ProjectName};
 
 use super::{
@@ -106,9 +106,9 @@ fn is_same<B>(path: &Path, admitted: &Admitted<B>) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let mut staging = Staging::new(io::sink(), [&Digests::none()]);
-    io::copy(&mut file, &mut staging)?;
-    Ok(staging.finish().measured().sha256() == admitted.admission().sha256())
+    let mut measuring = Measuring::new(io::sink(), [&Digests::none()]);
+    io::copy(&mut file, &mut measuring)?;
+    Ok(measuring.finish().measured().sha256() == admitted.admission().sha256())
 }
 
 /// Under a temporary name first, so that a file with a wheel's name is always whole.

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use assay_trust::{Staged, Staging as Measuring};
+use assay_trust::{Measuring, Staged};
 use assay_types::{
     Digests, Url,
     listing::{File, Location},

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use assay_trust::{Staged, Staging as Measuring};
+use assay_trust::{Measuring, Staged};
 use assay_types::Digests;
 
 use super::Buffer;

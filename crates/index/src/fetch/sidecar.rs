@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_trust::{Artifact, Staging as Measuring, authenticate_sidecar};
+use assay_trust::{Artifact, Measuring, authenticate_sidecar};
 use assay_types::{
     Digests, Url,
     listing::{File, Location},

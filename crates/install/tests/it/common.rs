@@ -20,7 +20,7 @@ use assay_testkit::{
     peers,
     wheel::{BuiltWheel, WheelBuilder},
 };
-use assay_trust::{Admission, Artifact, Cooldown, Evidence, Policy, Staging, admit};
+use assay_trust::{Admission, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
 use assay_types::{FileName, ProjectName, Timestamp, Url, WheelName, listing::Origin};
 
 /// A home folder with nothing in it, and an interpreter.
@@ -152,11 +152,11 @@ pub fn open_with(built: &BuiltWheel, options: Options) -> Wheel<Vec<u8>> {
         )),
         size: None,
     };
-    let mut staging = Staging::new(Vec::new(), []);
-    staging.write_all(&built.bytes).unwrap();
+    let mut measuring = Measuring::new(Vec::new(), []);
+    measuring.write_all(&built.bytes).unwrap();
     let now = Timestamp::from_second(1_800_000_000).unwrap();
     let admitted = admit(
-        staging.finish(),
+        measuring.finish(),
         &artifact,
         &[Evidence::Local],
         &policy(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use assay_types::{Digest, listing::Origin};
 
 use super::*;
-use crate::{Cooldown, Staging};
+use crate::{Cooldown, Measuring};
 
 const BYTES: &[u8] = b"the bytes of a wheel";
 
@@ -60,9 +60,9 @@ fn staged(evidence: &[Evidence]) -> Staged<Vec<u8>> {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
         Evidence::Local => None,
     });
-    let mut staging = Staging::new(Vec::new(), expected);
-    staging.write_all(BYTES).unwrap();
-    staging.finish()
+    let mut measuring = Measuring::new(Vec::new(), expected);
+    measuring.write_all(BYTES).unwrap();
+    measuring.finish()
 }
 
 fn policy() -> Policy {
@@ -187,9 +187,9 @@ fn a_memo_that_lacks_a_digest_proves_nothing_about_it() {
 #[test]
 fn sidecars_need_a_strong_digest_that_matches() {
     let open = |digests: &Digests| {
-        let mut staging = Staging::new(Vec::new(), [digests]);
-        staging.write_all(BYTES).unwrap();
-        authenticate_sidecar(staging.finish(), &artifact(), digests).is_ok()
+        let mut measuring = Measuring::new(Vec::new(), [digests]);
+        measuring.write_all(BYTES).unwrap();
+        authenticate_sidecar(measuring.finish(), &artifact(), digests).is_ok()
     };
     assert!(open(&digest("sha256", BYTES)));
     assert!(!open(&digest("sha256", b"other")));
