@@ -1,13 +1,11 @@
 //! Cooldown: fresh uploads wait, because most malicious ones are found within a day.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use assay_types::{
     ProjectName, Timestamp, Url,
     listing::{File, Origin},
 };
-
-use crate::LeftOut;
 
 /// A limit on upload times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,16 +65,44 @@ impl Cooldown {
 
     /// Judges one listed file. A version pinned with `==` passes the default cut-off (the caller
     /// warns), never one that was asked for.
-    pub fn judge(&self, file: &File, pinned: bool) -> Option<LeftOut> {
+    pub fn judge(&self, file: &File, pinned: bool) -> Option<CooldownReason> {
         let (cutoff, strict) = match self.cutoff(file.name.project(), &file.origin) {
             Cutoff::None => return None,
             Cutoff::Lenient(cutoff) => (cutoff, false),
             Cutoff::Strict(cutoff) => (cutoff, true),
         };
         match file.upload_time {
-            None => strict.then_some(LeftOut::NoUploadTime),
+            None => strict.then_some(CooldownReason::NoUploadTime),
             Some(uploaded) if uploaded < cutoff || (pinned && !strict) => None,
-            Some(uploaded) => Some(LeftOut::TooNew { uploaded, cutoff }),
+            Some(uploaded) => Some(CooldownReason::TooNew { uploaded, cutoff }),
+        }
+    }
+}
+
+/// Why the cooldown leaves a file out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CooldownReason {
+    /// Uploaded too recently.
+    TooNew {
+        /// When it was uploaded.
+        uploaded: Timestamp,
+        /// Uploads from this moment on wait.
+        cutoff: Timestamp,
+    },
+    /// A cut-off was asked for and the index gives no upload time.
+    NoUploadTime,
+}
+
+impl fmt::Display for CooldownReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooNew { uploaded, cutoff } => write!(
+                f,
+                "it was uploaded {uploaded:.0}, after the cooldown's limit of {cutoff:.0}"
+            ),
+            Self::NoUploadTime => {
+                f.write_str("the index gives no upload time, which the cooldown needs")
+            }
         }
     }
 }

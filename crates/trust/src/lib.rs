@@ -16,9 +16,9 @@ mod staged;
 pub mod startup;
 
 pub use admit::{Admission, Admitted, admit, authenticate_sidecar};
-pub use cooldown::{Cooldown, Cutoff};
+pub use cooldown::{Cooldown, CooldownReason, Cutoff};
 pub use evidence::{Artifact, Evidence};
 pub use expression::{Expression, Word};
-pub use policy::{LeftOut, Policy};
+pub use policy::{Policy, Quarantine};
 pub use refusal::{Refusal, RefusalKind};
 pub use staged::{Measured, Measuring, Memo, ReadAt, Staged};

@@ -1,13 +1,13 @@
 //! The rules in force. Built by the command line today; policy files come later.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use assay_types::{
-    ProjectName,
+    Printable, ProjectName,
     listing::{File, Listing, Status},
 };
 
-use crate::{Cooldown, Expression, Word};
+use crate::{Cooldown, CooldownReason, Expression, Word};
 
 /// Everything that decides whether bytes are accepted.
 #[derive(Debug, Clone)]
@@ -44,62 +44,31 @@ impl Policy {
     }
 
     /// Pass 1: what the listing alone decides about the whole project (PEP 792).
-    pub fn judge_listing(&self, listing: &Listing) -> Option<LeftOut> {
-        (listing.status == Status::Quarantined).then(|| LeftOut::Quarantined {
+    pub fn judge_listing(&self, listing: &Listing) -> Option<Quarantine> {
+        (listing.status == Status::Quarantined).then(|| Quarantine {
             reason: listing.status_reason.clone(),
         })
     }
 
     /// Pass 1: what the index page alone decides about one file.
-    pub fn judge_file(&self, file: &File, pinned: bool) -> Option<LeftOut> {
+    pub fn judge_file(&self, file: &File, pinned: bool) -> Option<CooldownReason> {
         self.cooldown.judge(file, pinned)
     }
 }
 
-/// A candidate that policy removed before resolving; texts are unescaped.
+/// PEP 792: the index put the whole project in quarantine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LeftOut {
-    /// PEP 792: the index put the project in quarantine.
-    Quarantined {
-        /// The index's reason.
-        reason: Option<String>,
-    },
-    /// Uploaded too recently.
-    TooNew {
-        /// When it was uploaded.
-        uploaded: assay_types::Timestamp,
-        /// The newest upload time that is accepted.
-        cutoff: assay_types::Timestamp,
-    },
-    /// A cut-off was asked for and the index gives no upload time.
-    NoUploadTime,
+pub struct Quarantine {
+    /// The index's reason, unescaped; `Display` escapes it.
+    pub reason: Option<String>,
 }
 
-impl std::fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Quarantined { reason: None } => {
-                write!(f, "the index has quarantined the project")
-            }
-            Self::Quarantined {
-                reason: Some(reason),
-            } => {
-                write!(
-                    f,
-                    "the index has quarantined the project: {}",
-                    assay_types::Printable(reason)
-                )
-            }
-            Self::TooNew { uploaded, cutoff } => {
-                write!(
-                    f,
-                    "it was uploaded {uploaded:.0}, after the cooldown's limit of {cutoff:.0}"
-                )
-            }
-            Self::NoUploadTime => write!(
-                f,
-                "the index gives no upload time, which the cooldown needs"
-            ),
+impl fmt::Display for Quarantine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the index has quarantined the project")?;
+        match &self.reason {
+            None => Ok(()),
+            Some(reason) => write!(f, ": {}", Printable(reason)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use assay_index::{Client, Indexes};
 use assay_install::{Approved, Store};
 use assay_resolve::{Objection, Project, Resolution, select};
-use assay_trust::{LeftOut, Policy};
+use assay_trust::{CooldownReason, Policy, Quarantine};
 use assay_types::{
     MarkerEnvironment, ProjectName, Timestamp,
     listing::{File, Listing, Status},
@@ -178,8 +178,8 @@ impl<'a> World<'a> {
                 listing: None,
             });
         };
-        if let Some(reason) = self.policy.judge_listing(&listing) {
-            return Err(quarantined(name, &reason));
+        if let Some(quarantine) = self.policy.judge_listing(&listing) {
+            return Err(quarantined(name, &quarantine));
         }
         self.report_status(&listing);
         self.report_shadowing(&listing);
@@ -223,10 +223,10 @@ impl<'a> World<'a> {
         let pinned = self.inputs.pins(name);
         let policy = Arc::clone(&self.policy);
         let judge = move |file: &File| {
-            let left_out = policy.judge_file(file, pinned)?;
+            let reason = policy.judge_file(file, pinned)?;
             Some(Objection {
-                why: left_out.to_string(),
-                way_out: Some(way_out(file, &left_out)),
+                why: reason.to_string(),
+                way_out: Some(way_out(file, reason)),
             })
         };
         select::Filter {
@@ -284,23 +284,22 @@ impl<'a> World<'a> {
     }
 }
 
-fn quarantined(name: &ProjectName, reason: &LeftOut) -> Failure {
-    Failure::refused(format!("{name}: {reason}"))
+fn quarantined(name: &ProjectName, quarantine: &Quarantine) -> Failure {
+    Failure::refused(format!("{name}: {quarantine}"))
         .detail("rule: quarantined projects are not installed (PEP 792)")
         .hint("wait for the index's decision, or choose another project")
 }
 
-fn way_out(file: &File, left_out: &LeftOut) -> String {
+fn way_out(file: &File, reason: CooldownReason) -> String {
     let project = file.name.project();
-    match left_out {
-        LeftOut::TooNew { .. } => {
+    match reason {
+        CooldownReason::TooNew { .. } => {
             format!("--min-age {project}=0 exempts the project from the cooldown")
         }
-        LeftOut::NoUploadTime => format!(
+        CooldownReason::NoUploadTime => format!(
             "the index gives no upload times: exempt the project with --min-age {project}=0, or the index with --min-age {}=0",
             file.origin
         ),
-        LeftOut::Quarantined { .. } => "wait for the index's decision".to_owned(),
     }
 }
 
