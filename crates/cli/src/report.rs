@@ -165,7 +165,8 @@ impl InstallReport {
         }
     }
 
-    fn kept(resolution: &Resolution) -> Self {
+    /// Nothing is new.
+    pub fn kept(resolution: &Resolution) -> Self {
         let stays = resolution
             .pins
             .iter()

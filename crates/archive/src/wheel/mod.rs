@@ -66,6 +66,11 @@ impl<B> Wheel<B> {
         self.admitted.admission()
     }
 
+    /// The admitted bytes, as they arrived.
+    pub fn body(&self) -> &B {
+        self.admitted.body()
+    }
+
     /// The parsed file name.
     pub fn name(&self) -> &WheelName {
         &self.name

@@ -1,10 +1,16 @@
 //! `assay download`.
 
+use std::sync::Arc;
+
 use assay_install::Store;
 use assay_resolve::Upgrade;
 use assay_types::Printable;
 
-use super::{Context, request::Asked, target};
+use super::{
+    Context,
+    request::{Asked, Run},
+    target,
+};
 use crate::{
     args::DownloadArgs,
     failure::{Failure, Result},
@@ -24,9 +30,15 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
     let folder = context.around.absolute(&args.dest);
     let (installed, progress) = (Installed::new(), context.ui.progress());
     let store = Store::new(context.folders.cache(), context.folders.state());
-    let request = asked.request(&args.resolve, &interpreter, &installed, Upgrade::No);
-    let world = asked.world(&interpreter, &installed, &store, &progress);
-    let files = pipeline::run(&world, &request, false).and_then(|outcome| {
+    let request = Arc::new(asked.request(&args.resolve, &interpreter, &installed, Upgrade::No));
+    let run = Run {
+        installed: &installed,
+        store: &store,
+        progress: &progress,
+        wheels: false,
+    };
+    let world = asked.world(&request, &interpreter, run);
+    let files = pipeline::run(&world).and_then(|outcome| {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::could_not(format!("making {}: {error}", folder.display())))?;
         pipeline::download(&world, &outcome.resolution, &folder)

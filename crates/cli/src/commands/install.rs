@@ -1,20 +1,22 @@
 //! `assay install`.
 
+use std::sync::Arc;
+
 use assay_install::{
     Addition, CommitOptions, Environment, EnvironmentLock, Error, Interpreter, LinkMode, Notice,
     Plan, Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
-use assay_types::{Sha256, Url, listing::Origin};
+use assay_types::{Url, listing::Origin};
 
 use super::{
     Context,
-    request::{self, Asked},
+    request::{self, Asked, Run},
     target::Target,
 };
 use crate::{
     args::{InstallArgs, LinkModeArg, UpgradeStrategy},
-    failure::Result,
+    failure::{Failure, Result},
     pipeline::{self, Installed, Outcome},
     report::{InstallReport, Row},
     ui::Progress,
@@ -50,14 +52,17 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         args,
         context,
         asked: &asked,
-        request: &request,
+        request: Arc::new(request),
         installed: &installed,
         store: Store::new(context.folders.cache(), context.folders.state()),
         progress: context.ui.progress(),
     };
     let outcome = job.prepare(target.interpreter())?;
-    if args.dry_run || outcome.approved.is_empty() {
+    if args.dry_run {
         return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
+    }
+    if outcome.approved.is_empty() {
+        return InstallReport::kept(&outcome.resolution).print(context.ui);
     }
     let (environment, fresh) = target.make(context)?;
     let _lock = if fresh.is_new() {
@@ -92,7 +97,7 @@ struct Job<'a> {
     args: &'a InstallArgs,
     context: &'a Context<'a>,
     asked: &'a Asked,
-    request: &'a Request,
+    request: Arc<Request>,
     installed: &'a Installed,
     store: Store,
     progress: Progress,
@@ -101,10 +106,14 @@ struct Job<'a> {
 impl Job<'_> {
     /// Everything that can be done without touching the environment.
     fn prepare(&self, interpreter: &Interpreter) -> Result<Outcome> {
-        let world = self
-            .asked
-            .world(interpreter, self.installed, &self.store, &self.progress);
-        let outcome = pipeline::run(&world, self.request, !self.args.dry_run);
+        let run = Run {
+            installed: self.installed,
+            store: &self.store,
+            progress: &self.progress,
+            wheels: !self.args.dry_run,
+        };
+        let world = self.asked.world(&self.request, interpreter, run);
+        let outcome = pipeline::run(&world);
         self.progress.finish();
         let warnings = world.warnings();
         warnings.iter().for_each(|it| self.context.ui.warn(it));
@@ -123,37 +132,26 @@ impl Job<'_> {
         }
     }
 
-    /// Plans, commits and reports. A stored wheel that turns out to be changed is fetched again,
-    /// once.
-    fn finish(&self, outcome: Outcome, environment: &Environment) -> Result<()> {
-        match self.commit(&outcome, environment) {
-            Ok(notices) => self.report(&outcome, environment, &notices),
-            Err(error @ Error::Damaged { sha256, .. }) => {
-                self.context
-                    .ui
-                    .warn(&format!("{error}; it is fetched again"));
-                self.again(sha256, environment)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn again(&self, damaged: Sha256, environment: &Environment) -> Result<()> {
-        self.store.forget(damaged)?;
-        let mut left = self.installed.len() + self.request.roots.len() + 1_000;
-        loop {
-            let outcome = self.prepare(environment.interpreter())?;
+    /// Plans, commits and reports. A stored wheel that turns out to be changed is forgotten and
+    /// fetched again: at most once each.
+    fn finish(&self, mut outcome: Outcome, environment: &Environment) -> Result<()> {
+        for _ in 0..=outcome.approved.len() {
             match self.commit(&outcome, environment) {
                 Ok(notices) => return self.report(&outcome, environment, &notices),
-                // Each round forgets one entry, so this ends; the bound is for a store that
-                // somebody keeps changing.
-                Err(Error::Damaged { sha256, .. }) if left > 0 => {
+                Err(error @ Error::Damaged { sha256, .. }) => {
+                    self.context
+                        .ui
+                        .warn(&format!("{error}; it is fetched again"));
                     self.store.forget(sha256)?;
-                    left -= 1;
+                    outcome = self.prepare(environment.interpreter())?;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
+        Err(
+            Failure::could_not("somebody keeps changing the cache while this runs")
+                .hint("use another cache with --cache-dir"),
+        )
     }
 
     fn commit(

@@ -50,6 +50,7 @@ impl Asked {
         let require_hashes = policy.require_hashes || inputs.require_hashes;
         let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
+        check_named_indexes(&policy, &indexes)?;
         for host in index_args
             .trusted_host
             .iter()
@@ -92,13 +93,12 @@ impl Asked {
         }
     }
 
-    /// Where the resolver's questions are answered.
+    /// Where the request's questions are answered.
     pub fn world<'a>(
         &'a self,
-        interpreter: &'a Interpreter,
-        installed: &'a Installed,
-        store: &'a Store,
-        progress: &'a Progress,
+        request: &Arc<Request>,
+        interpreter: &Interpreter,
+        run: Run<'a>,
     ) -> World<'a> {
         let python = interpreter.python();
         let target = select::Target {
@@ -110,13 +110,29 @@ impl Asked {
             client: &self.client,
             indexes: &self.indexes,
             inputs: &self.inputs,
-            installed,
-            store,
-            progress,
-            markers: &python.markers,
+            installed: run.installed,
+            store: run.store,
+            progress: run.progress,
+            wheels: run.wheels,
         };
-        World::new(places, self.policy.clone(), target, self.now)
+        World::new(
+            places,
+            Arc::clone(request),
+            self.policy.clone(),
+            target,
+            self.now,
+        )
     }
+}
+
+/// What differs between runs of one command.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub installed: &'a Installed,
+    pub store: &'a Store,
+    pub progress: &'a Progress,
+    /// Whether wheels are wanted, or only versions.
+    pub wheels: bool,
 }
 
 /// What an environment has, for the resolver. A distribution whose metadata cannot be read is left
@@ -140,6 +156,26 @@ pub fn installed(environment: &Environment, context: &Context<'_>) -> Result<Ins
         }
     }
     Ok(installed)
+}
+
+/// A limit for an index that nobody asks is a mistake in its URL.
+fn check_named_indexes(policy: &Policy, indexes: &Indexes) -> Result<()> {
+    let asked: Vec<_> = indexes
+        .extra
+        .iter()
+        .chain(&indexes.main)
+        .map(|it| it.url())
+        .collect();
+    let pypi = index::pypi()?;
+    let named = policy.cooldown.by_index.iter().map(|(url, _)| url);
+    let mut unknown = named.filter(|url| **url != pypi && !asked.contains(url));
+    match unknown.next() {
+        None => Ok(()),
+        Some(url) => Err(Failure::usage(format!(
+            "--min-age: no index with the URL {url} is asked"
+        ))
+        .hint("write the URL as --index-url or --extra-index-url has it")),
+    }
 }
 
 /// A requirements file on the network.

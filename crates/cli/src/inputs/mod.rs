@@ -217,14 +217,6 @@ impl Inputs {
                 given_in: given.from.clone(),
             })
     }
-
-    /// Whether the user pinned a project with `==` or `===`.
-    pub fn pins(&self, project: &ProjectName) -> bool {
-        let stated = self.roots.iter().chain(&self.constraints);
-        stated
-            .map(|it| &it.requirement)
-            .any(|it| it.name == *project && it.is_pinned())
-    }
 }
 
 /// A file that a path names.

@@ -12,15 +12,11 @@ use std::{
     },
 };
 
-use assay_index::evidence;
 use assay_resolve::Resolution;
-use assay_trust::{Admission, Admitted, Measuring, ReadAt, admit};
+use assay_trust::{Admission, Measuring, ReadAt};
 use assay_types::{Digests, ProjectName};
 
-use super::{
-    wheel::{artifact, digests},
-    world::World,
-};
+use super::world::World;
 use crate::failure::{Failure, Result};
 
 /// How many files are fetched at once.
@@ -44,7 +40,7 @@ pub fn download(
     resolution: &Resolution,
     folder: &Path,
 ) -> Result<Vec<Downloaded>> {
-    world.ui_phase("Downloading");
+    world.places.progress.phase("Downloading");
     let next = AtomicUsize::new(0);
     let done = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -72,26 +68,16 @@ pub fn download(
 impl World<'_> {
     fn download(&self, name: &ProjectName, id: usize, folder: &Path) -> Result<Downloaded> {
         let file = self.file(name, id)?;
-        let artifact = artifact(&file);
-        let evidence: Vec<_> = evidence(&file)
-            .into_iter()
-            .chain(self.inputs.hash_evidence(name))
-            .collect();
-        let expected: Vec<_> = digests(&evidence).collect();
-        let task = self.progress.download(file.name.as_str(), file.size);
-        let staged = self
-            .client
-            .fetch_file(&file, &expected, &|so_far| task.arrived(so_far))?;
-        let admitted = admit(staged, &artifact, &evidence, &self.policy, self.now)?;
+        let wheel = self.fetched(&file, id)?;
         // A wheel's file name has no separator: it was parsed.
         let path = folder.join(file.name.as_str());
         let failed =
             |error: io::Error| Failure::could_not(format!("writing {}: {error}", path.display()));
-        let was_there = is_same(&path, &admitted).map_err(failed)?;
+        let was_there = is_same(&path, wheel.admission()).map_err(failed)?;
         if !was_there {
-            write(&admitted, folder, &path).map_err(failed)?;
+            write(wheel.body(), folder, &path).map_err(failed)?;
         }
-        let admission = admitted.admission().clone();
+        let admission = wheel.admission().clone();
         Ok(Downloaded {
             path,
             admission,
@@ -100,7 +86,7 @@ impl World<'_> {
     }
 }
 
-fn is_same<B>(path: &Path, admitted: &Admitted<B>) -> io::Result<bool> {
+fn is_same(path: &Path, admission: &Admission) -> io::Result<bool> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -108,15 +94,14 @@ fn is_same<B>(path: &Path, admitted: &Admitted<B>) -> io::Result<bool> {
     };
     let mut measuring = Measuring::new(io::sink(), [&Digests::none()]);
     io::copy(&mut file, &mut measuring)?;
-    Ok(measuring.finish().measured().sha256() == admitted.admission().sha256())
+    Ok(measuring.finish().measured().sha256() == admission.sha256())
 }
 
 /// Under a temporary name first, so that a file with a wheel's name is always whole.
-fn write<B: ReadAt>(admitted: &Admitted<B>, folder: &Path, path: &Path) -> io::Result<()> {
+fn write(body: &impl ReadAt, folder: &Path, path: &Path) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)?;
-    let body = admitted.body();
     let mut chunk = vec![0; CHUNK];
     let mut offset = 0;
     while offset < body.size() {

@@ -1,7 +1,9 @@
 //! The way of a requirement: resolve, fetch, admit, unpack. Joins the rooms that do not know each
 //! other.
 
+mod after;
 mod download;
+mod page;
 mod queue;
 mod satisfied;
 mod slots;
@@ -12,7 +14,7 @@ mod world;
 use std::{collections::HashMap, sync::Arc};
 
 use assay_install::Approved;
-use assay_resolve::{Candidate, Request, Resolution};
+use assay_resolve::{Candidate, Resolution};
 use assay_types::{ProjectName, metadata::Metadata};
 
 pub use download::{Downloaded, download};
@@ -39,20 +41,19 @@ pub struct Outcome {
     pub approved: Vec<(usize, Approved)>,
 }
 
-/// Resolves, and where `wheels` says so fetches and admits every wheel that is to be installed.
+/// Resolves, and where wheels are wanted fetches and admits every wheel that is to be installed.
 /// Downloads begin as soon as the resolver settles on a version.
-pub fn run(world: &World<'_>, request: &Request, wheels: bool) -> Result<Outcome> {
+pub fn run(world: &World<'_>) -> Result<Outcome> {
     std::thread::scope(|scope| {
         let _close = CloseOnDrop(&world.queue);
         for _ in 0..THREADS {
             scope.spawn(|| world.work());
         }
-        world.ui_phase("Resolving");
-        world.begin(wheels);
-        let resolution = assay_resolve::resolve(request, world).map_err(explain)?;
+        world.places.progress.phase("Resolving");
+        let resolution = assay_resolve::resolve(&world.request, world).map_err(explain)?;
         world.check_hashes_given(&resolution)?;
         world.report_fresh_pins(&resolution)?;
-        let approved = if wheels {
+        let approved = if world.places.wheels {
             collect(world, &resolution)?
         } else {
             Vec::new()
@@ -66,7 +67,7 @@ pub fn run(world: &World<'_>, request: &Request, wheels: bool) -> Result<Outcome
 
 /// Waits for all wheels; whatever no thread has begun is done here.
 fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<(usize, Approved)>> {
-    world.ui_phase("Fetching");
+    world.places.progress.phase("Fetching");
     let new = || {
         resolution
             .pins

@@ -26,7 +26,7 @@ impl Source for World<'_> {
         candidate: &Candidate,
     ) -> Result<Arc<Metadata>, Trouble<Failure>> {
         if candidate.installed
-            && let Some((_, metadata)) = self.installed.get(name)
+            && let Some((_, metadata)) = self.places.installed.get(name)
         {
             return Ok(Arc::clone(metadata));
         }
@@ -44,7 +44,7 @@ impl Source for World<'_> {
     }
 
     fn picked(&self, name: &ProjectName, candidate: &Candidate) {
-        if self.wants_wheels() {
+        if self.places.wheels {
             self.queue.push(Job::Wheel(name.clone(), candidate.id));
         }
     }
@@ -70,6 +70,7 @@ impl World<'_> {
     fn load_metadata(&self, name: &ProjectName, id: usize) -> Result<Known, Unusable> {
         let file = self.file(name, id).map_err(Unusable::Stop)?;
         let sidecar = self
+            .places
             .client
             .fetch_sidecar(&file)
             .map_err(|error| Unusable::Stop(error.into()))?;
@@ -93,7 +94,7 @@ impl World<'_> {
 
     /// A page that will be asked for soon, and the metadata that will be asked for after it.
     pub(super) fn fetch_ahead(&self, name: &ProjectName, wanted: &Ranges<Version>) {
-        if self.installed.contains_key(name) {
+        if self.places.installed.contains_key(name) {
             return;
         }
         let Ok(page) = self.page(name) else {
@@ -110,7 +111,7 @@ impl World<'_> {
             return;
         };
         for requirement in &known.metadata.requires_dist {
-            let applies = requirement.applies(self.markers, &[]);
+            let applies = requirement.applies(&self.request.markers, &[]);
             if let (true, Some(specifiers)) = (applies, requirement.specifiers()) {
                 self.queue
                     .push(Job::Page(requirement.name.clone(), range::of(specifiers)));

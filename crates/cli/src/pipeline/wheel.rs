@@ -2,15 +2,15 @@
 //! way before anything opens it.
 
 use assay_archive::{Options, Wheel};
-use assay_index::evidence;
-use assay_install::{Approved, Lookup};
-use assay_trust::{Artifact, Evidence, Staged, admit};
+use assay_index::{Buffer, evidence};
+use assay_install::{Approved, Lookup, StoredWheel};
+use assay_trust::{Admission, Artifact, Evidence, Staged, admit};
 use assay_types::{
     Digests, ProjectName,
     listing::{File, Origin},
 };
 
-use super::world::World;
+use super::world::{Unusable, World};
 use crate::failure::{Failure, Result};
 
 impl World<'_> {
@@ -22,17 +22,14 @@ impl World<'_> {
 
     fn obtain(&self, name: &ProjectName, id: usize) -> Result<Approved> {
         let file = self.file(name, id)?;
-        let artifact = artifact(&file);
-        let evidence: Vec<_> = evidence(&file)
-            .into_iter()
-            .chain(self.inputs.hash_evidence(name))
-            .collect();
-        let approved = match self.remembered(&file, &artifact, &evidence)? {
-            Some(approved) => approved,
-            None => self.fetched(&file, &artifact, &evidence)?,
-        };
-        self.compare_with_sidecar(name, id, &approved)?;
-        Ok(approved)
+        let evidence = self.evidence(&file);
+        if let Some((stored, admission)) = self.remembered(&file, &evidence)? {
+            self.compare_with_sidecar(&file, id, &stored.metadata_bytes()?)?;
+            return Ok(Approved::new(admission, stored)?);
+        }
+        let wheel = self.fetched(&file, id)?;
+        let stored = self.places.store.publish(&wheel, unpack_threads(&file))?;
+        Ok(Approved::new(wheel.admission().clone(), stored)?)
     }
 
     /// Judges a stored wheel again: its bytes were measured before, but the policy may have
@@ -40,99 +37,95 @@ impl World<'_> {
     fn remembered(
         &self,
         file: &File,
-        artifact: &Artifact,
         evidence: &[Evidence],
-    ) -> Result<Option<Approved>> {
+    ) -> Result<Option<(StoredWheel, Admission)>> {
         let Some(sha256) = known_sha256(file, evidence) else {
             return Ok(None);
         };
-        let (stored, memo) = match self.store.find(sha256)? {
+        let (stored, memo) = match self.places.store.find(sha256)? {
             Lookup::Hit(stored, memo) => (stored, memo),
             Lookup::Miss => return Ok(None),
             Lookup::Damaged(damage) => {
+                let what = file.name.as_str();
+                let why = damage.why;
                 self.warn(format!(
-                    "{} in the cache was changed ({}); it is fetched again",
-                    file.name.as_str(),
-                    damage.why
+                    "{what} in the cache was changed ({why}); it is fetched again"
                 ));
                 return Ok(None);
             }
         };
-        let serves = file
-            .name
-            .wheel()
-            .is_some_and(|name| stored.serves(name, self.bad_record(file)));
+        let name = file.name.wheel();
+        let serves = name.is_some_and(|it| stored.serves(it, self.bad_record(file)));
         let staged = Staged::remembered(stored, memo);
-        if !serves || stored_lacks(&staged, evidence) {
+        // A digest that was not measured then cannot be compared now.
+        if !serves || !digests(evidence).all(|it| staged.measured().covers(it)) {
             return Ok(None);
         }
-        let admitted = admit(staged, artifact, evidence, &self.policy, self.now)?;
-        let (stored, admission) = admitted.into_parts();
-        Ok(Some(Approved::new(admission, stored)?))
+        let admitted = admit(staged, &artifact(file), evidence, &self.policy, self.now)?;
+        Ok(Some(admitted.into_parts()))
     }
 
-    fn fetched(&self, file: &File, artifact: &Artifact, evidence: &[Evidence]) -> Result<Approved> {
-        let expected: Vec<_> = digests(evidence).collect();
-        let task = self.progress.download(file.name.as_str(), file.size);
-        let staged = self
-            .client
-            .fetch_file(file, &expected, &|so_far| task.arrived(so_far))?;
-        drop(task);
-        let admitted = admit(staged, artifact, evidence, &self.policy, self.now)?;
+    /// A wheel fetched, admitted and opened; its METADATA is what decided the resolution.
+    pub(super) fn fetched(&self, file: &File, id: usize) -> Result<Wheel<Buffer>> {
+        let evidence = self.evidence(file);
+        let expected: Vec<_> = digests(&evidence).collect();
+        let task = self.places.progress.download(file.name.as_str(), file.size);
+        let progress = |so_far| task.arrived(so_far);
+        let staged = self.places.client.fetch_file(file, &expected, &progress)?;
+        let admitted = admit(staged, &artifact(file), &evidence, &self.policy, self.now)?;
         let options = Options {
             bad_record: self.bad_record(file),
         };
         let wheel = Wheel::open(admitted, options).map_err(|error| broken(file, &error))?;
-        let stored = self.store.publish(&wheel, self.unpack_threads(file))?;
-        Ok(Approved::new(wheel.admission().clone(), stored)?)
+        self.compare_with_sidecar(file, id, wheel.metadata_bytes())?;
+        Ok(wheel)
+    }
+
+    /// What speaks for a file: its listing, and the digests that the user gave.
+    fn evidence(&self, file: &File) -> Vec<Evidence> {
+        let given = self.places.inputs.hash_evidence(file.name.project());
+        evidence(file).into_iter().chain(given).collect()
     }
 
     fn bad_record(&self, file: &File) -> bool {
         self.policy.bad_record.contains(file.name.project())
     }
 
-    /// Large wheels are unpacked by two threads: they are what a run waits for at its end.
-    fn unpack_threads(&self, file: &File) -> usize {
-        const LARGE: u64 = 8 << 20;
-        if file.size.is_some_and(|it| it >= LARGE) {
-            2
-        } else {
-            1
-        }
-    }
-
-    /// PEP 658: what the sidecar said decided the resolution, so the wheel must say the same.
-    fn compare_with_sidecar(
-        &self,
-        name: &ProjectName,
-        id: usize,
-        approved: &Approved,
-    ) -> Result<()> {
-        // A file without a sidecar got its metadata from this very wheel.
-        if self.file(name, id)?.metadata.is_none() {
+    /// PEP 658: what the sidecar said decided the resolution, so the wheel must say the same. A
+    /// file without one got its metadata from the wheel itself; asking [`Self::known`] for it here
+    /// would wait for this very wheel.
+    fn compare_with_sidecar(&self, file: &File, id: usize, metadata: &[u8]) -> Result<()> {
+        if file.metadata.is_none() {
             return Ok(());
         }
-        let known = match self.known(name, id) {
+        let known = match self.known(file.name.project(), id) {
             Ok(known) => known,
-            Err(super::world::Unusable::Stop(failure)) => return Err(failure),
-            Err(super::world::Unusable::This(why)) => return Err(Failure::could_not(why)),
+            Err(Unusable::Stop(failure)) => return Err(failure),
+            Err(Unusable::This(why)) => return Err(Failure::could_not(why)),
         };
-        let Some(sidecar) = &known.sidecar else {
-            return Ok(());
-        };
-        if approved.stored().metadata_bytes()? == *sidecar {
-            return Ok(());
+        match &known.sidecar {
+            Some(sidecar) if sidecar != metadata => Err(Failure::refused(format!(
+                "{}: its METADATA is not what the index's metadata file says",
+                file.name.as_str()
+            ))
+            .detail("rule: a sidecar must equal the wheel's METADATA (PEP 658)")
+            .hint("do not install it; tell the index's operator")),
+            _ => Ok(()),
         }
-        let file_name = approved.stored().name().as_str();
-        Err(Failure::refused(format!(
-            "{file_name}: its METADATA is not what the index's metadata file says"
-        ))
-        .detail("rule: a sidecar must equal the wheel's METADATA (PEP 658)")
-        .hint("do not install it; tell the index's operator"))
     }
 }
 
-pub(super) fn artifact(file: &File) -> Artifact {
+/// Large wheels are unpacked by two threads: they are what a run waits for at its end.
+fn unpack_threads(file: &File) -> usize {
+    const LARGE: u64 = 8 << 20;
+    if file.size.is_some_and(|it| it >= LARGE) {
+        2
+    } else {
+        1
+    }
+}
+
+fn artifact(file: &File) -> Artifact {
     Artifact {
         project: file.name.project().clone(),
         version: file.version().clone(),
@@ -156,16 +149,7 @@ fn known_sha256(file: &File, evidence: &[Evidence]) -> Option<assay_types::Sha25
         })
 }
 
-fn stored_lacks<B>(staged: &Staged<B>, evidence: &[Evidence]) -> bool {
-    evidence.iter().any(|it| match it {
-        Evidence::Index { digests, .. } => !staged.measured().covers(digests),
-        // Any one of these may match; one that was not measured might have been the one.
-        Evidence::Hash { digests, .. } => !staged.measured().covers(digests),
-        Evidence::Local => false,
-    })
-}
-
-pub(super) fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
+fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
     evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
         Evidence::Local => None,

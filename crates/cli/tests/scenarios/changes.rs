@@ -16,6 +16,8 @@ fn upgrades_follow_pips_strategies() {
     machine.install(&old, &["app"]).ok();
     machine.install(&new, &["app"]).ok();
     assert_eq!(machine.frozen(), ["app==1.0", "lib==1.0"]);
+    let report = machine.install(&old, &["-U", "--json", "app"]).ok().json();
+    assert_eq!(report["outcome"], "nothing to do");
     let outcome = machine.install(&new, &["-U", "app"]).ok();
     assert!(outcome.out.contains("1.0 -> 2.0"), "{}", outcome.out);
     assert_eq!(machine.frozen(), ["app==2.0", "lib==1.0"]);

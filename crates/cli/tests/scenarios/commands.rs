@@ -66,6 +66,27 @@ fn download_writes_admitted_wheels_and_leaves_equal_ones_alone() {
 }
 
 #[test]
+fn download_refuses_a_wheel_that_is_not_what_its_sidecar_says() {
+    let wheel = simple("app", "1.0", &["lib"]);
+    let text = String::from_utf8(wheel.metadata.clone()).unwrap();
+    let lie = text.replace("Requires-Dist: lib\n", "");
+    let server = crate::machine::builder(&[])
+        .upload(crate::machine::upload(&wheel).sidecar(lie))
+        .start();
+    let machine = Machine::new();
+    let url = server.index_url();
+    machine
+        .assay(&["download", "-d", "wheels", "-i", &url, "app"])
+        .fails(4, &["PEP 658"]);
+    assert!(
+        std::fs::read_dir(machine.path("wheels"))
+            .unwrap()
+            .next()
+            .is_none()
+    );
+}
+
+#[test]
 fn hash_prints_what_requirements_files_take() {
     let machine = Machine::new();
     machine.write("x", "abc");

@@ -169,3 +169,15 @@ fn a_project_with_source_distributions_only_is_refused_with_the_version_that_has
     machine.install(&server, &["app"]).ok();
     assert_eq!(machine.frozen(), ["app==1.0"]);
 }
+
+#[test]
+fn a_limit_for_an_index_needs_an_index_that_is_asked() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let machine = Machine::new();
+    let wrong = "https://mistyped.example/simple/=0";
+    machine
+        .install(&server, &["--min-age", wrong, "app"])
+        .fails(2, &["mistyped.example"]);
+    let right = format!("{}=0", server.index_url());
+    machine.install(&server, &["--min-age", &right, "app"]).ok();
+}

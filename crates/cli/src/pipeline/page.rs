@@ -1,0 +1,131 @@
+//! Index pages as the resolver sees them: judged, reported on, and filtered by policy.
+
+use std::sync::Arc;
+
+use assay_resolve::{Objection, Project, select};
+use assay_trust::{CooldownReason, Quarantine};
+use assay_types::{
+    ProjectName,
+    listing::{File, Listing, Status},
+};
+
+use super::world::World;
+use crate::failure::{Failure, Result};
+
+/// A project, and the files behind its candidates.
+#[derive(Debug, Clone)]
+pub(super) struct Page {
+    pub project: Arc<Project>,
+    pub listing: Option<Arc<Listing>>,
+}
+
+impl World<'_> {
+    /// The page of a project.
+    pub(super) fn page(&self, name: &ProjectName) -> Result<Page> {
+        self.pages.get(name, || {
+            self.places.progress.looked_at(name.as_ref());
+            self.load_page(name)
+        })
+    }
+
+    fn load_page(&self, name: &ProjectName) -> Result<Page> {
+        let listing = match self.places.inputs.named.get(name) {
+            Some(file) => Some(listing_of(file)),
+            None => self.places.indexes.listing(self.places.client, name)?,
+        };
+        let Some(listing) = listing else {
+            return Ok(Page {
+                project: Arc::new(Project::absent(name.clone())),
+                listing: None,
+            });
+        };
+        if let Some(quarantine) = self.policy.judge_listing(&listing) {
+            return Err(quarantined(name, &quarantine));
+        }
+        self.report_status(&listing);
+        self.report_shadowing(&listing);
+        let listing = Arc::new(listing);
+        let project = select::project(Arc::clone(&listing), self.target.clone(), self.filter(name));
+        Ok(Page {
+            project: Arc::new(project),
+            listing: Some(listing),
+        })
+    }
+
+    fn report_status(&self, listing: &Listing) {
+        let word = match listing.status {
+            Status::Deprecated => "deprecated",
+            Status::Archived => "archived",
+            Status::Active | Status::Quarantined => return,
+        };
+        let reason = listing
+            .status_reason
+            .as_ref()
+            .map(|it| format!(": {it}"))
+            .unwrap_or_default();
+        self.warn(format!("{} is {word}{reason}", listing.project));
+    }
+
+    fn report_shadowing(&self, listing: &Listing) {
+        if self.places.indexes.extra.is_empty() {
+            return;
+        }
+        for other in self.places.indexes.shadowed(self.places.client, listing) {
+            self.warn(format!(
+                "{} comes from {}; {other} has that name too and was not used",
+                listing.project, listing.origin
+            ));
+        }
+    }
+
+    fn filter(&self, name: &ProjectName) -> select::Filter {
+        let given = self.places.inputs.hashes.get(name).into_iter().flatten();
+        let digests = given.flat_map(|it| it.digests.strong()).cloned().collect();
+        let request = Arc::clone(&self.request);
+        let policy = Arc::clone(&self.policy);
+        let judge = move |file: &File| {
+            let reason =
+                policy.judge_file(file, request.pins(file.name.project(), file.version()))?;
+            Some(Objection {
+                why: reason.to_string(),
+                way_out: Some(way_out(file, reason)),
+            })
+        };
+        select::Filter {
+            digests,
+            no_binary: false,
+            policy: Some(Arc::new(judge)),
+        }
+    }
+}
+
+fn quarantined(name: &ProjectName, quarantine: &Quarantine) -> Failure {
+    Failure::refused(format!("{name}: {quarantine}"))
+        .detail("rule: quarantined projects are not installed (PEP 792)")
+        .hint("wait for the index's decision, or choose another project")
+}
+
+fn way_out(file: &File, reason: CooldownReason) -> String {
+    let project = file.name.project();
+    match reason {
+        CooldownReason::TooNew { .. } => {
+            format!("--min-age {project}=0 exempts the project from the cooldown")
+        }
+        CooldownReason::NoUploadTime => format!(
+            "the index gives no upload times: exempt the project with --min-age {project}=0, or the index with --min-age {}=0",
+            file.origin
+        ),
+    }
+}
+
+/// A named file stands alone for its project.
+fn listing_of(file: &File) -> Listing {
+    Listing {
+        project: file.name.project().clone(),
+        origin: file.origin.clone(),
+        status: Status::Active,
+        status_reason: None,
+        files: vec![file.clone()],
+        skipped: Vec::new(),
+    }
+}
