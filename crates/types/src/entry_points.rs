@@ -151,21 +151,10 @@ fn check_name(name: &str) -> Result<SafePath, String> {
     if name.starts_with('-') || name.contains(char::is_whitespace) {
         return refuse("starts with a dash or holds white space");
     }
-    if is_interpreter(name) {
+    if names::is_interpreter(name) {
         return refuse("would replace the interpreter");
     }
     Ok(path)
-}
-
-/// `python`, `pythonw`, `python3`, `python3.12`, `Python3.13t.exe` …
-fn is_interpreter(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let stem = name.strip_suffix(".exe").unwrap_or(&name);
-    stem.strip_prefix("python").is_some_and(|rest| {
-        let rest = rest.strip_prefix('w').unwrap_or(rest);
-        let digits = rest.trim_end_matches(['t', 'd', 'w']);
-        digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-    })
 }
 
 /// `module:object`, perhaps with `[extras]` behind, which nothing uses any more.

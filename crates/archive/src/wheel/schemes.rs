@@ -1,6 +1,6 @@
 //! The `.data` folder: files that go elsewhere.
 
-use assay_types::SafePath;
+use assay_types::{SafePath, names};
 
 use super::folders::{DIST_INFO, Folders, is_egg};
 use crate::{
@@ -121,23 +121,7 @@ fn check_library(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
 }
 
 fn refuse_interpreter(entry: &Entry, name: &str) -> Result<(), ArchiveError> {
-    require(!is_interpreter(name), "interpreter's name", || &entry.path)
-}
-
-/// `python`, `python3.12`, `pythonw.exe`, `Python3.13t` and the like; names that go on with
-/// something else (`python-argcomplete-tcsh`) belong to real projects.
-fn is_interpreter(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let stem = [".exe", ".bat", ".cmd", ".com", ".ps1"]
-        .iter()
-        .find_map(|it| name.strip_suffix(it))
-        .unwrap_or(&name);
-    let Some(rest) = ["pythonw", "python", "pypy"]
-        .iter()
-        .find_map(|it| stem.strip_prefix(it))
-    else {
-        return false;
-    };
-    let flags = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    flags.len() <= 2 && flags.chars().all(|c| "dmtuw".contains(c))
+    require(!names::is_interpreter(name), "interpreter's name", || {
+        &entry.path
+    })
 }

@@ -1,7 +1,7 @@
 //! Rules about names and places that need no look at the environment, and warnings.
 
 use assay_trust::{Policy, Refusal, RefusalKind};
-use assay_types::ProjectName;
+use assay_types::{ProjectName, names};
 
 use super::{Notice, Plan, tree::FolderPlan};
 use crate::{Environment, Result, environment::Place};
@@ -72,19 +72,8 @@ pub(super) fn is_protected(environment: &Environment, place: &Place) -> bool {
     if folder == schemes.data && name == "pyvenv.cfg" {
         return true;
     }
-    folder == schemes.scripts && (is_interpreter(&name) || ACTIVATORS.contains(&name.as_str()))
-}
-
-/// `python`, `python3.12`, `pythonw.exe`, `pypy3`. Longer names (`python-argcomplete-tcsh`) belong
-/// to real projects.
-fn is_interpreter(name: &str) -> bool {
-    let name = name.strip_suffix(".exe").unwrap_or(name);
-    let prefixes = ["pythonw", "python", "pypy"];
-    let Some(rest) = prefixes.iter().find_map(|it| name.strip_prefix(it)) else {
-        return false;
-    };
-    let flags = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    flags.len() <= 2 && flags.chars().all(|c| "dmtuw".contains(c))
+    folder == schemes.scripts
+        && (names::is_interpreter(&name) || ACTIVATORS.contains(&name.as_str()))
 }
 
 /// What is allowed but worth a word.
@@ -204,28 +193,6 @@ pub(super) fn is_code(name: &str, executable: bool, in_scripts: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_interpreter_is_protected_and_longer_names_are_not() {
-        for name in [
-            "python",
-            "python3",
-            "python3.12",
-            "python3.13t",
-            "pythonw.exe",
-            "pypy3",
-        ] {
-            assert!(is_interpreter(name), "{name}");
-        }
-        for name in [
-            "python-argcomplete-tcsh",
-            "pythontex",
-            "ipython",
-            "python3-config",
-        ] {
-            assert!(!is_interpreter(name), "{name}");
-        }
-    }
 
     #[test]
     fn code_is_told_from_data() {
