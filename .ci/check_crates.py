@@ -9,12 +9,13 @@ from pathlib import Path
 # What each member may depend on. Who joins two rooms that do not know each other is the command
 # line; ARCHITECTURE.md says why.
 EDGES = {
+    "assay-files": set(),
     "assay-types": set(),
     "assay-trust": {"assay-types"},
     "assay-archive": {"assay-types", "assay-trust"},
     "assay-resolve": {"assay-types"},
-    "assay-index": {"assay-types", "assay-trust"},
-    "assay-install": {"assay-types", "assay-trust", "assay-archive"},
+    "assay-index": {"assay-files", "assay-types", "assay-trust"},
+    "assay-install": {"assay-files", "assay-types", "assay-trust", "assay-archive"},
     "assay-cli": {
         "assay-types",
         "assay-trust",

@@ -1,0 +1,11 @@
+//! Folders that the user alone can write to, and files in them that are whole or not there.
+//!
+//! Cache and state lie in such folders. What is read from a state decides what is installed, so a
+//! folder that somebody else owns or can write to is refused instead of used. Written for Unix.
+#![forbid(unsafe_code)]
+
+mod error;
+mod folder;
+
+pub use error::{Error, Result};
+pub use folder::PrivateFolder;
