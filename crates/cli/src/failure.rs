@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
+use assay_archive::ArchiveError;
 use assay_index::{ErrorKind, IndexError};
 use assay_trust::{Refusal, RefusalKind};
-use assay_types::Printable;
+use assay_types::{Printable, WheelName};
 
 /// What kind of failure; decides the heading and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,15 @@ pub struct Failure {
     hints: Vec<String>,
 }
 
+/// The archive rules that `--allow-bad-record` lifts.
+const ALLOWED_BAD_RECORD: [&str; 5] = [
+    "file not in RECORD",
+    "RECORD digest",
+    "RECORD row",
+    "RECORD row without a file",
+    "RECORD size",
+];
+
 /// Short for results of commands.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -43,6 +53,26 @@ impl Failure {
     /// A trust rule.
     pub fn refused(fact: impl Into<String>) -> Self {
         Self::new(Kind::Refused, fact.into())
+    }
+
+    /// An archive that broke a rule, or could not be read.
+    pub fn archive(file_name: &str, error: &ArchiveError) -> Self {
+        let fact = format!("{file_name}: {error}");
+        let Some(rule) = error.rule() else {
+            return Self::could_not(fact);
+        };
+        let failure = Self::refused(fact).detail(format!("rule: {rule}"));
+        match WheelName::parse(file_name) {
+            Ok(name) if ALLOWED_BAD_RECORD.contains(&rule) => {
+                let project = name.project();
+                failure
+                    .hint("the wheel's own list of its files is wrong: tell who made it")
+                    .hint(format!(
+                        "to install it all the same, repeat with --allow-bad-record {project}"
+                    ))
+            }
+            _ => failure.hint("choose another version, and tell who made this archive"),
+        }
     }
 
     fn new(kind: Kind, fact: String) -> Self {
@@ -167,8 +197,12 @@ impl From<assay_install::Error> for Failure {
         use assay_install::Error;
         match error {
             Error::Refused(refusal) => Self::from(*refusal),
-            Error::Archive { .. } => Self::refused(error.to_string())
-                .detail("rule: archives that contradict themselves or their RECORD are not unpacked"),
+            Error::Archive { file_name, source } => Self::archive(&file_name, &source),
+            Error::UnknownClaims { ref folder, .. } => Self::could_not(error.to_string())
+                .hint(format!(
+                    "mend its RECORD, or move {} away and install the project again with --force-reinstall",
+                    folder.display()
+                )),
             Error::ExternallyManaged { .. } => Self::could_not(error.to_string())
                 .hint("use an environment of your own: --venv DIR")
                 .hint("--break-system-packages overrides this, at the risk of breaking the system's Python"),
@@ -207,6 +241,28 @@ mod tests {
             failure.render(false),
             "could not: bad \\u{1b}]0;title\\u{7}\nhint: a\n  b\\u{1b}[2J\n"
         );
+    }
+
+    #[test]
+    fn a_wrong_record_can_be_allowed_and_another_fault_cannot() {
+        let hints = |rule| {
+            let fact = "a/x.py".to_owned();
+            let failure = Failure::archive(
+                "demo_x-1.0-py3-none-any.whl",
+                &ArchiveError::Refused { rule, fact },
+            );
+            assert_eq!(failure.exit_code(), 4);
+            assert_eq!(failure.details, [format!("rule: {rule}")]);
+            failure.hints.join("\n")
+        };
+        for rule in ALLOWED_BAD_RECORD {
+            assert!(hints(rule).contains("--allow-bad-record demo-x"), "{rule}");
+        }
+        for rule in ["RECORD path", "RECORD", "duplicate entry"] {
+            assert!(!hints(rule).contains("--allow-bad-record"), "{rule}");
+        }
+        let failed = ArchiveError::from(std::io::Error::other("no space"));
+        assert_eq!(Failure::archive("a.whl", &failed).exit_code(), 1);
     }
 
     #[test]

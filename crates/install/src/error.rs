@@ -65,6 +65,15 @@ pub enum Error {
         /// Why not.
         why: String,
     },
+    /// The RECORD of a distribution that stays cannot be read: any file might be its own, so none
+    /// can be removed.
+    #[error("{}: {}; any file might belong to it", Shown(folder), Printable(why))]
+    UnknownClaims {
+        /// Its dist-info folder.
+        folder: PathBuf,
+        /// What is wrong with RECORD.
+        why: String,
+    },
     /// A wheel's archive broke a rule while it was unpacked; nothing was published.
     #[error("{}: {source}", Printable(file_name))]
     Archive {

@@ -11,6 +11,7 @@ mod approved;
 mod commit;
 mod environment;
 mod error;
+mod hash;
 mod interpreter;
 mod link_mode;
 mod plan;
@@ -26,5 +27,5 @@ pub use environment::{
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use link_mode::LinkMode;
-pub use plan::{Addition, Change, Notice, Plan};
+pub use plan::{Addition, Change, Notice, Plan, WhyKept};
 pub use store::{Damage, Lookup, Store, StoreInfo, StoredWheel, Verification};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
 /// A digest algorithm that this project accepts as proof of identity.
 ///
 /// md5 and sha1 are deliberately absent: a page or requirement that offers only those offers
@@ -52,6 +54,11 @@ impl Sha256 {
     /// Parses 64 hexadecimal characters.
     pub fn from_hex(text: &str) -> Option<Self> {
         Some(Self(unhex(text)?.try_into().ok()?))
+    }
+
+    /// As RECORD writes it behind `sha256=`: URL-safe base64 without padding, 43 characters.
+    pub fn to_record(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 

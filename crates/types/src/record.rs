@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,11 +34,7 @@ pub struct RecordError {
 /// Parses RECORD strictly: UTF-8, CSV as Python's `csv` module writes it, three columns, no
 /// duplicate path, digests only of accepted algorithms.
 pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, RecordError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| error(0, "it is not UTF-8"))?;
-    let mut reader = Reader {
-        rest: text,
-        line: 1,
-    };
+    let mut reader = Reader::new(bytes)?;
     let mut rows = Vec::new();
     let mut seen = HashSet::new();
     while !reader.rest.is_empty() {
@@ -51,31 +48,42 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, RecordError> {
     Ok(rows)
 }
 
-/// Writes one row as CSV (quoting where needed), ending in `\n`.
-pub fn write_row(out: &mut String, row: &Row) {
-    write_column(out, &row.path);
-    out.push(',');
-    if let Some(digest) = &row.digest {
-        out.push_str(digest.algorithm().name());
-        out.push('=');
-        URL_SAFE_NO_PAD.encode_string(digest.bytes(), out);
+/// The paths alone, strict about CSV and nothing else. For asking which files a distribution claims:
+/// a digest that proves nothing (md5, sha1) or a path that is listed twice does not change the
+/// answer.
+pub fn paths(bytes: &[u8]) -> Result<Vec<String>, RecordError> {
+    let mut reader = Reader::new(bytes)?;
+    let mut paths = Vec::new();
+    while !reader.rest.is_empty() {
+        let [path, ..] = reader.columns()?;
+        paths.push(path.into_owned());
     }
-    out.push(',');
-    if let Some(size) = row.size {
-        out.push_str(&size.to_string());
-    }
-    out.push('\n');
+    Ok(paths)
+}
+
+/// Writes one row as CSV, ending in `\n`. The path comes in two pieces, so that whoever writes many
+/// files of one folder needs no text of its own for each. `content` is the file's digest, as
+/// [`crate::Sha256::to_record`] gives it, and its size; RECORD itself has none.
+pub fn write_row(out: &mut String, path: [&str; 2], content: Option<(&str, u64)>) {
+    write_path(out, path);
+    let written = match content {
+        Some((sha256, size)) => writeln!(out, ",sha256={sha256},{size}"),
+        None => writeln!(out, ",,"),
+    };
+    written.expect("a String takes every text");
 }
 
 /// Quotes as `csv.writer` does with its default dialect.
-fn write_column(out: &mut String, text: &str) {
-    if !text.contains([',', '"', '\r', '\n']) {
-        out.push_str(text);
-        return;
+fn write_path(out: &mut String, pieces: [&str; 2]) {
+    if pieces.iter().any(|it| it.contains([',', '"', '\r', '\n'])) {
+        out.push('"');
+        pieces
+            .iter()
+            .for_each(|it| out.push_str(&it.replace('"', "\"\"")));
+        out.push('"');
+    } else {
+        pieces.iter().for_each(|it| out.push_str(it));
     }
-    out.push('"');
-    out.push_str(&text.replace('"', "\"\""));
-    out.push('"');
 }
 
 fn error(line: usize, why: impl Into<String>) -> RecordError {
@@ -92,6 +100,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8]) -> Result<Self, RecordError> {
+        let rest = std::str::from_utf8(bytes).map_err(|_| error(0, "it is not UTF-8"))?;
+        Ok(Self { rest, line: 1 })
+    }
+
     /// One row: three columns and the end of a line or of the file.
     fn columns(&mut self) -> Result<[Cow<'a, str>; 3], RecordError> {
         let line = self.line;

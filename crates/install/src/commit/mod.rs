@@ -10,11 +10,11 @@ mod stage;
 mod tidy;
 
 use assay_types::{ProjectName, Sha256, Version};
-use sha2::Digest as _;
 
 use crate::{
     LinkMode, Plan, Result,
     environment::Place,
+    hash,
     plan::Item,
     sys::{Linker, Scratch},
 };
@@ -103,13 +103,12 @@ impl Plan<'_> {
     }
 
     fn receipts(&self) -> Vec<Receipt> {
-        let digest_of = |bytes: &[u8]| Sha256(sha2::Sha256::digest(bytes).into());
         let receipt = |wheel: &crate::plan::Incoming| {
             let text = wheel.texts.iter().find(|it| it.name == "assay.json")?;
             Some(Receipt {
                 project: wheel.project().clone(),
                 version: wheel.stored().version().clone(),
-                sha256: digest_of(&text.bytes),
+                sha256: hash::bytes(&text.bytes),
             })
         };
         self.wheels.iter().filter_map(receipt).collect()

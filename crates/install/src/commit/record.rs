@@ -1,6 +1,6 @@
 //! RECORD of what is installed, from the manifest: no file is read.
 
-use std::fmt::Write as _;
+use assay_types::record::write_row;
 
 use crate::{
     Plan,
@@ -13,30 +13,24 @@ use crate::{
 pub(super) fn text(plan: &Plan<'_>, wheel: &Incoming) -> String {
     let manifest = wheel.stored().manifest();
     let mut out = String::with_capacity(manifest.len() * 110);
-    let mut prefix = String::new();
     for (folder, target) in manifest.folders().zip(&wheel.folders) {
-        prefix = prefix_of(plan, wheel, *target);
+        let prefix = prefix_of(plan, wheel, *target);
         for (row, file) in folder.files() {
             if !wheel.absent.contains(&Source::Row(row)) {
-                push(
-                    &mut out,
-                    &prefix,
-                    file.name(),
-                    Some((file.digest(), file.size())),
-                );
+                let content = (file.digest(), file.size());
+                write_row(&mut out, [&prefix, file.name()], Some(content));
             }
         }
     }
     for (index, text) in wheel.texts.iter().enumerate() {
         if !wheel.absent.contains(&Source::Text(index as u32)) {
-            prefix = prefix_of(plan, wheel, text.folder);
-            let size = text.bytes.len() as u64;
-            push(&mut out, &prefix, &text.name, Some((&text.digest, size)));
+            let prefix = prefix_of(plan, wheel, text.folder);
+            let content = (text.digest.as_str(), text.bytes.len() as u64);
+            write_row(&mut out, [&prefix, &text.name], Some(content));
         }
     }
-    prefix.clear();
-    prefix.push_str(&prefix_of(plan, wheel, wheel.dist_info));
-    push(&mut out, &prefix, "RECORD", None);
+    let prefix = prefix_of(plan, wheel, wheel.dist_info);
+    write_row(&mut out, [&prefix, "RECORD"], None);
     out
 }
 
@@ -74,21 +68,6 @@ fn steps(place: &str, site: &str) -> String {
     way
 }
 
-/// One row. Only the path can hold what CSV must quote.
-fn push(out: &mut String, prefix: &str, name: &str, content: Option<(&str, u64)>) {
-    if prefix.contains(['"', ',']) || name.contains(['"', ',']) {
-        let path = format!("{prefix}{name}").replace('"', "\"\"");
-        let _ = write!(out, "\"{path}\"");
-    } else {
-        out.push_str(prefix);
-        out.push_str(name);
-    }
-    let _ = match content {
-        Some((digest, size)) => writeln!(out, ",sha256={digest},{size}"),
-        None => writeln!(out, ",,"),
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,15 +81,5 @@ mod tests {
         assert_eq!(steps("lib/x", site), "../../x/");
         assert_eq!(steps("", site), "../../../");
         assert_eq!(steps("bin", ""), "bin/");
-    }
-
-    #[test]
-    fn paths_that_csv_must_quote_are_read_back() {
-        let mut out = String::new();
-        push(&mut out, "a,b/", "c\"d", None);
-        push(&mut out, "", "plain", None);
-        let rows = assay_types::record::parse(out.as_bytes()).unwrap();
-        assert_eq!(rows[0].path, "a,b/c\"d");
-        assert_eq!(rows[1].path, "plain");
     }
 }

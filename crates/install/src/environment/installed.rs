@@ -147,6 +147,18 @@ impl Installed {
         record::parse(&bytes).map_err(|error| self.broken(error.to_string()))
     }
 
+    /// The paths in its RECORD; none where it has no RECORD. What does not read as CSV is an error
+    /// of its own: the distribution might claim any file.
+    pub(crate) fn claims(&self) -> Result<Vec<String>> {
+        let Some(bytes) = self.file("RECORD")? else {
+            return Ok(Vec::new());
+        };
+        record::paths(&bytes).map_err(|error| Error::UnknownClaims {
+            folder: self.path(),
+            why: error.to_string(),
+        })
+    }
+
     /// Who installed it, such as `pip`; unescaped.
     pub fn installer(&self) -> Result<Option<String>> {
         let text = self.file("INSTALLER")?;

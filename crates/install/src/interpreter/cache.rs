@@ -5,13 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_types::Sha256;
 use serde::{Deserialize, Serialize};
-use sha2::Digest as _;
 
 use super::{facts::Facts, unusable};
 use crate::{
-    Result,
+    Result, hash,
     sys::{self, Stamp},
 };
 
@@ -76,6 +74,6 @@ fn remembered(file: &Path, key: &Key) -> Option<Facts> {
 }
 
 fn name_of(canonical: &Path) -> String {
-    let digest = sha2::Sha256::digest(canonical.as_os_str().as_encoded_bytes());
-    Sha256(digest.into()).to_string()[..32].to_owned()
+    let digest = hash::bytes(canonical.as_os_str().as_encoded_bytes());
+    digest.to_string()[..32].to_owned()
 }

@@ -1,19 +1,15 @@
 //! Collisions with what lies in the environment already.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io::{self, Read},
-};
+use std::collections::{HashMap, HashSet};
 
 use assay_trust::{Policy, Refusal};
 use assay_types::ProjectName;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::Digest as _;
 
 use super::{Item, Notice, Owners, Plan, rules};
 use crate::{
     Environment, Result,
     environment::Place,
+    hash,
     sys::{Dir, Kind},
 };
 
@@ -196,53 +192,55 @@ impl Folder<'_, '_> {
         if self.going.files.contains(&place) {
             return Ok(Fate::Comes);
         }
-        let wheel = self.plan.wheel(item);
-        let project = wheel.project();
         if kind == Kind::File && self.is_same(item, name)? {
             return Ok(Fate::Shared);
         }
-        let owner = owners.of(&place).cloned();
+        let owner = owners.of(&place)?.cloned();
+        let refused = |what| self.refused(item, &place, owner.as_ref(), what).into();
         if kind == Kind::Folder {
-            if self.going.empties(self.plan.environment, &place)? {
-                return Ok(Fate::Replaces(None));
-            }
-            return Err(self
-                .refused(item, &place, owner.as_ref(), "a folder")
-                .into());
+            return match self.going.empties(self.plan.environment, &place)? {
+                true => Ok(Fate::Replaces(None)),
+                false => Err(refused("a folder")),
+            };
         }
-        if let (Some(before), None) = (self.going.changed.get(&place), &owner)
-            && before == project
-        {
-            let (project, path) = (project.clone(), place.path);
-            return Ok(Fate::Replaces(Some(Notice::ChangedReplaced {
-                project,
-                path,
-            })));
+        if let Some(notice) = self.may_replace(item, &place, owner.as_ref()) {
+            return Ok(Fate::Replaces(Some(notice)));
         }
-        if let Some(owner) = &owner
-            && self
-                .policy
-                .overwrite
-                .contains(&(project.clone(), owner.clone()))
-        {
-            return Ok(Fate::Replaces(Some(Notice::Overwrites {
-                project: project.clone(),
-                owner: owner.clone(),
-                path: place.path,
-            })));
-        }
+        let wheel = self.plan.wheel(item);
         let in_scripts =
             self.plan.tree.folders[self.index].place == self.plan.environment.schemes().scripts;
         if rules::is_code(name, wheel.is_executable(item.source), in_scripts) {
-            return Err(self
-                .refused(item, &place, owner.as_ref(), "another file")
-                .into());
+            return Err(refused("another file"));
         }
         Ok(Fate::Yields(Notice::FirstStays {
-            project: project.clone(),
+            project: wheel.project().clone(),
             owner,
             path: place.path,
         }))
+    }
+
+    /// Two cases: the project's own file, changed since it was installed, and one of another project
+    /// that the user lets go.
+    fn may_replace(
+        &self,
+        item: Item,
+        place: &Place,
+        owner: Option<&ProjectName>,
+    ) -> Option<Notice> {
+        let project = self.plan.wheel(item).project().clone();
+        let path = place.path.clone();
+        let Some(owner) = owner.cloned() else {
+            let is_own = self.going.changed.get(place) == Some(&project);
+            return is_own.then_some(Notice::ChangedReplaced { project, path });
+        };
+        let pair = (project, owner);
+        let is_allowed = self.policy.overwrite.contains(&pair);
+        let (project, owner) = pair;
+        is_allowed.then_some(Notice::Overwrites {
+            project,
+            owner,
+            path,
+        })
     }
 
     /// Whether the file that is there has the very bytes that would come.
@@ -250,10 +248,10 @@ impl Folder<'_, '_> {
         let Some(digest) = self.plan.wheel(item).digest(item.source) else {
             return Ok(false);
         };
-        let found = self.dir.read(name).and_then(hash);
+        let found = self.dir.read(name).and_then(hash::file);
         let found = found
             .map_err(|error| crate::Error::io("reading", self.dir.path().join(name), error))?;
-        Ok(found == digest)
+        Ok(found.to_record() == digest)
     }
 
     fn refused(
@@ -277,17 +275,5 @@ impl Folder<'_, '_> {
             None => "look at it, and move it out of the environment".to_owned(),
         });
         refusal
-    }
-}
-
-/// SHA-256 of a file, as RECORD writes it.
-fn hash(mut file: std::fs::File) -> io::Result<String> {
-    let mut hasher = sha2::Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(URL_SAFE_NO_PAD.encode(hasher.finalize())),
-            count => hasher.update(&buffer[..count]),
-        }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use assay_types::{ProjectName, Url};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::Digest as _;
 
 use super::{Addition, Item, Source, Tree, generated, script};
-use crate::{Approved, Environment, Error, Result, StoredWheel, environment::Place, store::Mark};
+use crate::{
+    Approved, Environment, Error, Result, StoredWheel, environment::Place, hash, store::Mark,
+};
 
 /// A wheel with its places.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) struct Text {
 
 impl Text {
     pub fn new(folder: usize, name: &str, bytes: Vec<u8>, executable: bool) -> Self {
-        let digest = URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(&bytes));
+        let digest = hash::bytes(&bytes).to_record();
         Self {
             folder,
             name: name.to_owned(),

@@ -24,7 +24,7 @@ use assay_types::{ProjectName, Url, Version};
 use crate::{Approved, Environment, Error, Installed, Inventory, Result, environment::Place};
 pub(crate) use incoming::Incoming;
 use incoming::Text;
-pub use notice::Notice;
+pub use notice::{Notice, WhyKept};
 use owners::Owners;
 pub(crate) use removal::Removal;
 pub(crate) use tree::{Item, Source, Tree};

@@ -55,7 +55,7 @@ pub enum Notice {
         /// The file, as RECORD names it.
         path: String,
         /// Why.
-        why: &'static str,
+        why: WhyKept,
     },
     /// A file was changed since it was installed, and the new version replaces it.
     ChangedReplaced {
@@ -66,65 +66,79 @@ pub enum Notice {
     },
 }
 
+/// Why a file of a distribution that goes was not removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyKept {
+    /// Its digest is not the one in RECORD.
+    Changed,
+    /// It lies outside of the environment.
+    Outside,
+    /// It is a symlink, or a symlink is in its way.
+    Symlink,
+    /// RECORD gives no digest of it.
+    Unproven,
+    /// It belongs to the environment itself.
+    Protected,
+}
+
+impl fmt::Display for WhyKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Changed => "it was changed since it was installed",
+            Self::Outside => "it lies outside of the environment",
+            Self::Symlink => "a symlink is in its way",
+            Self::Unproven => "RECORD gives no digest of it",
+            Self::Protected => "it belongs to the environment itself",
+        })
+    }
+}
+
+impl Notice {
+    /// The module, command or file that it is about; unescaped.
+    fn subject(&self) -> &str {
+        match self {
+            Self::ShadowsModule { module, .. } => module,
+            Self::ShadowsCommand { command, .. } => command,
+            Self::Sourceless { path, .. }
+            | Self::FirstStays { path, .. }
+            | Self::Overwrites { path, .. }
+            | Self::Kept { path, .. }
+            | Self::ChangedReplaced { path, .. } => path,
+        }
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = Printable(self.subject());
         match self {
-            Self::ShadowsModule { project, module } => write!(
-                f,
-                "{project} installs a top-level {}, which is a module of the standard library",
-                Printable(module)
-            ),
-            Self::ShadowsCommand { project, command } => {
-                write!(
-                    f,
-                    "{project} installs a command called {}",
-                    Printable(command)
-                )
+            Self::ShadowsModule { project, .. } => {
+                write!(f, "{project} installs a top-level {subject}, which is a ")?;
+                write!(f, "module of the standard library")
             }
-            Self::Sourceless { project, path } => {
-                write!(
-                    f,
-                    "{project} ships bytecode without source: {}",
-                    Printable(path)
-                )
+            Self::ShadowsCommand { project, .. } => {
+                write!(f, "{project} installs a command called {subject}")
             }
-            Self::FirstStays {
-                project,
-                owner: Some(owner),
-                path,
-            } => write!(
-                f,
-                "{} of {owner} stays, {project} has another one",
-                Printable(path)
-            ),
-            Self::FirstStays {
-                project,
-                owner: None,
-                path,
-            } => write!(
-                f,
-                "{} was there before and stays, {project} has another one",
-                Printable(path)
-            ),
-            Self::Overwrites {
-                project,
-                owner,
-                path,
-            } => {
-                write!(
-                    f,
-                    "{project} replaces {} of {owner}, as allowed",
-                    Printable(path)
-                )
+            Self::Sourceless { project, .. } => {
+                write!(f, "{project} ships bytecode without source: {subject}")
             }
-            Self::Kept { project, path, why } => {
-                write!(f, "{} of {project} is kept: {why}", Printable(path))
+            Self::FirstStays { project, owner, .. } => {
+                match owner {
+                    Some(owner) => write!(f, "{subject} of {owner} stays")?,
+                    None => write!(f, "{subject} was there before and stays")?,
+                }
+                write!(f, ", {project} has another one")
             }
-            Self::ChangedReplaced { project, path } => write!(
-                f,
-                "{} of {project} was changed since it was installed and is replaced",
-                Printable(path)
-            ),
+            Self::Overwrites { project, owner, .. } => {
+                write!(f, "{project} replaces {subject} of {owner}, as allowed")
+            }
+            Self::Kept { project, why, .. } => {
+                write!(f, "{subject} of {project} is kept: {why}")
+            }
+            Self::ChangedReplaced { project, .. } => {
+                write!(f, "{subject} of {project} was changed since it was ")?;
+                write!(f, "installed and is replaced")
+            }
         }
     }
 }

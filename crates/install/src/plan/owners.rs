@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use assay_types::ProjectName;
 
-use crate::{Environment, Installed, environment::Place};
+use crate::{Environment, Installed, Result, environment::Place};
 
 /// The owners of files, by the RECORDs of the distributions that stay.
 pub(crate) struct Owners<'a> {
@@ -22,29 +22,27 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// The owner of a file. A distribution whose RECORD cannot be read owns nothing that is known.
-    pub fn of(&mut self, place: &Place) -> Option<&ProjectName> {
+    /// The owner of a file. A distribution without RECORD claims none (PEP 627); one whose RECORD
+    /// cannot be read might own any of them, so that is an error.
+    pub fn of(&mut self, place: &Place) -> Result<Option<&ProjectName>> {
         let files = match &mut self.files {
             Some(files) => files,
-            none => none.insert(read(self.environment, &self.staying)),
+            none => none.insert(read(self.environment, &self.staying)?),
         };
-        files.get(place).map(|&index| self.staying[index].name())
+        Ok(files.get(place).map(|&index| self.staying[index].name()))
     }
 }
 
-fn read(environment: &Environment, staying: &[&Installed]) -> HashMap<Place, usize> {
+fn read(environment: &Environment, staying: &[&Installed]) -> Result<HashMap<Place, usize>> {
     let mut files = HashMap::new();
     for (index, installed) in staying.iter().enumerate() {
-        let Ok(rows) = installed.record() else {
-            continue;
-        };
-        for row in rows {
-            if let Some(place) = place_of_row(environment, installed, &row.path) {
+        for path in installed.claims()? {
+            if let Some(place) = place_of_row(environment, installed, &path) {
                 files.entry(place).or_insert(index);
             }
         }
     }
-    files
+    Ok(files)
 }
 
 /// The place that a row of RECORD names: relative to site-packages, or absolute. `None` where it

@@ -1,15 +1,14 @@
 //! What goes with a distribution: the files that are its own and unchanged.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::{self, Read};
 
-use assay_types::{Algorithm, Digest, record::Row};
-use sha2::Digest as _;
+use assay_types::{Digest, record::Row};
 
-use super::{Notice, Owners, owners::place_of_row, rules};
+use super::{Notice, Owners, WhyKept, owners::place_of_row, rules};
 use crate::{
     Environment, Error, Installed, InstalledKind, Result,
     environment::Place,
+    hash,
     sys::{Dir, Kind, leads_out},
 };
 
@@ -28,14 +27,8 @@ struct Kept {
     path: String,
     /// Where it lies, if it was looked at.
     place: Option<Place>,
-    why: &'static str,
+    why: WhyKept,
 }
-
-const CHANGED: &str = "it was changed since it was installed";
-const OUTSIDE: &str = "it lies outside of the environment";
-const SYMLINK: &str = "a symlink is in its way";
-const UNPROVEN: &str = "RECORD gives no digest of it";
-const PROTECTED: &str = "it belongs to the environment itself";
 
 impl Removal {
     /// Decides, by RECORD, what goes with a distribution, whoever installed it: each file whose
@@ -76,7 +69,7 @@ impl Removal {
 
     /// Files that were changed, which a new version may replace.
     pub fn changed(&self) -> impl Iterator<Item = &Place> {
-        let changed = self.kept.iter().filter(|it| it.why == CHANGED);
+        let changed = self.kept.iter().filter(|it| it.why == WhyKept::Changed);
         changed.filter_map(|it| it.place.as_ref())
     }
 
@@ -95,11 +88,11 @@ impl Removal {
     fn take(&mut self, reader: &mut Reader<'_>, row: Row, owners: &mut Owners<'_>) -> Result<()> {
         let place = place_of_row(reader.environment, reader.installed, &row.path);
         let verdict = match &place {
-            None => Verdict::Keep(OUTSIDE),
+            None => Verdict::Keep(WhyKept::Outside),
             Some(place) if rules::is_protected(reader.environment, place) => {
-                Verdict::Keep(PROTECTED)
+                Verdict::Keep(WhyKept::Protected)
             }
-            Some(place) if owners.of(place).is_some() => Verdict::Nothing,
+            Some(place) if owners.of(place)?.is_some() => Verdict::Nothing,
             Some(place) => reader.judge(place, row.digest.as_ref())?,
         };
         match (verdict, place) {
@@ -119,7 +112,7 @@ impl Removal {
     /// Everything in the dist-info folder goes, listed or not: it is what makes the distribution
     /// installed. Symlinks are removed, not followed.
     fn take_folder(&mut self, reader: &mut Reader<'_>, place: &Place) -> Result<()> {
-        let Some(dir) = reader.open(place)? else {
+        let Some(dir) = reader.environment.open_folder(place)? else {
             return Ok(());
         };
         for (name, kind) in dir.entries()? {
@@ -136,9 +129,27 @@ impl Removal {
 
 enum Verdict {
     Remove,
-    Keep(&'static str),
+    Keep(WhyKept),
     /// It is gone already, or another distribution needs it.
     Nothing,
+}
+
+impl Verdict {
+    fn remove_if(goes: bool, otherwise: WhyKept) -> Self {
+        if goes {
+            Self::Remove
+        } else {
+            Self::Keep(otherwise)
+        }
+    }
+}
+
+/// A folder that RECORD names.
+enum Folder {
+    Open(Dir),
+    Missing,
+    /// A symlink or a file is in its place, or on the way to it.
+    LeadsOut,
 }
 
 /// Looks at files of one distribution.
@@ -152,42 +163,30 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn judge(&self, place: &Place, digest: Option<&Digest>) -> Result<Verdict> {
         let Some((folder, name)) = place.split() else {
-            return Ok(Verdict::Keep(PROTECTED));
+            return Ok(Verdict::Keep(WhyKept::Protected));
         };
-        let dir = match self.open(&folder) {
-            Ok(Some(dir)) => dir,
-            Ok(None) => return Ok(Verdict::Nothing),
-            Err(Error::Io { source, .. }) if leads_out(&source) => {
-                return Ok(Verdict::Keep(SYMLINK));
-            }
-            Err(error) => return Err(error),
+        let dir = match self.open(&folder)? {
+            Folder::Open(dir) => dir,
+            Folder::Missing => return Ok(Verdict::Nothing),
+            Folder::LeadsOut => return Ok(Verdict::Keep(WhyKept::Symlink)),
         };
         match dir.kind(name)? {
             None => return Ok(Verdict::Nothing),
-            Some(Kind::Other) => return Ok(Verdict::Keep(SYMLINK)),
-            Some(Kind::Folder) => return Ok(Verdict::Keep(CHANGED)),
+            Some(Kind::Other) => return Ok(Verdict::Keep(WhyKept::Symlink)),
+            Some(Kind::Folder) => return Ok(Verdict::Keep(WhyKept::Changed)),
             Some(Kind::File) => {}
         }
         let Some(digest) = digest else {
             // Installers list the bytecode that they compiled without a digest.
             let is_bytecode = name.ends_with(".pyc") && folder.path.ends_with("__pycache__");
-            let is_own = place.below(&self.installed.place).is_some();
-            let goes = is_bytecode || is_own;
-            return Ok(if goes {
-                Verdict::Remove
-            } else {
-                Verdict::Keep(UNPROVEN)
-            });
+            let goes = is_bytecode || place.below(&self.installed.place).is_some();
+            return Ok(Verdict::remove_if(goes, WhyKept::Unproven));
         };
         let has_digest = dir
             .read(name)
-            .and_then(|file| matches(file, digest))
+            .and_then(|file| hash::has_digest(file, digest))
             .map_err(|error| Error::io("reading", dir.path().join(name), error))?;
-        Ok(if has_digest {
-            Verdict::Remove
-        } else {
-            Verdict::Keep(CHANGED)
-        })
+        Ok(Verdict::remove_if(has_digest, WhyKept::Changed))
     }
 
     /// `__pycache__/name.cpython-312.pyc` and the like, beside `name.py`.
@@ -200,11 +199,10 @@ impl Reader<'_> {
         };
         let cache = folder.join("__pycache__");
         if !self.folders.contains_key(&cache) {
-            let names = match self.open(&cache) {
-                Ok(Some(dir)) => dir.entries()?.into_iter().map(|(name, _)| name).collect(),
+            let names = match self.open(&cache)? {
+                Folder::Open(dir) => dir.entries()?.into_iter().map(|(name, _)| name).collect(),
                 // A symlink in its place is none of ours.
-                Ok(None) | Err(Error::Io { .. }) => Vec::new(),
-                Err(error) => return Err(error),
+                Folder::Missing | Folder::LeadsOut => Vec::new(),
             };
             self.folders.insert(cache.clone(), names);
         }
@@ -216,26 +214,12 @@ impl Reader<'_> {
         Ok(own.map(|it| cache.join(it)).collect())
     }
 
-    fn open(&self, place: &Place) -> Result<Option<Dir>> {
-        self.environment.open_folder(place)
-    }
-}
-
-fn matches(mut file: std::fs::File, digest: &Digest) -> io::Result<bool> {
-    let found = match digest.algorithm() {
-        Algorithm::Sha256 => hash(&mut file, sha2::Sha256::new())?,
-        Algorithm::Sha384 => hash(&mut file, sha2::Sha384::new())?,
-        Algorithm::Sha512 => hash(&mut file, sha2::Sha512::new())?,
-    };
-    Ok(found == digest.bytes())
-}
-
-fn hash(file: &mut std::fs::File, mut hasher: impl sha2::Digest) -> io::Result<Vec<u8>> {
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().to_vec()),
-            count => hasher.update(&buffer[..count]),
+    fn open(&self, place: &Place) -> Result<Folder> {
+        match self.environment.open_folder(place) {
+            Ok(Some(dir)) => Ok(Folder::Open(dir)),
+            Ok(None) => Ok(Folder::Missing),
+            Err(Error::Io { source, .. }) if leads_out(&source) => Ok(Folder::LeadsOut),
+            Err(error) => Err(error),
         }
     }
 }

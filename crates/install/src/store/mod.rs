@@ -23,9 +23,8 @@ use std::{
 
 use assay_trust::Memo;
 use assay_types::Sha256;
-use sha2::Digest as _;
 
-use crate::{Error, Result, sys};
+use crate::{Error, Result, hash, sys};
 pub(crate) use manifest::{File, Manifest, Mark, Script};
 use memo::MemoFile;
 pub use verify::{StoreInfo, Verification};
@@ -79,7 +78,7 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Miss),
             Err(error) => return Err(Error::io("reading", path, error)),
         };
-        if Sha256(sha2::Sha256::digest(&bytes).into()) != memo.manifest {
+        if hash::bytes(&bytes) != memo.manifest {
             return self.damaged(sha256, "its manifest is not the one that was published");
         }
         match Manifest::parse(bytes) {

@@ -11,15 +11,13 @@ use std::{
 use assay_archive::Wheel;
 use assay_trust::ReadAt;
 use assay_types::{Sha256, metadata::Metadata};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::Digest as _;
 
 use super::{
     Lookup, Manifest, Mark, MemoFile, Store, StoredWheel,
     manifest::{self, Head, NewRow, Script},
 };
 use crate::{
-    Error, Result,
+    Error, Result, hash,
     sys::{self, Dir, Scratch},
 };
 
@@ -67,7 +65,7 @@ impl Store {
             entries.rename_to(&name, trash.dir(), "entry")?;
         }
         scratch.publish(&name)?;
-        let digest = Sha256(sha2::Sha256::digest(&manifest).into());
+        let digest = hash::bytes(&manifest);
         MemoFile::write(&self.memos, wheel.admission().measured(), digest)?;
         let parsed = Manifest::parse(manifest).map_err(|why| Error::Damaged {
             sha256,
@@ -151,7 +149,7 @@ impl<'a, B: ReadAt> Unpacking<'a, B> {
             index,
             mark,
             size: out.size,
-            digest: URL_SAFE_NO_PAD.encode(digest.0),
+            digest: digest.to_record(),
         })
     }
 

@@ -3,12 +3,10 @@
 use std::{io::Read, path::PathBuf, sync::Arc};
 
 use assay_types::{ProjectName, Sha256, Version, WheelName, metadata::Metadata};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::Digest as _;
 
 use super::{File, Manifest};
 use crate::{
-    Error, Result,
+    Error, Result, hash,
     sys::{Dir, Expected},
 };
 
@@ -132,7 +130,7 @@ impl StoredWheel {
             .read(&stored)
             .and_then(|it| it.take(file.size() + 1).read_to_end(&mut bytes))
             .map_err(|error| self.damaged(format!("{}: {error}", file.name())))?;
-        if URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(&bytes)) != file.digest() {
+        if hash::bytes(&bytes).to_record() != file.digest() {
             return Err(self.damaged(format!("{} has another digest", file.name())));
         }
         Ok(bytes)

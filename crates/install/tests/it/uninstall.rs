@@ -136,6 +136,44 @@ fn the_interpreter_and_files_without_digest_are_kept() {
 }
 
 #[test]
+fn nothing_goes_while_a_record_that_stays_cannot_be_read() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let part = |name: &str| WheelBuilder::new(name, "1.0").file("common/__init__.py", b"# same\n");
+    home.install(&env, &[part("a"), part("b")]).unwrap();
+    let record = site(&env).join("a-1.0.dist-info/RECORD");
+    let whole = fs::read_to_string(&record).unwrap();
+    fs::remove_file(&record).unwrap();
+    fs::write(&record, whole.replace("RECORD,,", "RECORD")).unwrap();
+    let before = picture(env.folder());
+    let refused = home.uninstall(&env, "b");
+    assert!(
+        matches!(&refused, Err(Error::UnknownClaims { folder, .. }) if record.starts_with(folder)),
+        "{refused:?}"
+    );
+    assert_eq!(picture(env.folder()), before);
+    // Its neighbour: a digest that proves nothing is no reason to doubt the paths.
+    fs::write(&record, whole.replace("sha256=", "md5=")).unwrap();
+    home.uninstall(&env, "b").unwrap();
+    assert!(site(&env).join("common/__init__.py").is_file());
+}
+
+#[test]
+fn bytecode_behind_a_symlink_is_none_of_ours() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[demo("1.0")]).unwrap();
+    let elsewhere = home.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("__init__.cpython-312.pyc"), "").unwrap();
+    let cache = site(&env).join("demo/__pycache__");
+    std::os::unix::fs::symlink(&elsewhere, &cache).unwrap();
+    home.uninstall(&env, "demo").unwrap();
+    assert!(elsewhere.join("__init__.cpython-312.pyc").is_file());
+    assert!(cache.is_symlink() && !site(&env).join("demo/__init__.py").exists());
+}
+
+#[test]
 fn without_a_record_nothing_is_touched() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");

@@ -1,5 +1,5 @@
-use assay_types::record::{Row, parse, write_row};
-use assay_types::{Algorithm, Digest};
+use assay_types::record::{Row, parse, paths, write_row};
+use assay_types::{Algorithm, Sha256};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -89,6 +89,16 @@ fn a_size_is_made_of_digits() {
     assert_eq!(parse(b"a,,007\n").unwrap()[0].size, Some(7));
 }
 
+#[test]
+fn paths_are_read_whatever_the_digests_are() {
+    let text = b"a,md5=1B2M2Y8AsgTpgAmY7PhCfg,0\na,,\n\"b,c\",,x\n";
+    assert!(parse(text).is_err());
+    assert_eq!(paths(text).unwrap(), ["a", "a", "b,c"]);
+    for broken in [&b"a\n"[..], b"\"a,,\n", b"\xff,,\n"] {
+        assert!(paths(broken).is_err());
+    }
+}
+
 fn cell() -> impl Strategy<Value = String> {
     "[a,\"\r\n ]{0,5}"
 }
@@ -116,15 +126,21 @@ proptest! {
     #![proptest_config(generate::config())]
 
     #[test]
-    fn what_is_written_reads_back(path in cell(), bytes in any::<[u8; 32]>(), size in any::<u64>()) {
-        prop_assume!(!path.is_empty());
-        let row = Row {
-            path,
-            digest: Digest::new(Algorithm::Sha256, bytes),
-            size: Some(size),
-        };
+    fn what_is_written_reads_back(
+        folder in cell(),
+        name in cell(),
+        bytes in any::<[u8; 32]>(),
+        size in any::<u64>(),
+    ) {
+        prop_assume!(!(folder.is_empty() && name.is_empty()));
         let mut text = String::new();
-        write_row(&mut text, &row);
-        prop_assert_eq!(parse(text.as_bytes()).unwrap(), [row]);
+        let sha256 = Sha256(bytes);
+        write_row(&mut text, [&folder, &name], Some((&sha256.to_record(), size)));
+        write_row(&mut text, ["", "RECORD"], None);
+        let path = folder + &name;
+        let row = Row { path: path.clone(), digest: Some(sha256.into()), size: Some(size) };
+        let own = Row { path: "RECORD".to_owned(), digest: None, size: None };
+        prop_assert_eq!(parse(text.as_bytes()).unwrap(), [row, own]);
+        prop_assert_eq!(paths(text.as_bytes()).unwrap(), [path, "RECORD".to_owned()]);
     }
 }
