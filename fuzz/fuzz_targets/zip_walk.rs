@@ -43,7 +43,9 @@ fn admitted(bytes: &[u8]) -> Admitted<Vec<u8>> {
     admit(
         measuring.finish(),
         &artifact,
-        &[Evidence::Local],
+        &[Evidence::Local {
+            named_in: "the fuzzer".to_owned(),
+        }],
         &policy,
         Timestamp::UNIX_EPOCH,
     )

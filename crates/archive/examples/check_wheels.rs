@@ -82,7 +82,9 @@ fn admitted(path: &Path, bytes: &[u8]) -> Result<Admitted<Vec<u8>>, AnyError> {
     let mut measuring = Measuring::new(Vec::new(), []);
     measuring.write_all(bytes)?;
     let policy = Policy::new(Cooldown::none());
-    let evidence = [Evidence::Local];
+    let evidence = [Evidence::Local {
+        named_in: "the command line".to_owned(),
+    }];
     Ok(admit(
         measuring.finish(),
         &artifact,

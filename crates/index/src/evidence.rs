@@ -1,19 +1,28 @@
 //! What a listing alone says for a file.
 
+use std::iter;
+
 use assay_trust::Evidence;
 use assay_types::listing::{File, Location, Origin};
 
 /// The evidence that comes with a listed file. A direct URL has none of its own: its fragment is a
-/// digest that the user gave, which the caller adds as [`Evidence::Hash`].
+/// digest that the user gave, which the caller adds as [`Evidence::Hash`]. A path speaks for itself
+/// only where the user named it or its folder, never because an index led to it.
 pub fn evidence(file: &File) -> Vec<Evidence> {
     let listed = Evidence::Index {
         origin: file.origin.clone(),
         digests: file.digests.clone(),
     };
     match (&file.location, &file.origin) {
-        (Location::Path(_), _) if file.digests.is_empty() => vec![Evidence::Local],
-        (Location::Path(_), _) => vec![Evidence::Local, listed],
+        (Location::Path { named_in, .. }, Origin::Local(_) | Origin::FindLinks(_)) => {
+            let local = Evidence::Local {
+                named_in: named_in.to_string(),
+            };
+            let listed = (!file.digests.is_empty()).then_some(listed);
+            iter::once(local).chain(listed).collect()
+        }
         (Location::Url(_), Origin::Index(_) | Origin::FindLinks(_)) => vec![listed],
-        (Location::Url(_), Origin::Direct(_) | Origin::Local(_)) => Vec::new(),
+        (Location::Path { .. }, Origin::Index(_) | Origin::Direct(_))
+        | (Location::Url(_), Origin::Direct(_) | Origin::Local(_)) => Vec::new(),
     }
 }

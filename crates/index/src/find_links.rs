@@ -25,6 +25,7 @@ pub struct FindLinks {
 enum Place {
     Folder {
         path: PathBuf,
+        named_in: Arc<str>,
         names: OnceLock<Vec<String>>,
     },
     Page {
@@ -34,13 +35,15 @@ enum Place {
 }
 
 impl FindLinks {
-    /// A folder on this machine. Its files count as named by the user.
-    pub fn folder(path: impl Into<PathBuf>) -> Self {
+    /// A folder on this machine. Its files count as named by the user, in `named_in`:
+    /// `--find-links wheels`, or that and the line of a requirements file.
+    pub fn folder(path: impl Into<PathBuf>, named_in: impl Into<Arc<str>>) -> Self {
         let path = path.into();
         let origin = Origin::FindLinks(Arc::from(path.display().to_string()));
         Self {
             place: Place::Folder {
                 path,
+                named_in: named_in.into(),
                 names: OnceLock::new(),
             },
             origin,
@@ -72,11 +75,19 @@ impl FindLinks {
         project: &ProjectName,
     ) -> Result<Vec<File>, IndexError> {
         match &self.place {
-            Place::Folder { path, names } => {
+            Place::Folder {
+                path,
+                named_in,
+                names,
+            } => {
                 let names = get_or_try(names, || read_names(path))?;
-                let files = names
-                    .iter()
-                    .filter_map(|name| self.local(path, name, project));
+                let files = names.iter().filter_map(|name| {
+                    let location = Location::Path {
+                        path: path.join(name),
+                        named_in: Arc::clone(named_in),
+                    };
+                    self.local(location, name, project)
+                });
                 Ok(files.collect())
             }
             Place::Page { url, page } => {
@@ -96,10 +107,10 @@ impl FindLinks {
     }
 
     /// Whatever in the folder is not a file of this project is none of our business.
-    fn local(&self, folder: &Path, name: &str, project: &ProjectName) -> Option<File> {
+    fn local(&self, location: Location, name: &str, project: &ProjectName) -> Option<File> {
         Some(File {
             name: FileName::parse(name, project).ok()?,
-            location: Location::Path(folder.join(name)),
+            location,
             digests: Digests::none(),
             size: None,
             requires_python: None,

@@ -149,7 +149,7 @@ enum Finding {
 
 fn compare(piece: &Evidence, measured: &Measured) -> Finding {
     match piece {
-        Evidence::Local => Finding::Holds(Word::Local, "named on the command line".into()),
+        Evidence::Local { named_in } => Finding::Holds(Word::Local, format!("named by {named_in}")),
         Evidence::Index { origin, digests } => match agreement(digests, measured) {
             Agreement::All => Finding::Holds(
                 Word::Index,

@@ -35,6 +35,9 @@ pub enum Evidence {
         /// Where the user wrote it, such as `requirements.txt:3`.
         given_in: String,
     },
-    /// The user named this file, or the folder it lies in, on the command line.
-    Local,
+    /// The user named this file, or the folder it lies in.
+    Local {
+        /// Where: `the command line`, `requirements.txt:3`, `--find-links wheels`. Unescaped.
+        named_in: String,
+    },
 }

@@ -43,8 +43,14 @@ pub struct Yanked {
 pub enum Location {
     /// Fetched with HTTP. No credentials and no fragment in it.
     Url(Url),
-    /// Read from the file system; the user named it or its folder.
-    Path(std::path::PathBuf),
+    /// Read from the file system.
+    Path {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Where the user named it or its folder: `the command line`, `requirements.txt:3`,
+        /// `--find-links wheels`. Unescaped.
+        named_in: Arc<str>,
+    },
 }
 
 /// One file of a project.

@@ -33,7 +33,9 @@ pub fn admitted(file_name: &str, bytes: &[u8]) -> Admitted<Vec<u8>> {
     admit(
         measuring.finish(),
         &artifact,
-        &[Evidence::Local],
+        &[Evidence::Local {
+            named_in: "the test".to_owned(),
+        }],
         &policy,
         Timestamp::UNIX_EPOCH,
     )

@@ -9,7 +9,7 @@ use assay_types::{
     requirements_file::{self, Entry, Line, LineError},
 };
 
-use super::{Base, Fetch, Inputs, target, variables};
+use super::{Base, Fetch, Inputs, LinkLine, target, variables};
 use crate::{
     args::RequirementArgs,
     failure::{Failure, Result},
@@ -208,7 +208,10 @@ impl<'a> Reader<'a> {
         match entry {
             Entry::IndexUrl(url) => options.index_url = Some(url),
             Entry::ExtraIndexUrl(url) => options.extra_index_url.push(url),
-            Entry::FindLinks(link) => options.find_links.push(anchored(&link, folder)),
+            Entry::FindLinks(link) => options.find_links.push(LinkLine {
+                place: anchored(&link, folder),
+                named_in: format!("--find-links {link} in {from}"),
+            }),
             Entry::NoIndex => options.no_index = true,
             Entry::TrustedHost(host) => options.trusted_host.push(host),
             other => return self.harmless_option(other),

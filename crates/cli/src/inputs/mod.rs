@@ -59,7 +59,7 @@ pub struct FileOptions {
     /// `--extra-index-url`.
     pub extra_index_url: Vec<String>,
     /// `--find-links`.
-    pub find_links: Vec<String>,
+    pub find_links: Vec<LinkLine>,
     /// `--no-index`.
     pub no_index: bool,
     /// `--pre`.
@@ -68,6 +68,15 @@ pub struct FileOptions {
     pub no_binary: Vec<String>,
     /// `--trusted-host`.
     pub trusted_host: Vec<String>,
+}
+
+/// `--find-links` in a requirements file.
+#[derive(Debug)]
+pub struct LinkLine {
+    /// The folder or URL.
+    pub place: String,
+    /// Where it stands: `--find-links wheels in requirements.txt:2`.
+    pub named_in: String,
 }
 
 /// Fetches a requirements file from a URL.
@@ -195,10 +204,12 @@ impl Inputs {
     fn name_file(&mut self, file: File, from: &str) -> Result<()> {
         let project = file.name.project().clone();
         match self.named.get(&project) {
-            Some(other) if other.location != file.location => Err(Failure::usage(format!(
-                "{project} is named twice: {} and, in {from}, {}",
-                other.origin, file.origin
-            ))),
+            Some(other) if !is_same_place(&other.location, &file.location) => {
+                Err(Failure::usage(format!(
+                    "{project} is named twice: {} and, in {from}, {}",
+                    other.origin, file.origin
+                )))
+            }
             _ => {
                 self.named.insert(project, file);
                 Ok(())
@@ -219,11 +230,22 @@ impl Inputs {
     }
 }
 
-/// A file that a path names.
-fn local_file(path: &Path, name: FileName) -> File {
+/// Whether two locations are one, wherever they were named.
+fn is_same_place(one: &Location, other: &Location) -> bool {
+    match (one, other) {
+        (Location::Path { path: one, .. }, Location::Path { path: other, .. }) => one == other,
+        _ => one == other,
+    }
+}
+
+/// A file that a path names; `from` is where the path stands.
+fn local_file(path: &Path, name: FileName, from: &str) -> File {
     File {
         name,
-        location: Location::Path(path.to_owned()),
+        location: Location::Path {
+            path: path.to_owned(),
+            named_in: Arc::from(from),
+        },
         digests: Digests::none(),
         size: None,
         requires_python: None,

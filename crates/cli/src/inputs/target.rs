@@ -78,7 +78,7 @@ pub fn requirement_for(file: &File, target: &Target<'_>, from: &str) -> Result<R
     extras.dedup();
     let url = match &file.location {
         Location::Url(url) => url.clone(),
-        Location::Path(path) => file_url(path)?,
+        Location::Path { path, .. } => file_url(path)?,
     };
     Ok(Requirement {
         name: file.name.project().clone(),
@@ -185,7 +185,7 @@ fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<Fi
             path.display()
         )));
     }
-    Ok(local_file(path, name))
+    Ok(local_file(path, name, from))
 }
 
 /// Every wheel in a folder that the user named; a source tree is something else.

@@ -81,7 +81,14 @@ pub fn indexes(
         .as_deref()
         .or(file.index_url.as_deref())
         .unwrap_or(PYPI);
-    let links = args.find_links.iter().chain(&file.find_links);
+    let named = args
+        .find_links
+        .iter()
+        .map(|it| find_links(client, it, format!("--find-links {it}"), around));
+    let written = file
+        .find_links
+        .iter()
+        .map(|it| find_links(client, &it.place, it.named_in.clone(), around));
     Ok(Indexes {
         extra: extra.map(|it| client.index(it)).collect::<Result<_, _>>()?,
         main: if no_index {
@@ -89,20 +96,26 @@ pub fn indexes(
         } else {
             Some(client.index(main)?)
         },
-        find_links: links
-            .map(|it| find_links(client, it, around))
-            .collect::<Result<_>>()?,
+        find_links: named.chain(written).collect::<Result<_>>()?,
     })
 }
 
-fn find_links(client: &Client, text: &str, around: &Surroundings) -> Result<FindLinks> {
+fn find_links(
+    client: &Client,
+    text: &str,
+    named_in: String,
+    around: &Surroundings,
+) -> Result<FindLinks> {
     match Url::parse(text) {
         Ok(url) if url.scheme() == "file" => url
             .to_file_path()
-            .map(FindLinks::folder)
+            .map(|path| FindLinks::folder(path, named_in))
             .map_err(|()| Failure::usage(format!("--find-links: {url} names no local folder"))),
         Ok(_) if text.contains("://") => Ok(FindLinks::page(client.url(text)?)),
-        _ => Ok(FindLinks::folder(around.absolute(Path::new(text)))),
+        _ => Ok(FindLinks::folder(
+            around.absolute(Path::new(text)),
+            named_in,
+        )),
     }
 }
 

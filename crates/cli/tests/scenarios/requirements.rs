@@ -49,6 +49,35 @@ fn a_file_may_set_the_index_and_the_command_line_goes_before_it() {
 }
 
 #[test]
+fn evidence_for_a_path_says_who_named_it() {
+    let machine = Machine::new();
+    for wheel in ["one", "two", "three", "four"].map(|it| simple(it, "1.0", &[])) {
+        machine.write(&format!("more/house/{}", wheel.file_name), &wheel.bytes);
+    }
+    machine.write(
+        "more/requirements.txt",
+        "# ours\n./house/one-1.0-py3-none-any.whl\n-f house\ntwo\n",
+    );
+    let install = |args: &[&str]| {
+        let always = ["install", "--venv", "env", "--no-index"];
+        machine.assay(&[&always, args].concat()).ok();
+    };
+    install(&["-r", "more/requirements.txt"]);
+    install(&["./more/house/three-1.0-py3-none-any.whl"]);
+    install(&["-f", "more/house", "four"]);
+    for (project, by) in [
+        ("one", "requirements.txt:2"),
+        ("two", "--find-links house in requirements.txt:3"),
+        ("three", "the command line"),
+        ("four", "--find-links more/house"),
+    ] {
+        let shown = machine.assay(&["show", "--venv", "env", project]).ok().out;
+        let line = format!("Evidence: named by {by}\n");
+        assert!(shown.contains(&line), "{shown}");
+    }
+}
+
+#[test]
 fn mistakes_show_file_line_and_caret() {
     let machine = Machine::new();
     machine.write("requirements.txt", "flask\nflask >=\n");

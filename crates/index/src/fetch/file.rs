@@ -30,7 +30,7 @@ impl Client {
         progress: &dyn Fn(u64),
     ) -> Result<Staged<Buffer>, IndexError> {
         match &file.location {
-            Location::Path(path) => self.stage_path(path, expected, progress),
+            Location::Path { path, .. } => self.stage_path(path, expected, progress),
             Location::Url(url) => {
                 let digests = std::iter::once(&file.digests).chain(expected.iter().copied());
                 Download {

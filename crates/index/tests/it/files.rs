@@ -1,6 +1,12 @@
 //! Transfers of files: whole, broken, continued, too long, encoded.
 
-use std::{cell::Cell, fs, sync::LazyLock, time::Duration};
+use std::{
+    cell::Cell,
+    fs,
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use assay_index::{ErrorKind, IndexError, evidence};
 use assay_testkit::{
@@ -8,7 +14,10 @@ use assay_testkit::{
     wheel::hex,
 };
 use assay_trust::Evidence;
-use assay_types::{Digests, listing::Location};
+use assay_types::{
+    Digests,
+    listing::{Location, Origin},
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::support::{DEMO, DEMO_PATH, Fixture, server};
@@ -239,9 +248,24 @@ fn local_files_are_copied_and_others_refused() {
 }
 
 #[test]
-fn a_file_by_its_path_is_local_evidence() {
+fn a_path_is_evidence_where_the_user_named_it_and_not_where_an_index_did() {
     let mut file = Fixture::new(server().wheel(DEMO, b"bytes")).file();
-    file.location = Location::Path("/x".into());
+    file.location = Location::Path {
+        path: "/x".into(),
+        named_in: "requirements.txt:3".into(),
+    };
     file.digests = Digests::none();
-    assert_eq!(evidence(&file), [Evidence::Local]);
+    assert_eq!(evidence(&file), []);
+    file.origin = Origin::Direct(Arc::new("https://files.example/x".parse().unwrap()));
+    assert_eq!(evidence(&file), []);
+    let named = [Evidence::Local {
+        named_in: "requirements.txt:3".to_owned(),
+    }];
+    for origin in [
+        Origin::Local(Arc::from(Path::new("/x"))),
+        Origin::FindLinks("/".into()),
+    ] {
+        file.origin = origin;
+        assert_eq!(evidence(&file), named);
+    }
 }

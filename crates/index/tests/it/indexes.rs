@@ -110,9 +110,15 @@ fn a_folder_of_links_is_added_and_local() {
     }
     let public = server().wheel(NEWER, b"y").start();
     let mut all = indexes(&client, &[], &public);
-    all.find_links.push(FindLinks::folder(folder.path()));
+    all.find_links
+        .push(FindLinks::folder(folder.path(), "--find-links x"));
     let listing = all.listing(&client, &demo()).unwrap().unwrap();
-    assert_eq!(evidence(&listing.files[0]), [Evidence::Local]);
+    assert_eq!(
+        evidence(&listing.files[0]),
+        [Evidence::Local {
+            named_in: "--find-links x".to_owned()
+        }]
+    );
     assert!(client.fetch_file(&listing.files[0], &[], &|_| {}).is_ok());
     assert_eq!(names(Some(listing)), [DEMO, NEWER]);
 
@@ -125,8 +131,10 @@ fn a_folder_of_links_is_added_and_local() {
             .is_none()
     );
 
-    all.find_links
-        .push(FindLinks::folder(folder.path().join("missing")));
+    all.find_links.push(FindLinks::folder(
+        folder.path().join("missing"),
+        "--find-links x",
+    ));
     assert!(matches!(
         all.listing(&client, &demo()),
         Err(IndexError::Io { .. })

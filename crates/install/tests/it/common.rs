@@ -158,7 +158,9 @@ pub fn open_with(built: &BuiltWheel, options: Options) -> Wheel<Vec<u8>> {
     let admitted = admit(
         measuring.finish(),
         &artifact,
-        &[Evidence::Local],
+        &[Evidence::Local {
+            named_in: "the test".to_owned(),
+        }],
         &policy(),
         now,
     )

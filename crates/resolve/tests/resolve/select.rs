@@ -38,7 +38,10 @@ fn file(line: &str, origin: &Origin) -> File {
     let file_name = words.next().unwrap();
     let mut file = File {
         name: FileName::parse(file_name, &name("a")).unwrap(),
-        location: Location::Path(file_name.into()),
+        location: Location::Path {
+            path: file_name.into(),
+            named_in: "the test".into(),
+        },
         digests: Digests::none(),
         size: None,
         requires_python: None,

@@ -55,10 +55,16 @@ fn given(digests: Digests) -> Evidence {
     }
 }
 
+fn local() -> Evidence {
+    Evidence::Local {
+        named_in: "requirements.txt:3".into(),
+    }
+}
+
 fn staged(evidence: &[Evidence]) -> Staged<Vec<u8>> {
     let expected = evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
-        Evidence::Local => None,
+        Evidence::Local { .. } => None,
     });
     let mut measuring = Measuring::new(Vec::new(), expected);
     measuring.write_all(BYTES).unwrap();
@@ -106,7 +112,7 @@ fn evidence_that_contradicts_the_bytes_refuses_whatever_else_speaks_for_them() {
         Err(RefusalKind::Mismatch)
     );
     assert_eq!(
-        judge(&[listed(bad()), Evidence::Local], &policy()),
+        judge(&[listed(bad()), local()], &policy()),
         Err(RefusalKind::Mismatch)
     );
     let both: Digests = good()
@@ -139,7 +145,7 @@ fn require_hashes_takes_nothing_but_a_hash() {
         judge(&[listed(digest("sha256", BYTES))], &strict),
         Err(RefusalKind::Gap)
     );
-    assert_eq!(judge(&[Evidence::Local], &strict), Err(RefusalKind::Gap));
+    assert_eq!(judge(&[local()], &strict), Err(RefusalKind::Gap));
     let both = [
         listed(digest("sha256", BYTES)),
         given(digest("sha256", BYTES)),
