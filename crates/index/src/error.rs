@@ -85,6 +85,15 @@ pub enum IndexError {
         /// What helps.
         hint: Option<String>,
     },
+    /// A folder of the cache or the state belongs to somebody else, or others can write to it.
+    NotPrivate {
+        /// The folder.
+        folder: PathBuf,
+        /// The fact.
+        fact: String,
+        /// What helps.
+        way_out: String,
+    },
     /// The file system.
     Io {
         /// The path.
@@ -111,7 +120,7 @@ impl IndexError {
     /// The kind, which decides the exit code.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Forbidden { .. } | Self::Refused(_) => ErrorKind::Trust,
+            Self::Forbidden { .. } | Self::Refused(_) | Self::NotPrivate { .. } => ErrorKind::Trust,
             Self::Setting { .. } => ErrorKind::Usage,
             _ => ErrorKind::Failed,
         }
@@ -139,6 +148,7 @@ impl IndexError {
                 "the credentials of the index URL or ~/.netrc were sent and not accepted".into(),
             ),
             Self::TimedOut { .. } => Some("--timeout SECONDS waits longer for each read".into()),
+            Self::NotPrivate { way_out, .. } => Some(way_out.clone()),
             Self::Offline { .. } => Some("run once without --offline".into()),
             _ => None,
         }
@@ -206,6 +216,10 @@ impl fmt::Display for IndexError {
                 )
             }
             Self::Setting { fact, .. } => write!(f, "{}", Printable(fact)),
+            Self::NotPrivate { folder, fact, .. } => {
+                let folder = folder.display().to_string();
+                write!(f, "{} {fact}", Printable(&folder))
+            }
             Self::Io {
                 path,
                 doing,
@@ -231,6 +245,28 @@ impl std::error::Error for IndexError {
 impl From<Refusal> for IndexError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<assay_files::Error> for IndexError {
+    fn from(error: assay_files::Error) -> Self {
+        use assay_files::Error;
+        match error {
+            Error::NotPrivate {
+                folder,
+                fact,
+                way_out,
+            } => Self::NotPrivate {
+                folder,
+                fact,
+                way_out,
+            },
+            Error::Io {
+                path,
+                doing,
+                source,
+            } => Self::io(path, doing, source),
+        }
     }
 }
 

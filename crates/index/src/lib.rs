@@ -11,6 +11,7 @@ mod error;
 mod evidence;
 mod fetch;
 mod find_links;
+mod folders;
 mod http;
 mod index_url;
 mod indexes;
@@ -19,8 +20,9 @@ pub mod page;
 
 pub use error::{ErrorKind, IndexError};
 pub use evidence::evidence;
-pub use fetch::{Buffer, Staging};
+pub use fetch::Buffer;
 pub use find_links::FindLinks;
+pub use folders::clear_cache;
 pub use http::{Client, ClientConfig, MinimumRate, TlsRoots};
 pub use index_url::IndexUrl;
 pub use indexes::Indexes;

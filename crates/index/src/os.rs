@@ -1,44 +1,19 @@
-//! What differs from system to system, and nothing else: private files, positioned reads, the
+//! What differs from system to system, and nothing else: files without names, positioned reads, the
 //! platform's trust store. Written for Unix; a Windows port replaces this module.
 
-use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io,
-    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
-    path::{Path, PathBuf},
-    process,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::{fs, io, os::unix::fs::FileExt, path::Path};
 
+use assay_files::PrivateFolder;
 use rustix::fs::{Mode, OFlags};
 use rustls_native_certs::CertificateResult;
 
-/// Makes a folder that nobody else can look into (0700), with its parents.
-pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// A new file of mode 0600 under a name that no other thread or process uses at the same time.
-/// Fails where something of that name exists, a symlink included.
-pub(crate) fn create_private(folder: &Path) -> io::Result<(fs::File, PathBuf)> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!(".new-{}-{count}", process::id()));
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    Ok((file, path))
-}
-
 /// A file that no path leads to, so that nobody else can open it and nothing is left behind.
 #[cfg(target_os = "linux")]
-pub(crate) fn anonymous_file(folder: &Path) -> io::Result<fs::File> {
+pub(crate) fn anonymous_file(folder: &PrivateFolder) -> io::Result<fs::File> {
     use rustix::io::Errno;
+    folder.make().map_err(io::Error::other)?;
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    match rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR) {
+    match rustix::fs::open(folder.path(), flags, Mode::RUSR | Mode::WUSR) {
         Ok(file) => Ok(file.into()),
         // Some file systems have no O_TMPFILE.
         Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => create_and_unlink(folder),
@@ -48,12 +23,12 @@ pub(crate) fn anonymous_file(folder: &Path) -> io::Result<fs::File> {
 
 /// A file that no path leads to, as soon as this returns.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn anonymous_file(folder: &Path) -> io::Result<fs::File> {
+pub(crate) fn anonymous_file(folder: &PrivateFolder) -> io::Result<fs::File> {
     create_and_unlink(folder)
 }
 
-fn create_and_unlink(folder: &Path) -> io::Result<fs::File> {
-    let (file, path) = create_private(folder)?;
+fn create_and_unlink(folder: &PrivateFolder) -> io::Result<fs::File> {
+    let (file, path) = folder.create().map_err(io::Error::other)?;
     fs::remove_file(&path)?;
     Ok(file)
 }

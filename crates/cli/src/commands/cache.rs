@@ -4,10 +4,7 @@ use assay_install::Store;
 use assay_types::Printable;
 
 use super::Context;
-use crate::{
-    args::CacheCommand,
-    failure::{Failure, Result},
-};
+use crate::{args::CacheCommand, failure::Result};
 
 /// Looks at the cache, verifies it or empties it; exit code 1 where something was changed.
 pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
@@ -51,18 +48,7 @@ fn info(store: &Store, context: &Context<'_>) -> Result<()> {
 /// Everything in the cache may go at any time, but only what lies in it by our names.
 fn clean(store: &Store, context: &Context<'_>) -> Result<()> {
     let wheels = store.purge()?;
-    for name in ["pages-v1", "sidecars-v1", "staging"] {
-        let path = context.folders.cache().join(name);
-        match std::fs::remove_dir_all(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Failure::could_not(format!(
-                    "removing {}: {error}",
-                    path.display()
-                )));
-            }
-            _ => {}
-        }
-    }
+    assay_index::clear_cache(context.folders.cache(), context.folders.state())?;
     if context.ui.json() {
         return context
             .ui

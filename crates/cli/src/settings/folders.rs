@@ -13,7 +13,7 @@ use crate::{
 pub struct Folders {
     cache: PathBuf,
     state: PathBuf,
-    /// Whether pages may be kept for the next run.
+    /// Whether anything is kept for the next run.
     keep: bool,
     /// With `--no-cache-dir` everything lies in here and goes with it.
     _temporary: Option<tempfile::TempDir>,
@@ -68,9 +68,9 @@ impl Folders {
         &self.state
     }
 
-    /// The cache for index pages, unless nothing is to be kept.
-    pub fn pages(&self) -> Option<PathBuf> {
-        self.keep.then(|| self.cache.clone())
+    /// The state, unless nothing is kept for the next run.
+    pub fn lasting_state(&self) -> Option<&Path> {
+        self.keep.then_some(&*self.state)
     }
 }
 

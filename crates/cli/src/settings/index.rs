@@ -56,8 +56,8 @@ pub fn client(args: &IndexArgs, folders: &Folders, around: &Surroundings) -> Res
         netrc: netrc(around)?,
         offline: args.offline,
         refresh: args.refresh,
-        cache: folders.pages(),
-        ..ClientConfig::new(folders.cache().join("staging"))
+        state: folders.lasting_state().map(Path::to_owned),
+        ..ClientConfig::new(folders.cache())
     };
     Ok(Client::new(config)?)
 }

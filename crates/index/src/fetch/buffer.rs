@@ -69,10 +69,7 @@ impl Buffer {
 
     fn spill(&mut self) -> io::Result<()> {
         if let Body::Memory { bytes, .. } = &self.body {
-            let mut file = self.staging.anonymous_file().map_err(|error| {
-                let folder = self.staging.folder().display();
-                io::Error::new(error.kind(), format!("staging in {folder}: {error}"))
-            })?;
+            let mut file = self.staging.anonymous_file()?;
             file.write_all(bytes)?;
             let size = bytes.len() as u64;
             self.body = Body::File { file, size };
@@ -130,7 +127,7 @@ mod tests {
     #[test]
     fn small_bodies_stay_in_memory_and_large_ones_have_no_name() {
         let folder = tempfile::tempdir().unwrap();
-        let staging = Staging::new(&folder.path().join("staging"));
+        let staging = Staging::new(crate::folders::staging(folder.path()));
         let data: Vec<u8> = (0..SMALL + 1).map(|it| it as u8).collect();
 
         let mut small = staging.buffer(None);
@@ -151,7 +148,7 @@ mod tests {
     #[test]
     fn a_body_that_is_announced_as_large_never_takes_memory() {
         let folder = tempfile::tempdir().unwrap();
-        let staging = Staging::new(folder.path());
+        let staging = Staging::new(crate::folders::staging(folder.path()));
         for (announced, in_memory) in [(SMALL, true), (SMALL + 1, false)] {
             let mut buffer = staging.buffer(Some(announced));
             buffer.write_all(b"abc").unwrap();
@@ -162,7 +159,7 @@ mod tests {
     #[test]
     fn without_memory_left_a_small_body_goes_to_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let staging = Staging::new(folder.path());
+        let staging = Staging::new(crate::folders::staging(folder.path()));
         let all = staging.budget().take(64 << 20).unwrap();
         let mut buffer = staging.buffer(Some(3));
         buffer.write_all(b"abc").unwrap();

@@ -148,7 +148,7 @@ impl Download<'_> {
             self.check_size(measuring.written() + count as u64)?;
             measuring
                 .write_all(&chunk[..count])
-                .map_err(|error| IndexError::io(&self.client.config().staging, "writing", error))?;
+                .map_err(|error| IndexError::io(self.client.staging().path(), "writing", error))?;
             (self.progress)(measuring.written());
         }
         match total {

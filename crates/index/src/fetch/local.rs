@@ -42,7 +42,7 @@ impl Client {
             }
             measuring
                 .write_all(&chunk[..count])
-                .map_err(|error| IndexError::io(&self.config().staging, "writing", error))?;
+                .map_err(|error| IndexError::io(self.staging().path(), "writing", error))?;
             progress(measuring.written());
         }
     }

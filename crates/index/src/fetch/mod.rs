@@ -1,6 +1,5 @@
 //! Bytes on their way in: files, sidecars, local paths.
 
-mod atomic;
 mod buffer;
 mod file;
 mod local;
@@ -9,6 +8,5 @@ mod sidecar;
 mod staging;
 mod text;
 
-pub(crate) use atomic::write_atomically;
 pub use buffer::Buffer;
-pub use staging::Staging;
+pub(crate) use staging::Staging;

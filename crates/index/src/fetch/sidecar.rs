@@ -1,10 +1,6 @@
 //! Metadata sidecars (PEP 658): small, and read only after their hash was compared.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::io::Write;
 
 use assay_trust::{Artifact, Measuring, authenticate_sidecar};
 use assay_types::{
@@ -12,7 +8,6 @@ use assay_types::{
     listing::{File, Location},
 };
 
-use super::write_atomically;
 use crate::{Client, IndexError};
 
 /// Longest sidecar in bytes. METADATA holds a README, so a megabyte occurs.
@@ -27,9 +22,11 @@ impl Client {
             return Ok(None);
         };
         let artifact = artifact(file);
-        let kept_at = self.kept_at(digests);
-        if let Some(kept) = kept_at.as_deref().and_then(|path| fs::read(path).ok())
-            && let Ok(bytes) = authenticate(kept, &artifact, digests)
+        let place = self.kept().zip(digests.sha256());
+        if let Some((kept, sha256)) = place
+            // One that cannot be read is as good as none.
+            && let Ok(Some(bytes)) = kept.sidecars.read(&sha256.to_string())
+            && let Ok(bytes) = authenticate(bytes, &artifact, digests)
         {
             return Ok(Some(bytes));
         }
@@ -37,19 +34,10 @@ impl Client {
         let headers = [("accept-encoding", "gzip")];
         let (_, bytes) = self.get(&url, &headers, |status| status == 200, LONGEST_SIDECAR)?;
         let bytes = authenticate(bytes, &artifact, digests)?;
-        if let Some(path) = kept_at {
-            self.kept(write_atomically(&path, &bytes));
+        if let Some((kept, sha256)) = place {
+            self.note_keeping(kept.sidecars.write(&sha256.to_string(), &bytes));
         }
         Ok(Some(bytes))
-    }
-
-    fn kept_at(&self, digests: &Digests) -> Option<PathBuf> {
-        let cache: &Path = self.config().cache.as_deref()?;
-        Some(
-            cache
-                .join("sidecars-v1")
-                .join(digests.sha256()?.to_string()),
-        )
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
+
+use assay_files::PrivateFolder;
 
 use super::Buffer;
 use crate::os;
@@ -17,15 +19,15 @@ const MEMORY: u64 = 64 << 20;
 
 /// A folder for private files without names, and the memory that small artifacts may use instead.
 #[derive(Debug, Clone)]
-pub struct Staging {
-    folder: PathBuf,
+pub(crate) struct Staging {
+    folder: PrivateFolder,
     budget: Budget,
 }
 
 impl Staging {
-    pub(crate) fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: PrivateFolder) -> Self {
         Self {
-            folder: folder.to_owned(),
+            folder,
             budget: Budget(Arc::new(AtomicU64::new(MEMORY))),
         }
     }
@@ -37,21 +39,16 @@ impl Staging {
 
     /// A file that no path leads to.
     pub(super) fn anonymous_file(&self) -> io::Result<fs::File> {
-        match os::anonymous_file(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                os::make_private_folder(&self.folder)?;
-                os::anonymous_file(&self.folder)
-            }
-            other => other,
-        }
+        os::anonymous_file(&self.folder)
     }
 
     pub(super) fn budget(&self) -> &Budget {
         &self.budget
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    /// The folder, for messages.
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
     }
 }
 

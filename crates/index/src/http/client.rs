@@ -18,7 +18,12 @@ use super::{
     failure::{from_io, from_ureq},
     rules::{check_redirect, check_url},
 };
-use crate::{IndexError, IndexUrl, error::redacted, fetch::Staging};
+use crate::{
+    IndexError, IndexUrl,
+    error::redacted,
+    fetch::Staging,
+    folders::{self, Kept},
+};
 
 const MOST_REDIRECTS: usize = 10;
 
@@ -32,6 +37,7 @@ pub struct Client {
     agents: Agents,
     credentials: Store,
     staging: Staging,
+    kept: Option<Kept>,
     cache_trouble: OnceLock<IndexError>,
 }
 
@@ -52,12 +58,20 @@ pub(crate) struct Head {
 
 impl Client {
     /// Checks the settings; reads no file and opens no connection yet. Fails with
-    /// [`IndexError::Setting`] where the proxy is not a URL.
+    /// [`IndexError::Setting`] where the proxy is not a URL, with [`IndexError::NotPrivate`] where
+    /// cache or state are not the user's own.
     pub fn new(config: ClientConfig) -> Result<Self, IndexError> {
+        let staging = folders::staging(&config.cache);
+        let state = config.state.as_deref();
+        let kept = state.map(|state| Kept::new(&config.cache, state));
+        for folder in kept.iter().flat_map(Kept::each).chain([&staging]) {
+            folder.check()?;
+        }
         Ok(Self {
             agents: Agents::new(&config)?,
             credentials: Store::new(config.netrc.as_deref()),
-            staging: Staging::new(&config.staging),
+            staging: Staging::new(staging),
+            kept,
             cache_trouble: OnceLock::new(),
             config,
         })
@@ -89,8 +103,13 @@ impl Client {
     }
 
     /// Where bytes go while they are not admitted.
-    pub fn staging(&self) -> &Staging {
+    pub(crate) fn staging(&self) -> &Staging {
         &self.staging
+    }
+
+    /// What outlives the run, unless nothing is to be kept.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
     }
 
     /// The first failure to write to the cache, for a warning: it costs time and nothing else.
@@ -99,9 +118,9 @@ impl Client {
     }
 
     /// Notes how keeping something in the cache went.
-    pub(crate) fn kept(&self, result: Result<(), IndexError>) {
+    pub(crate) fn note_keeping(&self, result: Result<(), assay_files::Error>) {
         if let Err(error) = result {
-            self.cache_trouble.get_or_init(|| error);
+            self.cache_trouble.get_or_init(|| error.into());
         }
     }
 

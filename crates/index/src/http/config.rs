@@ -53,19 +53,21 @@ pub struct ClientConfig {
     pub user_agent: String,
     /// Send no request at all; pages and sidecars come from the cache, however old.
     pub offline: bool,
-    /// Folder of the cache for pages and sidecars; `None` keeps nothing.
-    pub cache: Option<PathBuf>,
+    /// Folder of the cache, where staging files lie too. Made with mode 0700 when it is first
+    /// needed; one that is not the user's own is refused.
+    pub cache: PathBuf,
+    /// Folder of the user's state, which alone says that a kept page is what an index answered.
+    /// Judged as the cache is. Without it no page and no sidecar is kept.
+    pub state: Option<PathBuf>,
     /// Ask the index again even where a cached page is still fresh.
     pub refresh: bool,
-    /// Folder for private staging files; made with mode 0700 when it is first needed.
-    pub staging: PathBuf,
     /// Longest artifact in bytes where the index announces no size.
     pub largest_file: u64,
 }
 
 impl ClientConfig {
-    /// The defaults, with staging files below `staging` and no cache.
-    pub fn new(staging: impl Into<PathBuf>) -> Self {
+    /// The defaults, with staging files in this cache and nothing kept.
+    pub fn new(cache: impl Into<PathBuf>) -> Self {
         Self {
             roots: TlsRoots::Platform,
             client_certificate: None,
@@ -82,9 +84,9 @@ impl ClientConfig {
             netrc: None,
             user_agent: concat!("assay/", env!("CARGO_PKG_VERSION")).to_owned(),
             offline: false,
-            cache: None,
+            cache: cache.into(),
+            state: None,
             refresh: false,
-            staging: staging.into(),
             largest_file: 8 << 30,
         }
     }

@@ -1,20 +1,18 @@
 //! Pages kept on disk: the body as it arrived, and what HTTP says about keeping it.
 //!
 //! A kept page is worth what the index's answer was worth and no more: it says which files exist
-//! and with which digests. A file that cannot be read is the same as none.
+//! and with which digests. It is used only where the user's state remembers exactly these bytes, so
+//! that nobody who can write to the cache, or bring one along, speaks for an index. A file that
+//! cannot be read is the same as none.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use assay_types::Url;
+use assay_types::{Sha256, Url};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 
 use super::fetch::{Body, Page};
-use crate::{IndexError, fetch::write_atomically, http::Head};
+use crate::{folders::Kept, http::Head};
 
 /// Longest time that a page counts as fresh, whatever the server says: a day.
 const LONGEST_FRESH: u64 = 24 * 60 * 60;
@@ -78,9 +76,15 @@ impl Cached {
         self
     }
 
-    /// Reads a kept page; anything unreadable or foreign is as good as none.
-    pub(super) fn load(cache: &Path, asked: &Url) -> Option<Self> {
-        let bytes = fs::read(path(cache, asked)).ok()?;
+    /// Reads a kept page; one that is unreadable, or that the state does not know, is as good as
+    /// none: the index is asked as if nothing had been kept.
+    pub(super) fn load(kept: &Kept, asked: &Url) -> Option<Self> {
+        let name = name(asked);
+        let memo = kept.page_memos.read(&name).ok()??;
+        let bytes = kept.pages.read(&name).ok()??;
+        if memo != sha256(&bytes).into_bytes() {
+            return None;
+        }
         let end = bytes.iter().position(|it| *it == b'\n')?;
         let meta: Meta = serde_json::from_slice(&bytes[..end]).ok()?;
         let body = Body {
@@ -90,17 +94,22 @@ impl Cached {
         (meta.asked == *asked).then_some(Self { meta, body })
     }
 
-    /// Keeps the page, unless the server forbids that.
-    pub(super) fn store(&self, cache: &Path) -> Result<(), IndexError> {
+    /// Keeps the page, unless the server forbids that, and remembers what was kept. Whoever comes
+    /// between the two writes finds a page that the state does not know.
+    pub(super) fn store(&self, kept: &Kept) -> Result<(), assay_files::Error> {
         if self.meta.private {
             return Ok(());
         }
-        let path = path(cache, &self.meta.asked);
-        let mut bytes = serde_json::to_vec(&self.meta)
-            .map_err(|error| IndexError::io(&path, "writing", error.into()))?;
+        let name = name(&self.meta.asked);
+        let mut bytes = serde_json::to_vec(&self.meta).map_err(|error| assay_files::Error::Io {
+            path: kept.pages.path().join(&name),
+            doing: "writing",
+            source: error.into(),
+        })?;
         bytes.push(b'\n');
         bytes.extend_from_slice(self.body.get());
-        write_atomically(&path, &bytes)
+        kept.pages.write(&name, &bytes)?;
+        kept.page_memos.write(&name, sha256(&bytes).as_bytes())
     }
 
     /// Whether no request is needed. A clock that ran backwards makes it stale.
@@ -130,9 +139,13 @@ impl Meta {
     }
 }
 
-fn path(cache: &Path, url: &Url) -> PathBuf {
-    let digest = assay_types::Sha256(Sha256::digest(url.as_str()).into());
-    cache.join("pages-v1").join(digest.to_string())
+/// The name of a page and of its memo.
+fn name(url: &Url) -> String {
+    sha256(url.as_str().as_bytes())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256(sha2::Sha256::digest(bytes).into()).to_string()
 }
 
 /// `max-age` in seconds, unless `no-cache` or `no-store` is said too (RFC 9111, 5.2.2).

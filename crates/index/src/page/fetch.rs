@@ -77,10 +77,7 @@ impl Client {
 /// The bytes of a page by its URL; `None` for 404 and 410.
 pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Option<Page>, IndexError> {
     let config = client.config();
-    let kept = config
-        .cache
-        .as_deref()
-        .and_then(|cache| Cached::load(cache, url));
+    let kept = client.kept().and_then(|kept| Cached::load(kept, url));
     let kept = match kept {
         Some(kept) if config.offline || (!config.refresh && kept.is_fresh()) => {
             return Ok(kept.into_page());
@@ -105,8 +102,8 @@ pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Option<Page>, In
         (200, _) => Cached::new(url, &head, Some(body)),
         _ => Cached::new(url, &head, None),
     };
-    if let Some(cache) = config.cache.as_deref() {
-        client.kept(page.store(cache));
+    if let Some(kept) = client.kept() {
+        client.note_keeping(page.store(kept));
     }
     Ok(page.into_page())
 }

@@ -44,7 +44,7 @@ fn small_and_large_files_arrive_whole() {
     for bytes in [b"".to_vec(), b"bytes".to_vec(), large()] {
         let fixture = Fixture::new(server().wheel(DEMO, bytes.clone()));
         assert_eq!(fixture.fetch().unwrap(), sha256(&bytes));
-        let left = fs::read_dir(fixture.folder.path().join("staging"));
+        let left = fs::read_dir(fixture.folder.path().join("cache/staging"));
         assert_eq!(
             left.map_or(0, Iterator::count),
             0,

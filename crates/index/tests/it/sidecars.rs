@@ -15,8 +15,9 @@ fn offering() -> Builder {
 }
 
 fn cached(builder: Builder) -> Fixture {
-    let folder = tempfile::tempdir().unwrap().keep();
-    Fixture::with(builder, |it| it.cache = Some(folder))
+    Fixture::with(builder, |it| {
+        it.state = Some(it.cache.with_file_name("state"));
+    })
 }
 
 #[test]
@@ -47,14 +48,8 @@ fn a_kept_sidecar_is_hashed_again() {
     let fixture = cached(offering());
     let file = fixture.file();
     fixture.client.fetch_sidecar(&file).unwrap();
-    let cache = fixture
-        .client
-        .config()
-        .cache
-        .as_ref()
-        .unwrap()
-        .join("sidecars-v1");
-    for entry in fs::read_dir(cache).unwrap() {
+    let kept = fixture.client.config().cache.join("sidecars-v1");
+    for entry in fs::read_dir(kept).unwrap() {
         fs::write(entry.unwrap().path(), b"Name: evil").unwrap();
     }
     assert_eq!(

@@ -22,7 +22,7 @@ pub fn demo() -> ProjectName {
 
 /// Settings that fail fast.
 pub fn config(folder: &Path) -> ClientConfig {
-    let mut config = ClientConfig::new(folder.join("staging"));
+    let mut config = ClientConfig::new(folder.join("cache"));
     config.timeout = Duration::from_millis(500);
     config.retries = 0;
     config.minimum_rate = MinimumRate {
