@@ -1,6 +1,9 @@
 //! What is known of an artifact before anybody judges it.
 
-use assay_types::{Digests, ProjectName, Version, listing::Origin};
+use assay_types::{
+    Digests, ProjectName, Version,
+    listing::{File, Origin},
+};
 
 /// One distribution file, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +18,19 @@ pub struct Artifact {
     pub origin: Origin,
     /// Size that the index announced, in bytes.
     pub size: Option<u64>,
+}
+
+impl Artifact {
+    /// The artifact that a listed file claims to be.
+    pub fn of(file: &File) -> Self {
+        Self {
+            project: file.name.project().clone(),
+            version: file.version().clone(),
+            file_name: file.name.as_str().to_owned(),
+            origin: file.origin.clone(),
+            size: file.size,
+        }
+    }
 }
 
 /// A claim about an artifact, not yet compared with its bytes.

@@ -53,6 +53,15 @@ impl Measured {
         digests.strong().iter().all(|it| self.agrees(it).is_some())
     }
 
+    /// The digest by one algorithm; `None` where that was not measured.
+    pub fn digest(&self, algorithm: Algorithm) -> Option<Digest> {
+        if algorithm == Algorithm::Sha256 {
+            return Some(self.sha256.into());
+        }
+        let mut others = self.others.iter();
+        others.find(|it| it.algorithm() == algorithm).cloned()
+    }
+
     /// Digests other than SHA-256 that were measured too.
     pub fn others(&self) -> &[Digest] {
         &self.others
@@ -61,14 +70,8 @@ impl Measured {
     /// Whether these bytes have that digest; `None` where that algorithm was not measured, which
     /// proves nothing either way.
     pub(crate) fn agrees(&self, digest: &Digest) -> Option<bool> {
-        if digest.algorithm() == Algorithm::Sha256 {
-            return Some(digest.bytes() == self.sha256.0);
-        }
-        let own = self
-            .others
-            .iter()
-            .find(|it| it.algorithm() == digest.algorithm())?;
-        Some(own == digest)
+        let own = self.digest(digest.algorithm())?;
+        Some(own == *digest)
     }
 }
 
@@ -98,8 +101,15 @@ pub struct Measuring<W> {
 }
 
 impl<W> Measuring<W> {
-    /// Starts measuring. SHA-256 always; the longer ones only where `expected` names them.
+    /// Starts measuring. SHA-256 always; the longer ones only where `expected` has such a digest.
     pub fn new<'a>(inner: W, expected: impl IntoIterator<Item = &'a Digests>) -> Self {
+        let expected = expected.into_iter().flat_map(Digests::strong);
+        let algorithms: Vec<_> = expected.map(Digest::algorithm).collect();
+        Self::of(inner, &algorithms)
+    }
+
+    /// Starts measuring by these algorithms, and by SHA-256 always.
+    pub fn of(inner: W, algorithms: &[Algorithm]) -> Self {
         let mut measuring = Self {
             inner,
             sha256: Sha256Hasher::new(),
@@ -107,8 +117,8 @@ impl<W> Measuring<W> {
             sha512: None,
             size: 0,
         };
-        for digest in expected.into_iter().flat_map(Digests::strong) {
-            match digest.algorithm() {
+        for algorithm in algorithms {
+            match algorithm {
                 Algorithm::Sha256 => {}
                 Algorithm::Sha384 => measuring.sha384 = Some(Sha384Hasher::new()),
                 Algorithm::Sha512 => measuring.sha512 = Some(Sha512Hasher::new()),
@@ -188,5 +198,24 @@ impl<B> std::fmt::Debug for Staged<B> {
         f.debug_struct("Staged")
             .field("measured", &self.measured)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_asked_for_is_measured_and_sha256_always() {
+        for asked in Algorithm::ALL {
+            let mut measuring = Measuring::of(io::sink(), &[asked]);
+            measuring.write_all(b"bytes").unwrap();
+            let staged = measuring.finish();
+            for algorithm in Algorithm::ALL {
+                let found = staged.measured().digest(algorithm).map(|it| it.algorithm());
+                let expected = algorithm == asked || algorithm == Algorithm::Sha256;
+                assert_eq!(found, expected.then_some(algorithm));
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::{fs::File, io};
 
 use assay_trust::Measuring;
-use assay_types::{Algorithm, Digest, Digests};
+use assay_types::{Algorithm, Digest};
 
 use super::Context;
 use crate::{
@@ -37,17 +37,9 @@ pub fn run(args: &HashArgs, context: &Context<'_>) -> Result<()> {
 }
 
 fn digest(path: &std::path::Path, algorithm: Algorithm) -> io::Result<Digest> {
-    // A digest of that algorithm asks the hasher to measure it; its value does not matter.
-    let asked: Digests = Digest::new(algorithm, vec![0; algorithm.length()])
-        .into_iter()
-        .collect();
-    let mut measuring = Measuring::new(io::sink(), [&asked]);
+    let mut measuring = Measuring::of(io::sink(), &[algorithm]);
     io::copy(&mut File::open(path)?, &mut measuring)?;
     let staged = measuring.finish();
-    let measured = staged.measured();
-    let longer = measured
-        .others()
-        .iter()
-        .find(|it| it.algorithm() == algorithm);
-    Ok(longer.cloned().unwrap_or_else(|| measured.sha256().into()))
+    let digest = staged.measured().digest(algorithm);
+    digest.ok_or_else(|| io::Error::other(format!("{} was not measured", algorithm.name())))
 }

@@ -61,7 +61,13 @@ impl World<'_> {
         if !serves || !digests(evidence).all(|it| staged.measured().covers(it)) {
             return Ok(None);
         }
-        let admitted = admit(staged, &artifact(file), evidence, &self.policy, self.now)?;
+        let admitted = admit(
+            staged,
+            &Artifact::of(file),
+            evidence,
+            &self.policy,
+            self.now,
+        )?;
         Ok(Some(admitted.into_parts()))
     }
 
@@ -72,7 +78,13 @@ impl World<'_> {
         let task = self.places.progress.download(file.name.as_str(), file.size);
         let progress = |so_far| task.arrived(so_far);
         let staged = self.places.client.fetch_file(file, &expected, &progress)?;
-        let admitted = admit(staged, &artifact(file), &evidence, &self.policy, self.now)?;
+        let admitted = admit(
+            staged,
+            &Artifact::of(file),
+            &evidence,
+            &self.policy,
+            self.now,
+        )?;
         let options = Options {
             bad_record: self.bad_record(file),
         };
@@ -122,16 +134,6 @@ fn unpack_threads(file: &File) -> usize {
         2
     } else {
         1
-    }
-}
-
-fn artifact(file: &File) -> Artifact {
-    Artifact {
-        project: file.name.project().clone(),
-        version: file.version().clone(),
-        file_name: file.name.as_str().to_owned(),
-        origin: file.origin.clone(),
-        size: file.size,
     }
 }
 

@@ -21,7 +21,7 @@ impl Client {
         let (Some(digests), Location::Url(url)) = (&file.metadata, &file.location) else {
             return Ok(None);
         };
-        let artifact = artifact(file);
+        let artifact = Artifact::of(file);
         let place = self.kept().zip(digests.sha256());
         if let Some((kept, sha256)) = place
             // One that cannot be read is as good as none.
@@ -51,16 +51,6 @@ fn authenticate(
         .write_all(&bytes)
         .map_err(|error| IndexError::io(&artifact.file_name, "hashing", error))?;
     Ok(authenticate_sidecar(measuring.finish(), artifact, digests)?)
-}
-
-fn artifact(file: &File) -> Artifact {
-    Artifact {
-        project: file.name.project().clone(),
-        version: file.version().clone(),
-        file_name: file.name.as_str().to_owned(),
-        origin: file.origin.clone(),
-        size: None,
-    }
 }
 
 /// PEP 658: the file's URL with `.metadata` added to its path.
