@@ -61,14 +61,19 @@ impl SafePath {
     /// A key under which two paths collide on a case-insensitive or normalising file system
     /// (NFC after full case folding of the decomposed text).
     pub fn collision_key(&self) -> String {
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
-        }
-        // Through upper case, so that ß and ss, ſ and s, ﬁ and fi, ς and σ meet, as on APFS.
-        let upper = self.0.nfd().flat_map(char::to_uppercase);
-        let folded: String = upper.flat_map(char::to_lowercase).collect();
-        folded.nfc().collect()
+        collision_key(&self.0)
     }
+}
+
+/// [`SafePath::collision_key`] of a text: a path or one of its parts.
+pub fn collision_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Through upper case, so that ß and ss, ſ and s, ﬁ and fi, ς and σ meet, as on APFS.
+    let upper = text.nfd().flat_map(char::to_uppercase);
+    let folded: String = upper.flat_map(char::to_lowercase).collect();
+    folded.nfc().collect()
 }
 
 impl fmt::Display for SafePath {

@@ -34,6 +34,11 @@ impl Place {
         }
     }
 
+    /// Its own name; empty for a root.
+    pub fn name(&self) -> &str {
+        self.path.rsplit_once('/').map_or(&self.path, |it| it.1)
+    }
+
     /// The folder it lies in and its name; `None` for a root.
     pub fn split(&self) -> Option<(Self, &str)> {
         let (folder, name) = match self.path.rsplit_once('/') {
@@ -205,6 +210,10 @@ mod tests {
         assert_eq!(place("a/b").split(), Some((place("a"), "b")));
         assert_eq!(place("a").split(), Some((place(""), "a")));
         assert_eq!(place("").split(), None);
+        for path in ["a/b", "b", ""] {
+            let whole = place(path);
+            assert_eq!(whole.split().map_or("", |(_, name)| name), whole.name());
+        }
     }
 
     #[test]

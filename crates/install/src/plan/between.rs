@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use assay_trust::Policy;
+use assay_trust::{Policy, Refusal};
 
-use super::{Item, Notice, Plan, Source, rules, tree::FolderPlan};
-use crate::Result;
+use super::{Incoming, Item, Notice, Plan, Source, rules, tree::FolderPlan};
+use crate::{Result, environment::Place};
 
 /// Leaves one item for each name of each folder. Identical files are shared; of files that are no
 /// code the first stays; code that differs is refused unless the policy lets one overwrite the
@@ -23,7 +23,7 @@ pub(super) fn resolve(plan: &mut Plan<'_>, policy: &Policy) -> Result<()> {
         for (item, loss) in losers {
             match loss {
                 // Both RECORDs list it: whoever goes last removes it.
-                Loss::Shared => plan.shared += 1,
+                Loss::Shared => {}
                 Loss::Yields(notice) => {
                     plan.wheels[item.wheel as usize].absent.insert(item.source);
                     plan.notices.push(notice);
@@ -98,47 +98,65 @@ fn judge(
     let (a, b) = (plan.wheel(first), plan.wheel(second));
     let name = a.file_name(first.source);
     let place = folder.place.join(name);
-    let (executable_a, executable_b) = (
+    let executable = [
         a.is_executable(first.source),
         b.is_executable(second.source),
-    );
-    if a.digest(first.source) == b.digest(second.source) && executable_a == executable_b {
+    ];
+    if a.digest(first.source) == b.digest(second.source) && executable[0] == executable[1] {
         return Ok((first, second, Loss::Shared));
     }
-    let overwrites = |writer: &super::Incoming, owner: &super::Incoming| Notice::Overwrites {
+    if is_allowed(policy, b, a) {
+        return Ok((second, first, Loss::Yields(overwrites(b, a, place.path))));
+    }
+    if is_allowed(policy, a, b) {
+        return Ok((first, second, Loss::Yields(overwrites(a, b, place.path))));
+    }
+    let in_scripts = folder.place == plan.environment.schemes().scripts;
+    if rules::is_code(name, executable.contains(&true), in_scripts) {
+        return Err(differs(&place, a, b).into());
+    }
+    let notice = Notice::FirstStays {
+        project: b.project().clone(),
+        owner: Some(a.project().clone()),
+        path: place.path,
+    };
+    Ok((first, second, Loss::Yields(notice)))
+}
+
+pub(super) fn is_allowed(policy: &Policy, writer: &Incoming, owner: &Incoming) -> bool {
+    let pair = (writer.project().clone(), owner.project().clone());
+    policy.overwrite.contains(&pair)
+}
+
+fn overwrites(writer: &Incoming, owner: &Incoming, path: String) -> Notice {
+    Notice::Overwrites {
         project: writer.project().clone(),
         owner: owner.project().clone(),
-        path: place.path.clone(),
-    };
-    let allowed = |writer: &super::Incoming, owner: &super::Incoming| {
-        policy
-            .overwrite
-            .contains(&(writer.project().clone(), owner.project().clone()))
-    };
-    let in_scripts = folder.place == plan.environment.schemes().scripts;
-    if allowed(b, a) {
-        Ok((second, first, Loss::Yields(overwrites(b, a))))
-    } else if allowed(a, b) {
-        Ok((first, second, Loss::Yields(overwrites(a, b))))
-    } else if rules::is_code(name, executable_a || executable_b, in_scripts) {
-        let fact = format!("differs between {} and {}", a.project(), b.project());
-        let mut refusal = rules::refusal(b.project(), &place, "collision", fact);
-        refusal.found = vec![
-            format!("{} of {}", place.path, a.stored().name().as_str()),
-            format!("{} of {}", place.path, b.stored().name().as_str()),
-        ];
-        refusal.hint = Some(format!(
-            "leave one of them out, or repeat with --allow-overwrite {}:{}",
-            b.project(),
-            a.project()
-        ));
-        Err(refusal.into())
-    } else {
-        let notice = Notice::FirstStays {
-            project: b.project().clone(),
-            owner: Some(a.project().clone()),
-            path: place.path,
-        };
-        Ok((first, second, Loss::Yields(notice)))
+        path,
     }
+}
+
+fn differs(place: &Place, a: &Incoming, b: &Incoming) -> Refusal {
+    let fact = format!("differs between {} and {}", a.project(), b.project());
+    refusal(place, (a, &place.path), (b, &place.path), fact)
+}
+
+/// The second of two wheels is refused, because of the first.
+pub(super) fn refusal(
+    place: &Place,
+    (a, path_a): (&Incoming, &str),
+    (b, path_b): (&Incoming, &str),
+    fact: String,
+) -> Refusal {
+    let mut refusal = rules::refusal(b.project(), place, "collision", fact);
+    refusal.found = vec![
+        format!("{path_a} of {}", a.stored().name().as_str()),
+        format!("{path_b} of {}", b.stored().name().as_str()),
+    ];
+    refusal.hint = Some(format!(
+        "leave one of them out, or repeat with --allow-overwrite {}:{}",
+        b.project(),
+        a.project()
+    ));
+    refusal
 }

@@ -112,24 +112,14 @@ fn exists(
                 "a symlink or special file"
             };
             let fact = format!("must be a folder, and {what} lies there");
-            let project = project_below(plan, index);
-            let mut refusal = rules::refusal(&project, &folder.place, "collision", fact);
+            let project = plan
+                .project_below(index)
+                .expect("what lies below a folder yields only after the folder was found to exist");
+            let mut refusal = rules::refusal(project, &folder.place, "collision", fact);
             refusal.hint = Some("move it out of the environment first".to_owned());
             Err(refusal.into())
         }
     }
-}
-
-fn project_below(plan: &Plan<'_>, index: usize) -> ProjectName {
-    let mut stack = vec![index];
-    while let Some(index) = stack.pop() {
-        let folder = &plan.tree.folders[index];
-        if let Some(item) = folder.items.first() {
-            return plan.wheel(*item).project().clone();
-        }
-        stack.extend(&folder.children);
-    }
-    unreachable!("a folder is in the tree because a file goes into it or below")
 }
 
 /// One existing folder.
@@ -164,7 +154,7 @@ impl Folder<'_, '_> {
             };
             match fate {
                 Fate::Comes => staged.push(item),
-                Fate::Shared => self.plan.shared += 1,
+                Fate::Shared => {}
                 Fate::Yields(notice) => {
                     self.plan.wheels[item.wheel as usize]
                         .absent

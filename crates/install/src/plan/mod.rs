@@ -10,11 +10,14 @@ mod generated;
 mod incoming;
 mod notice;
 mod owners;
+mod protected;
 mod removal;
 mod rules;
 mod script;
+mod spelling;
 mod startup;
 mod tree;
+mod warnings;
 
 use std::collections::HashSet;
 
@@ -62,7 +65,6 @@ pub struct Plan<'e> {
     /// are empty by then and in the way of a file.
     pub(crate) replaced: Vec<Place>,
     notices: Vec<Notice>,
-    shared: usize,
 }
 
 impl<'e> Plan<'e> {
@@ -93,7 +95,6 @@ impl<'e> Plan<'e> {
             tree: Tree::default(),
             replaced: Vec::new(),
             notices: Vec::new(),
-            shared: 0,
         };
         for installed in going {
             plan.removals
@@ -144,11 +145,6 @@ impl<'e> Plan<'e> {
         &self.notices
     }
 
-    /// How many files two distributions have in common, byte for byte.
-    pub fn shared(&self) -> usize {
-        self.shared
-    }
-
     /// How many files are linked into the environment or written there.
     pub fn files(&self) -> usize {
         self.tree.folders.iter().map(|it| it.items.len()).sum()
@@ -161,15 +157,29 @@ impl<'e> Plan<'e> {
 
     fn judge(&mut self, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
         rules::check_records(self, policy)?;
-        rules::check_places(self)?;
+        protected::check(self)?;
         startup::check(self, policy)?;
+        spelling::check(self, policy)?;
         between::resolve(self, policy)?;
         existing::resolve(self, policy, owners)?;
         for removal in &self.removals {
             self.notices.extend(removal.notices(&self.replaced));
         }
-        self.notices.extend(rules::warnings(self));
+        self.notices.extend(warnings::of(self));
         Ok(())
+    }
+
+    /// A file in a folder or below it; `None` where all of them yielded.
+    fn first_below(&self, folder: usize) -> Option<Item> {
+        let folder = &self.tree.folders[folder];
+        let mut children = folder.children.iter();
+        let below = || children.find_map(|it| self.first_below(*it));
+        folder.items.first().copied().or_else(below)
+    }
+
+    /// Whose it is.
+    fn project_below(&self, folder: usize) -> Option<&ProjectName> {
+        Some(self.wheel(self.first_below(folder)?).project())
     }
 
     /// The wheel that an item belongs to.

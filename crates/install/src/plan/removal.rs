@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use assay_types::{Digest, record::Row};
 
-use super::{Notice, Owners, WhyKept, owners::place_of_row, rules};
+use super::{Notice, Owners, WhyKept, owners::place_of_row, protected};
 use crate::{
     Environment, Error, Installed, InstalledKind, Result,
     environment::Place,
@@ -89,7 +89,7 @@ impl Removal {
         let place = place_of_row(reader.environment, reader.installed, &row.path);
         let verdict = match &place {
             None => Verdict::Keep(WhyKept::Outside),
-            Some(place) if rules::is_protected(reader.environment, place) => {
+            Some(place) if protected::is_protected(reader.environment, place) => {
                 Verdict::Keep(WhyKept::Protected)
             }
             Some(place) if owners.of(place)?.is_some() => Verdict::Nothing,

@@ -78,9 +78,6 @@ impl Tree {
 impl FolderPlan {
     /// Its own name; empty for a root.
     pub fn name(&self) -> &str {
-        self.place.split().map_or("", |(_, name)| {
-            // The borrow of `split` ends with its temporary; the name is the path's tail.
-            &self.place.path[self.place.path.len() - name.len()..]
-        })
+        self.place.name()
     }
 }

@@ -31,7 +31,12 @@ fn code_that_differs_between_two_wheels_is_refused_and_other_files_are_not() {
         wheel("a", "shared/x.py", b"1"),
         wheel("b", "shared/x.py", b"1"),
     ];
-    assert_eq!(home.install(&env, &same).unwrap().shared, 1);
+    home.install(&env, &same).unwrap();
+    for name in ["a", "b"] {
+        let inventory = env.installed().unwrap();
+        let rows = inventory.get(&project(name)).unwrap().record().unwrap();
+        assert!(rows.iter().any(|it| it.path == "shared/x.py"), "{name}");
+    }
 
     let env = home.venv("other");
     let data = [
@@ -47,6 +52,37 @@ fn code_that_differs_between_two_wheels_is_refused_and_other_files_are_not() {
     let inventory = env.installed().unwrap();
     let rows = inventory.get(&project("b")).unwrap().record().unwrap();
     assert!(rows.iter().all(|it| it.path != "shared/LICENSE"));
+}
+
+#[test]
+fn paths_that_differ_only_by_case_are_refused_and_folders_that_do_may_share() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let before = picture(env.folder());
+    let pairs = [
+        ("Pack/x.py", "pack/X.py"),
+        ("Readme.txt", "README.TXT"),
+        ("caf\u{e9}/x", "cafe\u{301}/x"),
+        ("thing", "Thing/x.py"),
+        ("Thing/x.py", "thing"),
+    ];
+    for (a, b) in pairs {
+        // The same content: it is the name that would be lost.
+        let pair = [wheel("a", a, b"#"), wheel("b", b, b"#")];
+        assert_eq!(rule(home.install(&env, &pair)), "collision", "{a} {b}");
+        assert_eq!(picture(env.folder()), before);
+    }
+    let mut allowed = policy();
+    allowed.overwrite.insert((project("b"), project("a")));
+    let pair = [
+        wheel("a", "Readme.txt", b"#"),
+        wheel("b", "README.TXT", b"#"),
+    ];
+    home.install_with(&home.venv("allowed"), &pair, &allowed)
+        .unwrap();
+    let neighbours = [wheel("a", "Pack/x.py", b""), wheel("b", "pack/y.py", b"")];
+    home.install(&env, &neighbours).unwrap();
+    assert!(site(&env).join("pack/y.py").is_file());
 }
 
 #[test]
@@ -91,10 +127,10 @@ fn a_file_that_nobody_owns_is_not_replaced_and_the_same_file_is_adopted() {
         "collision"
     );
     assert_eq!(picture(env.folder()), before);
-    let done = home
-        .install(&env, &[wheel("b", "mine/x.py", b"own work")])
+    home.install(&env, &[wheel("b", "mine/x.py", b"own work")])
         .unwrap();
-    assert_eq!(done.shared, 1);
+    home.uninstall(&env, "b").unwrap();
+    assert!(!site(&env).join("mine/x.py").exists());
 }
 
 #[test]

@@ -112,7 +112,6 @@ impl Home {
 #[derive(Debug)]
 pub struct Done {
     pub notices: Vec<Notice>,
-    pub shared: usize,
     pub outcome: Outcome,
 }
 
@@ -123,7 +122,6 @@ pub fn finish(plan: &Plan<'_>) -> Result<Done, Error> {
     })?;
     Ok(Done {
         notices: plan.notices().to_vec(),
-        shared: plan.shared(),
         outcome,
     })
 }
