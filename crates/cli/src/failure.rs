@@ -198,6 +198,10 @@ impl From<assay_install::Error> for Failure {
         match error {
             Error::Refused(refusal) => Self::from(*refusal),
             Error::Archive { file_name, source } => Self::archive(&file_name, &source),
+            Error::NotPrivate { ref way_out, .. } => {
+                let hint = way_out.clone();
+                Self::refused(error.to_string()).hint(hint)
+            }
             Error::UnknownClaims { ref folder, .. } => Self::could_not(error.to_string())
                 .hint(format!(
                     "mend its RECORD, or move {} away and install the project again with --force-reinstall",

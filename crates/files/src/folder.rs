@@ -114,17 +114,29 @@ impl PrivateFolder {
         }
     }
 
+    /// Removes the file of this plain name, if it is there.
+    pub fn remove_file(&self, name: &str) -> Result<()> {
+        if !self.check()? {
+            return Ok(());
+        }
+        let path = self.path.join(name);
+        removed(&path, fs::remove_file(&path))
+    }
+
     /// Removes it with all it holds, if it is there.
     pub fn remove(&self) -> Result<()> {
         if !self.check()? {
             return Ok(());
         }
-        match fs::remove_dir_all(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io("removing", &self.path, error))
-            }
-            _ => Ok(()),
-        }
+        removed(&self.path, fs::remove_dir_all(&self.path))
+    }
+}
+
+/// Somebody else may have been faster.
+fn removed(path: &Path, result: io::Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map_err(|error| Error::io("removing", path, error)),
     }
 }
 

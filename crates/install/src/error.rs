@@ -12,13 +12,24 @@ use assay_types::{Printable, Sha256};
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something was not installed, removed or read. [`Error::Refused`] is a rule of trust (exit
-/// code 4), everything else a fact of this machine.
+/// Why something was not installed, removed or read. [`Error::Refused`] and [`Error::NotPrivate`]
+/// are rules of trust (exit code 4), everything else is a fact of this machine.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A rule refuses it; nothing was changed.
     #[error(transparent)]
     Refused(#[from] Box<Refusal>),
+    /// A folder of the cache or the state belongs to somebody else, or others can write to it: a
+    /// rule of trust too.
+    #[error("{} {fact}", Shown(folder))]
+    NotPrivate {
+        /// The folder.
+        folder: PathBuf,
+        /// The fact.
+        fact: String,
+        /// What helps.
+        way_out: String,
+    },
     /// A file-system call failed.
     #[error("{action} {}: {source}", Shown(path))]
     Io {
@@ -113,6 +124,28 @@ impl Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<assay_files::Error> for Error {
+    fn from(error: assay_files::Error) -> Self {
+        use assay_files::Error;
+        match error {
+            Error::NotPrivate {
+                folder,
+                fact,
+                way_out,
+            } => Self::NotPrivate {
+                folder,
+                fact,
+                way_out,
+            },
+            Error::Io {
+                path,
+                doing,
+                source,
+            } => Self::io(doing, path, source),
+        }
     }
 }
 

@@ -68,6 +68,7 @@ fn a_folder_that_others_can_write_to_is_refused_with_the_command_that_helps() {
         assert_eq!(root.make().is_ok(), accepted, "{bits:o}");
         assert_eq!(root.write("file", b"").is_ok(), accepted, "{bits:o}");
         assert_eq!(root.read("file").is_ok(), accepted, "{bits:o}");
+        assert_eq!(root.remove_file("file").is_ok(), accepted, "{bits:o}");
         assert_eq!(root.below("new").remove().is_ok(), accepted, "{bits:o}");
     }
     let (fact, way_out) = refusal(root.check(), &path);
@@ -154,7 +155,12 @@ fn removing_takes_what_is_below_and_nothing_beside() {
     let root = PrivateFolder::new(place.path().join("root"));
     let (one, other) = (root.below("one"), root.below("other"));
     one.write("file", b"").unwrap();
-    other.write("file", b"").unwrap();
+    for name in ["file", "second"] {
+        other.write(name, b"").unwrap();
+    }
+    other.remove_file("second").unwrap();
+    other.remove_file("second").unwrap();
+    assert!(other.read("second").unwrap().is_none());
     one.remove().unwrap();
     one.remove().unwrap();
     assert!(!one.check().unwrap());

@@ -1,10 +1,8 @@
 //! What interpreters answered, on disk: asking costs some 20 ms, reading 0.1.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
+use assay_files::PrivateFolder;
 use serde::{Deserialize, Serialize};
 
 use super::{facts::Facts, unusable};
@@ -35,20 +33,20 @@ struct Answer {
 /// The facts of the executable at a canonical path: remembered, or asked and then remembered.
 ///
 /// Only an answer of the file itself is kept: a wrapper (a pyenv shim, a shell script) may run
-/// another interpreter tomorrow without changing. Failing to remember is no error.
+/// another interpreter tomorrow without changing. Failing to remember is no error, but a state that
+/// others can write to is: an answer decides where files go.
 pub(super) fn facts(canonical: &Path, state_dir: &Path) -> Result<Facts> {
     let key = Key::of(canonical)?;
-    let file = state_dir
-        .join("interpreters")
-        .join(format!("{}.json", name_of(canonical)));
-    if let Some(facts) = remembered(&file, &key) {
+    let answers = PrivateFolder::new(state_dir).below("interpreters");
+    let name = format!("{}.json", name_of(canonical));
+    if let Some(facts) = remembered(&answers, &name, &key)? {
         return Ok(facts);
     }
     let facts = Facts::ask(canonical)?;
     if facts.executable == canonical {
         let answer = Answer { key, facts };
         if let Ok(text) = serde_json::to_vec(&answer) {
-            let _ = sys::write_atomically(&file, &text);
+            let _ = answers.write(&name, &text);
         }
         return Ok(answer.facts);
     }
@@ -68,9 +66,14 @@ impl Key {
 }
 
 /// An unreadable or foreign answer is as good as none: the interpreter is asked again.
-fn remembered(file: &Path, key: &Key) -> Option<Facts> {
-    let answer: Answer = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-    (answer.key == *key).then_some(answer.facts)
+fn remembered(answers: &PrivateFolder, name: &str, key: &Key) -> Result<Option<Facts>> {
+    let bytes = match answers.read(name) {
+        Err(refused @ assay_files::Error::NotPrivate { .. }) => return Err(refused.into()),
+        read => read.ok().flatten(),
+    };
+    let answer = bytes.and_then(|it| serde_json::from_slice::<Answer>(&it).ok());
+    let same = answer.filter(|answer| answer.key == *key);
+    Ok(same.map(|answer| answer.facts))
 }
 
 fn name_of(canonical: &Path) -> String {

@@ -1,12 +1,11 @@
 //! What this user saw when an entry was published, kept in the state.
 
-use std::{fs, io, path::Path};
-
+use assay_files::PrivateFolder;
 use assay_trust::{Measured, Memo};
 use assay_types::{Digest, Sha256};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, sys};
+use crate::{Error, Result};
 
 /// A memo as it is read back.
 #[derive(Debug)]
@@ -28,39 +27,29 @@ struct Text {
 
 impl MemoFile {
     /// Remembers what was measured and published.
-    pub fn write(folder: &Path, measured: &Measured, manifest: Sha256) -> Result<()> {
+    pub fn write(folder: &PrivateFolder, measured: &Measured, manifest: Sha256) -> Result<()> {
         let text = Text {
             sha256: measured.sha256().to_string(),
             others: measured.others().iter().map(Digest::to_string).collect(),
             size: measured.size(),
             manifest: manifest.to_string(),
         };
-        let path = folder.join(&text.sha256);
         let bytes = serde_json::to_vec(&text)
-            .map_err(|error| Error::io("writing", &path, io::Error::from(error)))?;
-        sys::write_atomically(&path, &bytes)
+            .map_err(|error| Error::io("writing", folder.path(), error))?;
+        Ok(folder.write(&text.sha256, &bytes)?)
     }
 
     /// Reads a memo. One that cannot be parsed or speaks of another wheel (torn by a crash,
     /// renamed) remembers nothing: the wheel is fetched and judged again.
-    pub fn read(folder: &Path, sha256: Sha256) -> Result<Option<Self>> {
-        let path = folder.join(sha256.to_string());
-        match fs::read(&path) {
-            Ok(bytes) => Ok(parse(&bytes).filter(|memo| memo.sha256 == sha256)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io("reading", path, error)),
-        }
+    pub fn read(folder: &PrivateFolder, sha256: Sha256) -> Result<Option<Self>> {
+        let bytes = folder.read(&sha256.to_string())?;
+        let memo = bytes.and_then(|bytes| parse(&bytes));
+        Ok(memo.filter(|memo| memo.sha256 == sha256))
     }
 
     /// Forgets.
-    pub fn remove(folder: &Path, sha256: Sha256) -> Result<()> {
-        let path = folder.join(sha256.to_string());
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io("removing", path, error))
-            }
-            _ => Ok(()),
-        }
+    pub fn remove(folder: &PrivateFolder, sha256: Sha256) -> Result<()> {
+        Ok(folder.remove_file(&sha256.to_string())?)
     }
 
     /// The measurement, for `trust`.

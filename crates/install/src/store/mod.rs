@@ -7,6 +7,8 @@
 //! <state>/store-memo/<sha256>          what this user saw when it was published
 //! ```
 //!
+//! Both must be folders that the user alone can write to; others are refused by every call.
+//!
 //! The cache is no authority: an entry counts only with a memo in the user's state, whose digest
 //! the manifest must match. An entry that somebody else put there is a miss.
 
@@ -21,6 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use assay_files::PrivateFolder;
 use assay_trust::Memo;
 use assay_types::Sha256;
 
@@ -33,8 +36,8 @@ pub use wheel::StoredWheel;
 /// The store below a cache folder, with the user's memory of it below a state folder.
 #[derive(Debug, Clone)]
 pub struct Store {
-    entries: PathBuf,
-    memos: PathBuf,
+    entries: PrivateFolder,
+    memos: PrivateFolder,
 }
 
 /// What the store has under a digest.
@@ -58,11 +61,11 @@ pub struct Damage {
 }
 
 impl Store {
-    /// A store at `<cache>/store/v1`, made with the first entry.
+    /// A store at `<cache>/store/v1`, made with the first entry. Nothing is looked at yet.
     pub fn new(cache_dir: &Path, state_dir: &Path) -> Self {
         Self {
-            entries: cache_dir.join("store/v1"),
-            memos: state_dir.join("store-memo"),
+            entries: PrivateFolder::new(cache_dir).below("store").below("v1"),
+            memos: PrivateFolder::new(state_dir).below("store-memo"),
         }
     }
 
@@ -71,6 +74,9 @@ impl Store {
         let Some(memo) = MemoFile::read(&self.memos, sha256)? else {
             return Ok(Lookup::Miss);
         };
+        if !self.entries.check()? {
+            return Ok(Lookup::Miss);
+        }
         let folder = self.entry(sha256);
         let path = folder.join("manifest");
         let bytes = match fs::read(&path) {
@@ -102,13 +108,14 @@ impl Store {
     }
 
     fn entry(&self, sha256: Sha256) -> PathBuf {
-        self.entries.join(sha256.to_string())
+        self.entries.path().join(sha256.to_string())
     }
 
-    /// The folder of entries, open; made where it is missing.
+    /// The folder of entries, open; made where it is missing. A state that is refused is so before
+    /// anything is unpacked.
     fn open(&self) -> Result<sys::Dir> {
-        sys::make_private_folder(&self.entries)
-            .map_err(|error| Error::io("making", &self.entries, error))?;
-        sys::Dir::open(&self.entries)
+        self.memos.check()?;
+        self.entries.make()?;
+        sys::Dir::open(self.entries.path())
     }
 }

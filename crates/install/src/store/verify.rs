@@ -1,13 +1,11 @@
 //! Hashing the store again, its size, and emptying it.
 
-use std::fs;
-
 use assay_types::Sha256;
 
 use super::{Damage, Lookup, Store, StoredWheel};
 use crate::{
     Error, Result,
-    sys::{Kind, Linker},
+    sys::{Dir, Kind, Linker},
 };
 
 /// How much the store holds.
@@ -78,17 +76,15 @@ impl Store {
         for sha256 in &digests {
             self.forget(*sha256)?;
         }
-        if let Some(parent) = self.entries.parent().filter(|_| self.entries.exists()) {
-            crate::sys::Dir::open(parent)?.remove_tree("v1")?;
-        }
+        self.entries.remove()?;
         Ok(digests.len())
     }
 
     fn digests(&self) -> Result<Vec<Sha256>> {
-        if !fs::exists(&self.entries).map_err(|error| Error::io("listing", &self.entries, error))? {
+        if !self.entries.check()? {
             return Ok(Vec::new());
         }
-        let entries = self.open()?.entries()?;
+        let entries = Dir::open(self.entries.path())?.entries()?;
         let mut digests: Vec<_> = entries
             .iter()
             .filter(|(_, kind)| *kind == Kind::Folder)

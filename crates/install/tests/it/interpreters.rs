@@ -44,6 +44,21 @@ fn a_known_base_is_not_run_for_a_new_environment() {
 }
 
 #[test]
+fn answers_that_others_could_have_written_are_refused() {
+    let Some(home) = Home::new() else { return };
+    let ask = || Interpreter::query(home.python.executable(), &home.cache());
+    fs::create_dir_all(home.cache().join("interpreters")).unwrap();
+    let set_mode = |mode| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(home.cache().join("interpreters"), permissions).unwrap();
+    };
+    set_mode(0o777);
+    assert!(matches!(ask(), Err(Error::NotPrivate { .. })));
+    set_mode(0o755);
+    ask().unwrap();
+}
+
+#[test]
 fn a_wrapper_is_asked_each_time() {
     let Some(home) = Home::new() else { return };
     let wrapper = home.path().join("python3");

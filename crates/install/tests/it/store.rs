@@ -168,6 +168,40 @@ fn verify_finds_what_a_glance_does_not() {
 }
 
 #[test]
+fn a_store_or_state_that_others_can_write_to_is_refused_by_every_call() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").build());
+    let wheel = open(&demo("2.0").build());
+    for name in ["cache", "cache/store/v1", "state", "state/store-memo"] {
+        let path = home.path().join(name);
+        let set_mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        set_mode(0o720);
+        let refused = home.store.find(stored.sha256()).map(|_| ());
+        let Err(Error::NotPrivate {
+            folder, way_out, ..
+        }) = refused
+        else {
+            panic!("{name}: {refused:?}")
+        };
+        assert_eq!(folder, path);
+        assert!(way_out.starts_with("chmod go-w "), "{way_out}");
+        let refusals = [
+            home.store.publish(&wheel, 1).map(|_| ()),
+            home.store.verify().map(|_| ()),
+            home.store.info().map(|_| ()),
+            home.store.purge().map(|_| ()),
+        ];
+        for refused in refusals {
+            assert!(matches!(refused, Err(Error::NotPrivate { .. })), "{name}");
+        }
+        set_mode(0o750);
+        let found = home.store.find(stored.sha256()).unwrap();
+        assert!(matches!(found, Lookup::Hit(..)));
+    }
+    home.store.publish(&wheel, 1).unwrap();
+}
+
+#[test]
 fn a_wheel_whose_file_fails_is_not_published() {
     let Some(home) = Home::new() else { return };
     let bad = demo("1.0").record(|rows| {
