@@ -69,8 +69,9 @@ pub enum Command {
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
 pub struct CommonArgs {
-    /// Say more. May be given twice.
+    /// Say more: why each version was chosen.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
     /// Say less: no progress, no table. Twice: no warnings either.

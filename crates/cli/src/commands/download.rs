@@ -43,7 +43,7 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
             .map_err(|error| Failure::could_not(format!("making {}: {error}", folder.display())))?;
         pipeline::download(&world, &outcome.resolution, &folder)
     });
-    progress.finish();
+    progress.pause();
     world.warnings().iter().for_each(|it| context.ui.warn(it));
     report(&files?, context)
 }

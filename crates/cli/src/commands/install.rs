@@ -114,7 +114,7 @@ impl Job<'_> {
         };
         let world = self.asked.world(&self.request, interpreter, run);
         let outcome = pipeline::run(&world);
-        self.progress.finish();
+        self.progress.pause();
         let warnings = world.warnings();
         warnings.iter().for_each(|it| self.context.ui.warn(it));
         let outcome = outcome?;
@@ -136,7 +136,10 @@ impl Job<'_> {
     /// fetched again: at most once each.
     fn finish(&self, mut outcome: Outcome, environment: &Environment) -> Result<()> {
         for _ in 0..=outcome.approved.len() {
-            match self.commit(&outcome, environment) {
+            self.progress.phase("Installing");
+            let result = self.commit(&outcome, environment);
+            self.progress.pause();
+            match result {
                 Ok(notices) => return self.report(&outcome, environment, &notices),
                 Err(error @ Error::Damaged { sha256, .. }) => {
                     self.context

@@ -104,7 +104,6 @@ impl Asked {
         let target = select::Target {
             tags: Arc::new(Tags::of(python)),
             python: python.version.clone(),
-            ignore_requires_python: false,
         };
         let places = Places {
             client: &self.client,

@@ -65,13 +65,9 @@ impl Target {
         match self {
             Self::Present(environment) => Ok((*environment, Fresh(None))),
             Self::Missing { folder, base } => {
-                let interpreter = venv::create(
-                    &folder,
-                    &base,
-                    &venv::Options::default(),
-                    context.folders.state(),
-                )?;
-                let fresh = Fresh(Some(folder));
+                let fresh = Fresh(Some(Made::before(&folder)));
+                let options = venv::Options::default();
+                let interpreter = venv::create(&folder, &base, &options, context.folders.state())?;
                 Ok((Environment::open(interpreter, false)?, fresh))
             }
         }
@@ -79,7 +75,14 @@ impl Target {
 }
 
 /// Takes a new environment away again where an install into it is refused or fails.
-pub struct Fresh(Option<PathBuf>);
+pub struct Fresh(Option<Made>);
+
+/// What was there before an environment was made.
+struct Made {
+    folder: PathBuf,
+    /// The topmost folder that was missing; `None` where the environment's own, empty, was there.
+    missing: Option<PathBuf>,
+}
 
 impl Fresh {
     /// Whether the environment was made by this run.
@@ -93,11 +96,39 @@ impl Fresh {
     }
 }
 
+impl Made {
+    fn before(folder: &Path) -> Self {
+        let missing = folder
+            .ancestors()
+            .take_while(|it| it.symlink_metadata().is_err())
+            .last();
+        Self {
+            folder: folder.to_owned(),
+            missing: missing.map(Path::to_owned),
+        }
+    }
+
+    /// An empty folder that was there stays, without what came into it.
+    fn undo(&self) -> std::io::Result<()> {
+        if let Some(missing) = &self.missing {
+            return std::fs::remove_dir_all(missing);
+        }
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            match entry.file_type()?.is_dir() {
+                true => std::fs::remove_dir_all(entry.path())?,
+                false => std::fs::remove_file(entry.path())?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Fresh {
     fn drop(&mut self) {
-        if let Some(folder) = &self.0 {
+        if let Some(made) = &self.0 {
             // The error that matters is the one that led here.
-            let _ = std::fs::remove_dir_all(folder);
+            let _ = made.undo();
         }
     }
 }

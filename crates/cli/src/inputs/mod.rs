@@ -240,20 +240,11 @@ fn is_same_place(one: &Location, other: &Location) -> bool {
 
 /// A file that a path names; `from` is where the path stands.
 fn local_file(path: &Path, name: FileName, from: &str) -> File {
-    File {
-        name,
-        location: Location::Path {
-            path: path.to_owned(),
-            named_in: Arc::from(from),
-        },
-        digests: Digests::none(),
-        size: None,
-        requires_python: None,
-        upload_time: None,
-        yanked: None,
-        metadata: None,
-        origin: Origin::Local(Arc::from(path)),
-    }
+    let location = Location::Path {
+        path: path.to_owned(),
+        named_in: Arc::from(from),
+    };
+    File::new(name, location, Origin::Local(Arc::from(path)))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use assay_types::{
     listing::{File, Location, Origin},
     names,
     requirement::{DirectUrl, Wanted, redacted},
+    text::percent_decode,
 };
 
 use super::{Base, local_file};
@@ -145,19 +146,15 @@ pub fn file_of_url(
                 .path_segments()
                 .and_then(|mut it| it.next_back())
                 .unwrap_or_default();
-            let name = wheel_name(&percent_decoded(last), project, from)?;
+            // What is not UTF-8 then is no file name of a wheel anyway.
+            let last = percent_decode(last);
+            let name = wheel_name(&String::from_utf8_lossy(&last), project, from)?;
             let mut clean = redacted(url);
             clean.set_fragment(None);
+            let location = Location::Url(url.clone());
             Ok(File {
-                name,
-                location: Location::Url(url.clone()),
                 digests: digests.clone(),
-                size: None,
-                requires_python: None,
-                upload_time: None,
-                yanked: None,
-                metadata: None,
-                origin: Origin::Direct(Arc::new(clean)),
+                ..File::new(name, location, Origin::Direct(Arc::new(clean)))
             })
         }
         other => Err(Failure::usage(format!(
@@ -247,27 +244,4 @@ fn file_url(path: &Path) -> Result<Url> {
 /// Text for a message, without the user and password that it may hold.
 fn shown(text: &str) -> String {
     Url::parse(text).map_or_else(|_| text.to_owned(), |url| redacted(&url).to_string())
-}
-
-/// Decodes `%XX` once; what is not UTF-8 then is no file name of a wheel anyway.
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let pair = tail.get(..2).and_then(|it| std::str::from_utf8(it).ok());
-        match pair
-            .and_then(|it| u8::from_str_radix(it, 16).ok())
-            .filter(|_| *first == b'%')
-        {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

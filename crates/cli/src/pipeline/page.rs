@@ -53,9 +53,12 @@ impl World<'_> {
     }
 
     fn report_status(&self, listing: &Listing) {
-        let word = match listing.status {
-            Status::Deprecated => "deprecated",
-            Status::Archived => "archived",
+        let state = match &listing.status {
+            Status::Deprecated => "is deprecated".to_owned(),
+            Status::Archived => "is archived".to_owned(),
+            Status::Unknown(word) => {
+                format!("has the status \"{word}\", which assay does not know")
+            }
             Status::Active | Status::Quarantined => return,
         };
         let reason = listing
@@ -63,7 +66,7 @@ impl World<'_> {
             .as_ref()
             .map(|it| format!(": {it}"))
             .unwrap_or_default();
-        self.warn(format!("{} is {word}{reason}", listing.project));
+        self.warn(format!("{} {state}{reason}", listing.project));
     }
 
     fn report_shadowing(&self, listing: &Listing) {
@@ -93,7 +96,6 @@ impl World<'_> {
         };
         select::Filter {
             digests,
-            no_binary: false,
             policy: Some(Arc::new(judge)),
         }
     }
@@ -120,12 +122,6 @@ fn way_out(file: &File, reason: CooldownReason) -> String {
 
 /// A named file stands alone for its project.
 fn listing_of(file: &File) -> Listing {
-    Listing {
-        project: file.name.project().clone(),
-        origin: file.origin.clone(),
-        status: Status::Active,
-        status_reason: None,
-        files: vec![file.clone()],
-        skipped: Vec::new(),
-    }
+    let project = file.name.project().clone();
+    Listing::new(project, file.origin.clone(), vec![file.clone()])
 }

@@ -6,7 +6,7 @@ mod table;
 
 use std::io::{self, IsTerminal, Write};
 
-use assay_types::Printable;
+use assay_types::{Printable, text::is_steering};
 
 pub use progress::Progress;
 pub use table::Table;
@@ -111,11 +111,10 @@ impl Ui {
 
     /// The report as data.
     pub fn json_output(&self, value: &impl serde::Serialize) -> Result<()> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value)
+        let text = serde_json::to_string_pretty(value)
             .map_err(io::Error::from)
             .map_err(closed)?;
-        writeln!(out).map_err(closed)
+        self.output(harmless_json(&text))
     }
 
     /// Bold on standard output, where colours are wanted.
@@ -137,6 +136,37 @@ impl Ui {
     }
 }
 
+/// JSON escapes the controls of ASCII by itself; C1, bidirectional and line separators it may
+/// leave raw, and a terminal would obey them.
+fn harmless_json(text: &str) -> String {
+    let is_raw = |c: char| c == '\u{7f}' || (!c.is_ascii() && is_steering(c));
+    if !text.contains(is_raw) {
+        return text.to_owned();
+    }
+    let escape = |c: char| {
+        if is_raw(c) {
+            format!("\\u{:04x}", c as u32)
+        } else {
+            c.to_string()
+        }
+    };
+    text.chars().map(escape).collect()
+}
+
 fn closed(error: io::Error) -> Failure {
     Failure::could_not(format!("writing to standard output: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless_json;
+
+    #[test]
+    fn json_holds_the_same_text_without_raw_controls() {
+        let text = "é \u{1b}[2J \u{9b}2J \u{202e} \u{2028} \u{7f}";
+        let json = harmless_json(&serde_json::to_string_pretty(&[text]).unwrap());
+        assert!(json.contains('é'));
+        assert!(!json.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{2028}', '\u{7f}']));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [text]);
+    }
 }

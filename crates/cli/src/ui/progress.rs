@@ -2,7 +2,10 @@
 
 use std::{
     io::Write as _,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,7 +28,8 @@ pub enum Mode {
 pub struct Progress {
     mode: Mode,
     bars: MultiProgress,
-    phase: ProgressBar,
+    /// What goes on as a whole; none while nothing does.
+    phase: Mutex<Option<ProgressBar>>,
     resolved: AtomicUsize,
     bytes: AtomicU64,
     started: Instant,
@@ -50,36 +54,44 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let bars = MultiProgress::with_draw_target(target);
-        let phase = if mode == Mode::Bars {
-            let spinner = bars.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg}")));
-            spinner.enable_steady_tick(Duration::from_millis(100));
-            spinner
-        } else {
-            ProgressBar::hidden()
-        };
         Self {
             mode,
             bars,
-            phase,
+            phase: Mutex::new(None),
             resolved: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             started: Instant::now(),
         }
     }
 
-    /// A phase begins: `Resolving`, `Installing`.
+    /// A phase begins: `Resolving`, `Fetching`, `Installing`.
     pub fn phase(&self, text: &str) {
-        self.phase.set_message(text.to_owned());
+        if self.mode == Mode::Bars {
+            let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+            phase
+                .get_or_insert_with(|| self.spinner())
+                .set_message(text.to_owned());
+        }
         self.say(format_args!("{text} …"));
+    }
+
+    fn spinner(&self) -> ProgressBar {
+        let spinner = ProgressBar::new_spinner().with_style(style("{spinner} {msg}"));
+        let spinner = self.bars.insert(0, spinner);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner
     }
 
     /// One more project was looked at.
     pub fn looked_at(&self, project: &str) {
         let count = self.resolved.fetch_add(1, Relaxed) + 1;
-        self.phase.set_message(format!(
-            "Resolving: {count} projects, {}",
-            Printable(project)
-        ));
+        let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spinner) = &*phase {
+            spinner.set_message(format!(
+                "Resolving: {count} projects, {}",
+                Printable(project)
+            ));
+        }
     }
 
     /// A download begins; `size` in bytes where it is known.
@@ -112,9 +124,12 @@ impl Progress {
         self.started.elapsed()
     }
 
-    /// Takes all bars away.
-    pub fn finish(&self) {
-        self.phase.finish_and_clear();
+    /// Takes all bars away, so that lines can be printed.
+    pub fn pause(&self) {
+        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spinner) = phase.take() {
+            spinner.finish_and_clear();
+        }
         // A terminal that went away has no bars to clear.
         let _ = self.bars.clear();
     }

@@ -270,3 +270,21 @@ fn text_from_the_network_cannot_steer_the_terminal() {
         outcome.err
     );
 }
+
+#[test]
+fn an_environment_that_was_made_for_nothing_goes_and_an_empty_folder_stays() {
+    let evil = WheelBuilder::new("evil", "1.0")
+        .file("evil.pth", b"import os\n")
+        .build();
+    let url = index(&[evil]);
+    let url = url.index_url();
+    let machine = Machine::new();
+    std::fs::create_dir(machine.path("empty")).unwrap();
+    let before = machine.snapshot();
+    for folder in ["empty", "deep/er/env"] {
+        machine
+            .assay(&["install", "--venv", folder, "-i", &url, "evil"])
+            .fails(4, &["start-up"]);
+        machine.assert_unchanged(&before);
+    }
+}
