@@ -18,6 +18,7 @@ mod plan;
 mod store;
 mod sys;
 pub mod venv;
+mod workers;
 
 pub use approved::Approved;
 pub use commit::{CommitOptions, Outcome, Receipt};

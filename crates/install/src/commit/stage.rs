@@ -4,20 +4,14 @@
 //! in the tree; what lies in it is moved into place afterwards. New folders are built whole. The
 //! hot path is one `statx` and one `linkat` for each file, both relative to open folders.
 
-use std::{
-    fmt::Write as _,
-    io::Write as _,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::{fmt::Write as _, io::Write as _};
 
 use super::record;
 use crate::{
     Error, Plan, Result,
     plan::{Item, Source},
     sys::{Dir, Linker, Scratch},
+    workers,
 };
 
 /// A piece of work for one thread.
@@ -54,25 +48,15 @@ pub(super) fn run(
     }
     // Largest first, so that no thread ends with a giant.
     jobs.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    let queue = Queue {
+    let start = || Worker {
         plan,
         scratches,
         linker,
-        jobs,
-        next: AtomicUsize::new(0),
-        failure: Mutex::new(None),
+        source: None,
+        name: String::new(),
     };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(queue.jobs.len()) {
-            scope.spawn(|| queue.work());
-        }
-        queue.work();
-    });
-    let failure = queue
-        .failure
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    failure.map_or(Ok(()), Err)
+    workers::run(&jobs, threads, start, |worker, (_, job)| worker.run(job))?;
+    Ok(())
 }
 
 fn weight(plan: &Plan<'_>, folder: usize) -> usize {
@@ -81,34 +65,18 @@ fn weight(plan: &Plan<'_>, folder: usize) -> usize {
     1 + folder.items.len() + below
 }
 
-struct Queue<'a> {
+struct Worker<'a> {
     plan: &'a Plan<'a>,
     scratches: &'a [Option<Scratch<'a>>],
     linker: &'a Linker,
-    jobs: Vec<(usize, Job)>,
-    next: AtomicUsize,
-    failure: Mutex<Option<Error>>,
+    /// The stored wheel that was used last, open.
+    source: Option<(u32, Dir)>,
+    /// Reused for the names of stored files.
+    name: String,
 }
 
-impl Queue<'_> {
-    fn work(&self) {
-        let mut worker = Worker {
-            plan: self.plan,
-            linker: self.linker,
-            source: None,
-            name: String::new(),
-        };
-        while let Some((_, job)) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(error) = self.run(job, &mut worker) {
-                // The others find the queue at its end.
-                self.next.store(self.jobs.len(), Ordering::Relaxed);
-                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-                failure.get_or_insert(error);
-            }
-        }
-    }
-
-    fn run(&self, job: &Job, worker: &mut Worker<'_>) -> Result<()> {
+impl Worker<'_> {
+    fn run(&mut self, job: &Job) -> Result<()> {
         let (Job::Files { anchor } | Job::Subtree { anchor, .. }) = job;
         let folder = &self.plan.tree.folders[*anchor];
         let Some(scratch) = &self.scratches[folder.place.root] else {
@@ -120,22 +88,11 @@ impl Queue<'_> {
             .beneath(&name)
             .map_err(|error| Error::io("opening", scratch.dir().path().join(&name), error))?;
         match job {
-            Job::Files { .. } => worker.files(&folder.items, &staging),
-            Job::Subtree { folder, .. } => worker.subtree(*folder, &staging),
+            Job::Files { .. } => self.files(&folder.items, &staging),
+            Job::Subtree { folder, .. } => self.subtree(*folder, &staging),
         }
     }
-}
 
-struct Worker<'a> {
-    plan: &'a Plan<'a>,
-    linker: &'a Linker,
-    /// The stored wheel that was used last, open.
-    source: Option<(u32, Dir)>,
-    /// Reused for the names of stored files.
-    name: String,
-}
-
-impl Worker<'_> {
     fn subtree(&mut self, folder: usize, into: &Dir) -> Result<()> {
         let folder = &self.plan.tree.folders[folder];
         let own = into.make(folder.name(), 0o777)?;
@@ -170,7 +127,7 @@ impl Worker<'_> {
         self.name.clear();
         let _ = write!(self.name, "{}", file.index());
         let damaged = |why: &str| wheel.damaged(format!("{}: {why}", file.name()));
-        match Linker::is_intact(source, &self.name, wheel.expected(file)) {
+        match wheel.expected(file).is_met(source, &self.name) {
             Ok(true) => {}
             Ok(false) => return Err(damaged("its size, time or permissions differ")),
             Err(error) => return Err(damaged(&error.to_string())),

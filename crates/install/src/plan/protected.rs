@@ -1,6 +1,6 @@
 //! Files that belong to the environment itself: never written, never removed.
 
-use assay_types::names;
+use assay_types::{ProjectName, names, path::collision_key};
 
 use super::{Plan, rules};
 use crate::{Environment, Result, environment::Place};
@@ -27,26 +27,37 @@ pub(super) fn check(plan: &Plan<'_>) -> Result<()> {
         for item in &folder.items {
             let wheel = plan.wheel(*item);
             let file = place.join(wheel.file_name(item.source));
-            if is_protected(plan.environment, &file) {
-                let fact = "belongs to the environment itself".to_owned();
-                let rule = "environment's own file";
-                return Err(rules::refusal(wheel.project(), &file, rule, fact).into());
+            check_one(plan.environment, wheel.project(), &file)?;
+        }
+        for &child in &folder.children {
+            if let Some(project) = plan.project_below(child) {
+                check_one(plan.environment, project, &plan.tree.folders[child].place)?;
             }
         }
     }
     Ok(())
 }
 
-/// The interpreter, its configuration and the activate scripts: never written, never removed.
+fn check_one(environment: &Environment, project: &ProjectName, place: &Place) -> Result<()> {
+    if !is_protected(environment, place) {
+        return Ok(());
+    }
+    let fact = "belongs to the environment itself".to_owned();
+    Err(rules::refusal(project, place, "environment's own file", fact).into())
+}
+
+/// The interpreter, what it reads at its start, and the activate scripts, with all that lies below
+/// such a name: never written, never removed.
 pub(super) fn is_protected(environment: &Environment, place: &Place) -> bool {
     let schemes = environment.schemes();
-    let Some((folder, name)) = place.split() else {
-        return true;
-    };
-    let name = name.to_lowercase();
-    if folder == schemes.data && name == "pyvenv.cfg" {
+    if place.split().is_none() {
         return true;
     }
-    folder == schemes.scripts
-        && (names::is_interpreter(&name) || ACTIVATORS.contains(&name.as_str()))
+    let first_below = |folder| {
+        let name = place.below(folder)?.split('/').next()?;
+        Some(collision_key(name))
+    };
+    first_below(&schemes.data).is_some_and(|it| it == "pyvenv.cfg")
+        || first_below(&schemes.scripts)
+            .is_some_and(|it| names::governs_interpreter(&it) || ACTIVATORS.contains(&it.as_str()))
 }

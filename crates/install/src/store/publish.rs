@@ -1,12 +1,6 @@
 //! Unpacking a wheel into the store.
 
-use std::{
-    io::{self, Write},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::io::{self, Write};
 
 use assay_archive::Wheel;
 use assay_trust::ReadAt;
@@ -19,6 +13,7 @@ use super::{
 use crate::{
     Error, Result, hash,
     sys::{self, Dir, Scratch},
+    workers,
 };
 
 impl Store {
@@ -32,7 +27,12 @@ impl Store {
         let entries = self.open()?;
         let scratch = Scratch::new(&entries, ".tmp-")?;
         let mtime = jiff::Timestamp::now().as_second();
-        let rows = Unpacking::new(wheel, scratch.dir(), mtime).run(threads.max(1))?;
+        let unpacking = Unpacking {
+            wheel,
+            into: scratch.dir(),
+            mtime,
+        };
+        let rows = unpacking.run(threads)?;
         let head = head_of(wheel, mtime, wheel.files().len() - rows.len())?;
         let path = scratch.dir().path().join("manifest");
         let context = |error: io::Error| Error::io("writing", &path, error);
@@ -81,54 +81,17 @@ struct Unpacking<'a, B> {
     wheel: &'a Wheel<B>,
     into: &'a Dir,
     mtime: i64,
-    /// Indexes of the files to write, largest first, so that no thread ends with a giant.
-    queue: Vec<usize>,
-    next: AtomicUsize,
 }
 
-impl<'a, B: ReadAt> Unpacking<'a, B> {
-    fn new(wheel: &'a Wheel<B>, into: &'a Dir, mtime: i64) -> Self {
-        let files = wheel.files();
+impl<B: ReadAt> Unpacking<'_, B> {
+    /// Writes every file but those of `__pycache__`.
+    fn run(&self, threads: usize) -> Result<Vec<NewRow>> {
+        let files = self.wheel.files();
         let is_cached = |index: &usize| files[*index].path.parts().any(|it| it == "__pycache__");
         let mut queue: Vec<usize> = (0..files.len()).filter(|it| !is_cached(it)).collect();
+        // Largest first, so that no thread ends with a giant.
         queue.sort_by_key(|index| std::cmp::Reverse(files[*index].size));
-        Self {
-            wheel,
-            into,
-            mtime,
-            queue,
-            next: AtomicUsize::new(0),
-        }
-    }
-
-    fn run(&self, threads: usize) -> Result<Vec<NewRow>> {
-        let rows = Mutex::new(Vec::with_capacity(self.queue.len()));
-        let failure = Mutex::new(None);
-        std::thread::scope(|scope| {
-            for _ in 1..threads.min(self.queue.len()) {
-                scope.spawn(|| self.work(&rows, &failure));
-            }
-            self.work(&rows, &failure);
-        });
-        match into_inner(failure) {
-            Some(error) => Err(error),
-            None => Ok(into_inner(rows)),
-        }
-    }
-
-    fn work(&self, rows: &Mutex<Vec<NewRow>>, failure: &Mutex<Option<Error>>) {
-        let mut own = Vec::new();
-        while let Some(&index) = self.queue.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            match self.write(index) {
-                Ok(row) => own.push(row),
-                Err(error) => {
-                    // The others find the queue at its end.
-                    self.next.store(self.queue.len(), Ordering::Relaxed);
-                    lock(failure).get_or_insert(error);
-                }
-            }
-        }
-        lock(rows).append(&mut own);
+        workers::run(&queue, threads, || (), |(), index| self.write(*index))
     }
 
     fn write(&self, index: usize) -> Result<NewRow> {
@@ -258,17 +221,4 @@ impl Write for Counter {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
-}
-
-/// A thread that panicked took nothing half-done with it: rows and errors are whole values.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-fn into_inner<T>(mutex: Mutex<T>) -> T {
-    mutex
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

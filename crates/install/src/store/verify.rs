@@ -5,7 +5,7 @@ use assay_types::Sha256;
 use super::{Damage, Lookup, Store, StoredWheel};
 use crate::{
     Error, Result,
-    sys::{Dir, Kind, Linker},
+    sys::{Dir, Kind},
 };
 
 /// How much the store holds.
@@ -99,7 +99,7 @@ fn check(wheel: &StoredWheel) -> Result<()> {
     let folder = wheel.open()?;
     for (_, file) in wheel.manifest().files() {
         let stored = file.index().to_string();
-        match Linker::is_intact(&folder, &stored, wheel.expected(file)) {
+        match wheel.expected(file).is_met(&folder, &stored) {
             Ok(true) => wheel.read(file).map(|_| ())?,
             Ok(false) => return Err(wheel.damaged(format!("{} was changed", file.name()))),
             Err(error) => return Err(wheel.damaged(format!("{}: {error}", file.name()))),

@@ -11,10 +11,10 @@ mod stamp;
 
 pub(crate) use beneath::leads_out;
 pub(crate) use dir::{Dir, Kind};
-pub(crate) use link::{Expected, Linker};
+pub(crate) use link::Linker;
 pub(crate) use lock::Lock;
 pub(crate) use scratch::Scratch;
-pub(crate) use stamp::{Stamp, seal};
+pub(crate) use stamp::{Expected, Stamp, seal};
 
 /// Release of the running kernel. Two marker values depend on it.
 pub(crate) fn kernel_release() -> String {
