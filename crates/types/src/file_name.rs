@@ -4,6 +4,11 @@ use std::str::FromStr as _;
 
 use crate::{ProjectName, Version, names, text::is_steering};
 
+/// Longest file name in bytes: what file systems take.
+const LONGEST: usize = 255;
+/// Most triples that the compressed tag sets of one wheel may stand for. Real wheels have a dozen.
+pub const MOST_TAGS: usize = 1000;
+
 /// A parsed wheel file name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WheelName {
@@ -50,7 +55,7 @@ impl WheelName {
             name: name.to_owned(),
             why,
         };
-        check_characters(name).map_err(error)?;
+        check_text(name).map_err(error)?;
         let stem = name
             .strip_suffix(".whl")
             .ok_or_else(|| error("a wheel's name ends in .whl"))?;
@@ -66,6 +71,10 @@ impl WheelName {
         };
         if tags[0].split('.').any(starts_with_digit) {
             return Err(error("a Python tag is an identifier (PEP 425)"));
+        }
+        let triples: usize = tags.iter().map(|it| it.split('.').count()).product();
+        if triples > MOST_TAGS {
+            return Err(error("its tags stand for more than 1,000 combinations"));
         }
         let [python, abi, platform] = tags.map(tag_set);
         Ok(Self {
@@ -124,7 +133,7 @@ impl SdistName {
             name: name.to_owned(),
             why,
         };
-        check_characters(name).map_err(error)?;
+        check_text(name).map_err(error)?;
         let stem = sdist_stem(name).map_err(error)?;
         let version = stem
             .match_indices('-')
@@ -197,8 +206,11 @@ impl FileName {
 }
 
 /// The name becomes a path part and is printed, so it holds neither separators nor steering
-/// characters nor space.
-fn check_characters(name: &str) -> Result<(), &'static str> {
+/// characters nor space, and is no longer than a path part can be.
+fn check_text(name: &str) -> Result<(), &'static str> {
+    if name.len() > LONGEST {
+        return Err("a file name of more than 255 bytes");
+    }
     if name.contains(['/', '\\', ':']) {
         return Err("a path separator in a file name");
     }

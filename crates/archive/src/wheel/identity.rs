@@ -1,6 +1,6 @@
 //! Whether METADATA and WHEEL say what the file name says.
 
-use assay_types::{WheelName, metadata::Metadata, wheel_info::WheelInfo};
+use assay_types::{WheelName, file_name::MOST_TAGS, metadata::Metadata, wheel_info::WheelInfo};
 
 use crate::{
     ArchiveError,
@@ -60,6 +60,11 @@ fn check_tags(info: &WheelInfo, name: &WheelName) -> Result<(), ArchiveError> {
     if info.tags.is_empty() {
         return Ok(());
     }
+    let triples = info.tags.iter().map(|row| triples(row));
+    let triples = triples.fold(0, usize::saturating_add);
+    require(triples <= MOST_TAGS, "WHEEL tags", || {
+        format!("{triples} combinations, at most {MOST_TAGS} are accepted")
+    })?;
     let mut rows = Vec::new();
     for row in &info.tags {
         rows.extend(expand(row).ok_or_else(disagree)?);
@@ -76,6 +81,13 @@ fn check_tags(info: &WheelInfo, name: &WheelName) -> Result<(), ArchiveError> {
     } else {
         Err(disagree())
     }
+}
+
+/// For how many tags a row stands. Counted before any is made: the product of three long sets does
+/// not fit in memory.
+fn triples(row: &str) -> usize {
+    let sets = row.split('-').map(|it| it.split('.').count());
+    sets.fold(1, usize::saturating_mul)
 }
 
 /// The product of a compressed tag set (PEP 425); `None` where the row is none.

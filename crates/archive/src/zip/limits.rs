@@ -13,7 +13,7 @@ pub(crate) struct Limits {
     pub(crate) entry: u64,
     /// Uncompressed bytes of all entries.
     pub(crate) total: u64,
-    /// Above this many uncompressed bytes the ratio counts.
+    /// Above this many uncompressed bytes the ratio counts: of one entry, and of all together.
     pub(crate) ratio_from: u64,
     /// Uncompressed bytes for each compressed one. PyPI's upload rule.
     pub(crate) ratio: u64,
@@ -30,6 +30,11 @@ impl Limits {
         ratio_from: 64 << 20,
         ratio: 50,
     };
+
+    /// Whether so many bytes are too many to come out of so few.
+    pub(crate) fn is_bomb(&self, size: u64, compressed: u64) -> bool {
+        size > self.ratio_from && size > compressed.saturating_mul(self.ratio)
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +80,16 @@ mod tests {
             "compression ratio",
             |it, limit| (it.ratio_from, it.ratio) = (limit, 2),
             100,
+        );
+    }
+
+    #[test]
+    fn many_small_entries_are_one_large_one() {
+        // 200 bytes out of 100 stored and some deflated ones: more than one for one.
+        check(
+            "compression ratio",
+            |it, limit| (it.ratio_from, it.ratio) = (limit, 1),
+            200,
         );
     }
 }

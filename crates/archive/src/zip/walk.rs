@@ -122,33 +122,42 @@ fn kind(header: &Header<'_>) -> Kind {
 }
 
 fn check_sizes(headers: &[Header<'_>], limits: &Limits) -> Result<(), ArchiveError> {
-    let mut total: u64 = 0;
+    let (mut compressed, mut total) = (0u64, 0u64);
     for header in headers {
-        let path = &header.path;
-        let empty = (header.compressed, header.size, header.common.crc) == (0, 0, 0);
-        require(empty || !header.is_directory, "directory with data", || {
-            path
-        })?;
-        let stored = header.common.method == STORED;
-        require(
-            !stored || header.compressed == header.size,
-            "stored size",
-            || format!("{path}: two sizes for bytes that are not compressed"),
-        )?;
-        require(header.size <= limits.entry, "size limit", || {
-            format!(
-                "{path}: {} bytes, at most {} are accepted",
-                header.size, limits.entry
-            )
-        })?;
-        let bomb = header.size > limits.ratio_from
-            && header.size > header.compressed.saturating_mul(limits.ratio);
-        require(!bomb, "compression ratio", || {
-            format!("{path}: {} bytes out of {}", header.size, header.compressed)
-        })?;
+        check_size(header, limits)?;
+        compressed = compressed.saturating_add(header.compressed);
         total = total.saturating_add(header.size);
     }
     require(total <= limits.total, "total size limit", || {
         format!("{total} bytes, at most {} are accepted", limits.total)
+    })?;
+    require(
+        !limits.is_bomb(total, compressed),
+        "compression ratio",
+        || format!("{total} bytes out of {compressed} in all entries together"),
+    )
+}
+
+fn check_size(header: &Header<'_>, limits: &Limits) -> Result<(), ArchiveError> {
+    let path = &header.path;
+    let empty = (header.compressed, header.size, header.common.crc) == (0, 0, 0);
+    require(empty || !header.is_directory, "directory with data", || {
+        path
+    })?;
+    let stored = header.common.method == STORED;
+    require(
+        !stored || header.compressed == header.size,
+        "stored size",
+        || format!("{path}: two sizes for bytes that are not compressed"),
+    )?;
+    require(header.size <= limits.entry, "size limit", || {
+        format!(
+            "{path}: {} bytes, at most {} are accepted",
+            header.size, limits.entry
+        )
+    })?;
+    let bomb = limits.is_bomb(header.size, header.compressed);
+    require(!bomb, "compression ratio", || {
+        format!("{path}: {} bytes out of {}", header.size, header.compressed)
     })
 }

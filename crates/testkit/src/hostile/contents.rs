@@ -15,6 +15,7 @@ pub(super) fn all(cases: &mut Vec<Case>) {
     streams(cases);
     bombs(cases);
     limits(cases);
+    tag_sets(cases);
     counts(cases);
 }
 
@@ -146,6 +147,20 @@ fn bombs(cases: &mut Vec<Case>) {
         "a high ratio, but 1 MiB only",
         at,
     );
+    let pieces = |count: usize| {
+        let zeros = vec![0; 2 << 20];
+        (0..count).fold(evil(), |it, index| {
+            it.file(&format!("evil/zeros{index}.bin"), &zeros)
+        })
+    };
+    add(
+        cases,
+        "z13_bomb_in_pieces",
+        rule,
+        "33 times 2 MiB",
+        pieces(33),
+    );
+    add(cases, "z13_pieces", Accept, "15 times 2 MiB", pieces(15));
     let hidden = evil().archive(|archive| {
         archive.change("evil/bomb.bin", |mut entry| {
             entry.data = deflate(&vec![0; 8 << 20]);
@@ -216,6 +231,26 @@ fn limits(cases: &mut Vec<Case>) {
         "five entries of 4 GiB each",
         declared(&[4 << 30; 5]),
     );
+}
+
+/// Rows that stand for the product of three sets.
+fn tag_sets(cases: &mut Vec<Case>) {
+    let wheel = |pythons: usize| {
+        let set = |tag: &str, count: usize| vec![tag; count].join(".");
+        let row = [set("py3", pythons), set("none", 10), set("any", 10)].join("-");
+        let text = format!("Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {row}\n");
+        evil().dist_info("WHEEL", text.as_bytes())
+    };
+    let rule = Reject("WHEEL tags");
+    add(
+        cases,
+        "n05_tag_product",
+        rule,
+        "a million tags",
+        wheel(10_000),
+    );
+    add(cases, "n05_tag_product_over", rule, "1,100 tags", wheel(11));
+    add(cases, "n05_tag_product_at", Accept, "1,000 tags", wheel(10));
 }
 
 /// Adds stored entries that only declare a size.

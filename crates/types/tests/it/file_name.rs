@@ -55,6 +55,29 @@ fn each_rule_of_a_wheels_name_has_its_neighbour() {
 }
 
 #[test]
+fn a_file_name_fits_a_file_system() {
+    let wheel = |length: usize| format!("{}-1.0-py3-none-any.whl", "f".repeat(length - 21));
+    let sdist = |length: usize| format!("foo-1.0+{}.tar.gz", "x".repeat(length - 15));
+    assert_eq!(wheel(255).len(), 255);
+    assert_eq!(sdist(255).len(), 255);
+    assert!(WheelName::parse(&wheel(255)).is_ok());
+    assert!(WheelName::parse(&wheel(256)).is_err());
+    assert!(SdistName::parse(&sdist(255), &project("foo")).is_ok());
+    assert!(SdistName::parse(&sdist(256), &project("foo")).is_err());
+}
+
+#[test]
+fn compressed_tags_stand_for_a_thousand_triples_at_most() {
+    let name = |platforms: usize| {
+        let set = |count: usize| vec!["a"; count].join(".");
+        let platforms = set(platforms);
+        format!("foo-1.0-{}-{}-{platforms}.whl", set(10), set(10))
+    };
+    assert_eq!(WheelName::parse(&name(10)).unwrap().tags().count(), 1000);
+    assert!(WheelName::parse(&name(11)).is_err());
+}
+
+#[test]
 fn the_project_decides_where_an_sdists_version_begins() {
     for (name, known_as, version) in [
         ("foo-1.0.tar.gz", "foo", "1.0"),
