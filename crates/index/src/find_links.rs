@@ -7,7 +7,7 @@ use std::{
 };
 
 use assay_types::{
-    Digests, FileName, ProjectName, Url,
+    FileName, ProjectName, Url,
     listing::{File, Location, Origin},
 };
 
@@ -108,17 +108,8 @@ impl FindLinks {
 
     /// Whatever in the folder is not a file of this project is none of our business.
     fn local(&self, location: Location, name: &str, project: &ProjectName) -> Option<File> {
-        Some(File {
-            name: FileName::parse(name, project).ok()?,
-            location,
-            digests: Digests::none(),
-            size: None,
-            requires_python: None,
-            upload_time: None,
-            yanked: None,
-            metadata: None,
-            origin: self.origin.clone(),
-        })
+        let name = FileName::parse(name, project).ok()?;
+        Some(File::new(name, location, self.origin.clone()))
     }
 }
 

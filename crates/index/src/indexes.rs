@@ -5,7 +5,7 @@ use assay_types::{
     listing::{Listing, Origin, Status},
 };
 
-use crate::{Client, FindLinks, IndexError, IndexUrl, PageOutcome};
+use crate::{Client, FindLinks, IndexError, IndexUrl};
 
 /// All places that files may come from. `--no-index` is an empty `extra` and no `main`.
 #[derive(Default)]
@@ -39,14 +39,7 @@ impl Indexes {
             let Some(origin) = local.first().map(|it| it.origin.clone()) else {
                 return Ok(None);
             };
-            return Ok(Some(Listing {
-                project: project.clone(),
-                origin,
-                status: Status::Active,
-                status_reason: None,
-                files: local,
-                skipped: Vec::new(),
-            }));
+            return Ok(Some(Listing::new(project.clone(), origin, local)));
         };
         if !local.is_empty() {
             local.append(&mut listing.files);
@@ -63,11 +56,7 @@ impl Indexes {
             .skip_while(|it| it.origin() != listing.origin)
             .skip(1);
         after
-            .filter(|index| {
-                client
-                    .fetch_page(index, &listing.project)
-                    .is_ok_and(|outcome| outcome.says_anything())
-            })
+            .filter(|index| matches!(ask(client, index, &listing.project), Ok(Some(_))))
             .map(IndexUrl::origin)
             .collect()
     }
@@ -78,11 +67,9 @@ impl Indexes {
         project: &ProjectName,
     ) -> Result<Option<Listing>, IndexError> {
         for index in self.in_order() {
-            let outcome = client.fetch_page(index, project)?;
-            if let PageOutcome::Listing(listing) = outcome
-                && says_anything(&listing)
-            {
-                return Ok(Some(listing));
+            let listing = ask(client, index, project)?;
+            if listing.is_some() {
+                return Ok(listing);
             }
         }
         Ok(None)
@@ -93,12 +80,14 @@ impl Indexes {
     }
 }
 
-impl PageOutcome {
-    fn says_anything(&self) -> bool {
-        matches!(self, Self::Listing(listing) if says_anything(listing))
-    }
-}
-
-fn says_anything(listing: &Listing) -> bool {
-    !listing.files.is_empty() || !listing.skipped.is_empty() || listing.status != Status::Active
+/// What one index has; a page that says nothing is none.
+fn ask(
+    client: &Client,
+    index: &IndexUrl,
+    project: &ProjectName,
+) -> Result<Option<Listing>, IndexError> {
+    let says_anything = |it: &Listing| {
+        !it.files.is_empty() || !it.skipped.is_empty() || it.status != Status::Active
+    };
+    Ok(client.fetch_page(index, project)?.filter(says_anything))
 }

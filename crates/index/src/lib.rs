@@ -26,4 +26,3 @@ pub use folders::clear_cache;
 pub use http::{Client, ClientConfig, MinimumRate, TlsRoots};
 pub use index_url::IndexUrl;
 pub use indexes::Indexes;
-pub use page::PageOutcome;

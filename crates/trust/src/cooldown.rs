@@ -111,7 +111,7 @@ impl fmt::Display for CooldownReason {
 mod tests {
     use std::sync::Arc;
 
-    use assay_types::{Digests, FileName, listing::Location};
+    use assay_types::{FileName, listing::Location};
 
     use super::*;
 
@@ -120,20 +120,13 @@ mod tests {
     fn file(uploaded: Option<&str>) -> File {
         let project: ProjectName = "flask".parse().unwrap();
         let index: Url = "https://index.example/simple/".parse().unwrap();
+        let file_name = "flask-1.0-py3-none-any.whl";
+        let name = FileName::parse(file_name, &project).unwrap();
+        let url = format!("https://files.example/{file_name}");
+        let location = Location::Url(url.parse().unwrap());
         File {
-            name: FileName::parse("flask-1.0-py3-none-any.whl", &project).unwrap(),
-            location: Location::Url(
-                "https://files.example/flask-1.0-py3-none-any.whl"
-                    .parse()
-                    .unwrap(),
-            ),
-            digests: Digests::none(),
-            size: None,
-            requires_python: None,
             upload_time: uploaded.map(|it| it.parse().unwrap()),
-            yanked: None,
-            metadata: None,
-            origin: Origin::Index(Arc::new(index)),
+            ..File::new(name, location, Origin::Index(Arc::new(index)))
         }
     }
 

@@ -18,7 +18,7 @@ pub enum Origin {
 }
 
 /// PEP 792 status of a project.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Status {
     /// No status, or `active`.
     #[default]
@@ -29,6 +29,8 @@ pub enum Status {
     Deprecated,
     /// `quarantined`: nothing of it may be installed.
     Quarantined,
+    /// A word that PEP 792 does not have, unescaped: a warning.
+    Unknown(String),
 }
 
 /// PEP 592: the file was withdrawn.
@@ -77,6 +79,21 @@ pub struct File {
 }
 
 impl File {
+    /// A file of which nothing is known but where it is: no digest, no size, no time.
+    pub fn new(name: FileName, location: Location, origin: Origin) -> Self {
+        Self {
+            name,
+            location,
+            digests: Digests::none(),
+            size: None,
+            requires_python: None,
+            upload_time: None,
+            yanked: None,
+            metadata: None,
+            origin,
+        }
+    }
+
     /// The version in the file's name.
     pub fn version(&self) -> &Version {
         self.name.version()
@@ -98,6 +115,20 @@ pub struct Listing {
     pub files: Vec<File>,
     /// Links that were passed over, with the reason (for `-v` and explanations).
     pub skipped: Vec<Skipped>,
+}
+
+impl Listing {
+    /// These files of an active project.
+    pub fn new(project: ProjectName, origin: Origin, files: Vec<File>) -> Self {
+        Self {
+            project,
+            origin,
+            status: Status::Active,
+            status_reason: None,
+            files,
+            skipped: Vec::new(),
+        }
+    }
 }
 
 /// A link on a page that is not a usable file.

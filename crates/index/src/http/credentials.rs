@@ -109,7 +109,7 @@ fn shared_segments(a: &Url, b: &Url) -> usize {
 /// Decodes `%XX` once; bytes that are not UTF-8 become replacement characters, which no server
 /// will accept.
 fn percent_decode(text: &str) -> String {
-    String::from_utf8_lossy(&crate::page::percent_decode(text)).into_owned()
+    String::from_utf8_lossy(&assay_types::text::percent_decode(text)).into_owned()
 }
 
 #[cfg(test)]

@@ -15,15 +15,6 @@ const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, \
 /// Longest page in bytes, inflated. PyPI's longest is about 20 MiB.
 const LONGEST_PAGE: u64 = 64 << 20;
 
-/// What an index says about a name.
-#[derive(Debug)]
-pub enum PageOutcome {
-    /// It has the project.
-    Listing(Listing),
-    /// 404 or 410.
-    NotFound,
-}
-
 /// A page as it arrived or was kept.
 pub(crate) struct Page {
     pub(crate) meta: Meta,
@@ -52,16 +43,17 @@ impl Page {
 }
 
 impl Client {
-    /// Asks one index for one project. Only 404 and 410 mean that it does not have it; every other
-    /// failure is an error, so that nobody is sent on to the next index by breaking this one.
+    /// Asks one index for one project; `None` where it does not have it. Only 404 and 410 mean that;
+    /// every other failure is an error, so that nobody is sent on to the next index by breaking
+    /// this one.
     pub fn fetch_page(
         &self,
         index: &IndexUrl,
         project: &ProjectName,
-    ) -> Result<PageOutcome, IndexError> {
+    ) -> Result<Option<Listing>, IndexError> {
         let url = index.page(project);
         let Some(page) = fetch_bytes(self, &url)? else {
-            return Ok(PageOutcome::NotFound);
+            return Ok(None);
         };
         let context = PageContext {
             url: &page.meta.url,
@@ -69,8 +61,7 @@ impl Client {
             project,
             own_page: true,
         };
-        let listing = page.parse(context)?;
-        Ok(PageOutcome::Listing(listing))
+        page.parse(context).map(Some)
     }
 }
 

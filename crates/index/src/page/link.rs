@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use assay_types::{
     Digests, FileName, Timestamp, Url, VersionSpecifiers,
     listing::{File, Listing, Location, Skipped, Yanked},
+    text,
 };
 
-use super::{PageContext, names};
+use super::PageContext;
 use crate::http::{is_loopback, same_origin, strip_credentials};
 
 /// What a page says about one link, before anything is judged.
@@ -85,7 +86,7 @@ impl<'a> Links<'a> {
         strip_credentials(&mut url);
         let name = match &link.file_name {
             Some(name) => self.file_name(name)?,
-            None => self.file_name(&names::file_name(&url)?)?,
+            None => self.file_name(&file_name_of(&url)?)?,
         };
         Ok(File {
             name,
@@ -120,7 +121,7 @@ impl<'a> Links<'a> {
     }
 
     fn file_name(&self, name: &str) -> Result<FileName, String> {
-        if name.contains(['/', '\\', '%']) || name.contains(assay_types::text::is_steering) {
+        if name.contains(['/', '\\', '%']) || name.contains(text::is_steering) {
             return Err("its name is not a plain file name".into());
         }
         FileName::parse(name, self.context.project).map_err(|error| error.why.to_owned())
@@ -141,6 +142,12 @@ impl<'a> Links<'a> {
         self.last_python = Some((text.to_owned(), parsed.clone()));
         Ok(Some(parsed))
     }
+}
+
+/// The last part of a URL's path, decoded once.
+fn file_name_of(url: &Url) -> Result<String, String> {
+    let last = url.path().rsplit('/').next().unwrap_or_default();
+    String::from_utf8(text::percent_decode(last)).map_err(|_| "its name is not UTF-8".to_owned())
 }
 
 /// Hashes by the page (JSON), or in the fragment (HTML): `#sha256=…`, perhaps among other

@@ -8,16 +8,13 @@ mod html;
 mod json;
 mod json_values;
 mod link;
-mod names;
 
 use assay_types::{
     ProjectName, Url,
-    listing::{Listing, Origin},
+    listing::{Listing, Origin, Status},
 };
 
-pub use fetch::PageOutcome;
 pub(crate) use fetch::{Page, fetch_bytes};
-pub(crate) use names::percent_decode;
 
 /// Where a page comes from and what was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -82,29 +79,17 @@ fn check_version(version: &str) -> Result<(), PageError> {
 }
 
 fn empty_listing(context: PageContext<'_>) -> Listing {
-    Listing {
-        project: context.project.clone(),
-        origin: context.origin.clone(),
-        status: assay_types::listing::Status::Active,
-        status_reason: None,
-        files: Vec::new(),
-        skipped: Vec::new(),
-    }
+    Listing::new(context.project.clone(), context.origin.clone(), Vec::new())
 }
 
-/// PEP 792: the four statuses. One that this program does not know is shown and has no effect.
+/// PEP 792: the four statuses, and whatever else an index says.
 fn set_status(listing: &mut Listing, status: &str, reason: Option<String>) {
-    use assay_types::listing::Status;
-    let (status, reason) = match status {
-        "active" => (Status::Active, reason),
-        "archived" => (Status::Archived, reason),
-        "deprecated" => (Status::Deprecated, reason),
-        "quarantined" => (Status::Quarantined, reason),
-        other => (
-            Status::Active,
-            Some(format!("unknown project status \"{other}\"")),
-        ),
+    listing.status = match status {
+        "active" => Status::Active,
+        "archived" => Status::Archived,
+        "deprecated" => Status::Deprecated,
+        "quarantined" => Status::Quarantined,
+        other => Status::Unknown(other.to_owned()),
     };
-    listing.status = status;
     listing.status_reason = reason;
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_index::{Client, ClientConfig, ErrorKind, IndexError, PageOutcome, clear_cache};
+use assay_index::{Client, ClientConfig, ErrorKind, IndexError, clear_cache};
 use assay_testkit::server::{Behaviour, Builder, IndexServer};
 
 use crate::support::{DEMO, PAGE, config, demo, server};
@@ -26,10 +26,8 @@ fn ask(
     change(&mut config);
     let client = Client::new(config)?;
     let index = client.index(&server.index_url())?;
-    Ok(match client.fetch_page(&index, &demo())? {
-        PageOutcome::Listing(listing) => listing.files.len(),
-        PageOutcome::NotFound => 0,
-    })
+    let listing = client.fetch_page(&index, &demo())?;
+    Ok(listing.map_or(0, |it| it.files.len()))
 }
 
 fn plain(server: &IndexServer, folder: &Path) -> usize {

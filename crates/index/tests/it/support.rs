@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use assay_index::{Client, ClientConfig, IndexError, MinimumRate, PageOutcome};
+use assay_index::{Client, ClientConfig, IndexError, MinimumRate};
 use assay_testkit::server::{Builder, IndexServer};
 use assay_types::{
     ProjectName,
@@ -58,17 +58,14 @@ impl Fixture {
     }
 
     /// Fetches and parses the page of `demo`.
-    pub fn page(&self) -> Result<PageOutcome, IndexError> {
+    pub fn page(&self) -> Result<Option<Listing>, IndexError> {
         let index = self.client.index(&self.server.index_url())?;
         self.client.fetch_page(&index, &demo())
     }
 
     /// The page of `demo`, which must exist.
     pub fn listing(&self) -> Listing {
-        match self.page().unwrap() {
-            PageOutcome::Listing(listing) => listing,
-            PageOutcome::NotFound => panic!("no page"),
-        }
+        self.page().unwrap().unwrap()
     }
 
     /// The one file of `demo`.
