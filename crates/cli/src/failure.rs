@@ -11,11 +11,13 @@ use assay_types::{Printable, WheelName};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Could not: unsatisfiable, network, disk.
-    Could,
+    CouldNot,
     /// The command line or a file that the user wrote is wrong.
     Usage,
     /// A trust rule refused.
     Refused,
+    /// Whoever read our output went away, as `head` does: nobody is there to be told.
+    Unheard,
 }
 
 /// An error as the user sees it. Texts may come from outside; they are escaped when displayed.
@@ -42,7 +44,7 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 impl Failure {
     /// Network, disk, unsatisfiable.
     pub fn could_not(fact: impl Into<String>) -> Self {
-        Self::new(Kind::Could, fact.into())
+        Self::new(Kind::CouldNot, fact.into())
     }
 
     /// Something that the user wrote.
@@ -84,6 +86,18 @@ impl Failure {
         }
     }
 
+    /// Standard output cannot be written.
+    pub fn output(error: &std::io::Error) -> Self {
+        let gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        let kind = if gone { Kind::Unheard } else { Kind::CouldNot };
+        Self::new(kind, format!("writing to standard output: {error}"))
+    }
+
+    /// Whether there is anybody to tell.
+    pub fn is_unheard(&self) -> bool {
+        self.kind == Kind::Unheard
+    }
+
     /// Adds a way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
@@ -105,7 +119,7 @@ impl Failure {
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
-            Kind::Could => 1,
+            Kind::CouldNot | Kind::Unheard => 1,
             Kind::Usage => 2,
             Kind::Refused => 4,
         }
@@ -113,7 +127,7 @@ impl Failure {
 
     fn heading(&self) -> &'static str {
         match self.kind {
-            Kind::Could => "could not",
+            Kind::CouldNot | Kind::Unheard => "could not",
             Kind::Usage => "usage",
             Kind::Refused => "refused",
         }
@@ -184,7 +198,7 @@ impl From<IndexError> for Failure {
             return Self::from(*refusal);
         }
         let kind = match error.kind() {
-            ErrorKind::Failed => Kind::Could,
+            ErrorKind::Failed => Kind::CouldNot,
             ErrorKind::Usage => Kind::Usage,
             ErrorKind::Trust => Kind::Refused,
         };

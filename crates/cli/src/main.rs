@@ -49,6 +49,9 @@ fn run(arguments: Arguments) -> ExitCode {
 }
 
 fn report(failure: &Failure, ui: &Ui) -> ExitCode {
+    if failure.is_unheard() {
+        return ExitCode::from(failure.exit_code());
+    }
     eprint!("{}", failure.render(ui.colour_err()));
     if ui.json() && ui.json_output(&failure.to_json()).is_err() {
         return ExitCode::from(1);

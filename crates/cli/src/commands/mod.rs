@@ -54,17 +54,13 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
-        Command::Completion(args) => completion(&args),
+        Command::Completion(args) => completion(&args, ui)?,
     }
     Ok(0)
 }
 
-fn completion(args: &CompletionArgs) {
-    let mut command = Arguments::command();
-    clap_complete::generate(
-        args.shell,
-        &mut command,
-        "assay",
-        &mut std::io::stdout().lock(),
-    );
+fn completion(args: &CompletionArgs, ui: &Ui) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Arguments::command(), "assay", &mut script);
+    ui.output(String::from_utf8_lossy(&script).trim_end())
 }

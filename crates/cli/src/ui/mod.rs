@@ -106,14 +106,14 @@ impl Ui {
 
     /// What the command was asked to print; shown even with `-q`.
     pub fn output(&self, text: impl std::fmt::Display) -> Result<()> {
-        writeln!(io::stdout().lock(), "{text}").map_err(closed)
+        writeln!(io::stdout().lock(), "{text}").map_err(|error| Failure::output(&error))
     }
 
     /// The report as data.
     pub fn json_output(&self, value: &impl serde::Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(value)
             .map_err(io::Error::from)
-            .map_err(closed)?;
+            .map_err(|error| Failure::output(&error))?;
         self.output(harmless_json(&text))
     }
 
@@ -151,10 +151,6 @@ fn harmless_json(text: &str) -> String {
         }
     };
     text.chars().map(escape).collect()
-}
-
-fn closed(error: io::Error) -> Failure {
-    Failure::could_not(format!("writing to standard output: {error}"))
 }
 
 #[cfg(test)]
