@@ -94,7 +94,6 @@ impl<S: Source> Provider<'_, S> {
             Upgrade::No => false,
             Upgrade::OnlyIfNeeded => self.requested.contains(name),
             Upgrade::Eager => true,
-            Upgrade::Named(names) => names.contains(name),
         }
     }
 

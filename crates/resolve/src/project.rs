@@ -48,8 +48,6 @@ pub struct LeftOut {
 pub enum Why {
     /// A source distribution.
     Source,
-    /// A wheel, and `--no-binary` forbids those of this project.
-    Binary,
     /// A wheel for something else: "built for …".
     Platform(String),
     /// `requires-python` excludes the target.
@@ -232,7 +230,6 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Source => f.write_str("only a source distribution"),
-            Self::Binary => f.write_str("a wheel, which --no-binary forbids"),
             Self::Platform(what) => write!(f, "{}", Printable(what)),
             Self::Python(wanted) => write!(f, "requires Python {wanted}"),
             Self::Digest => f.write_str("none of its digests is among the --hash values"),

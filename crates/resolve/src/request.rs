@@ -1,9 +1,6 @@
 //! What the user asked for.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    fmt,
-};
+use std::{collections::HashMap, fmt};
 
 use assay_types::{
     MarkerEnvironment, Printable, ProjectName, Requirement, Version,
@@ -27,8 +24,6 @@ pub struct Request {
     pub prereleases: bool,
     /// `--no-deps`: nothing but the roots.
     pub no_deps: bool,
-    /// `--ignore-requires-python`.
-    pub ignore_requires_python: bool,
     /// The target's marker values.
     pub markers: MarkerEnvironment,
     /// The target's full Python version, for `Requires-Python`.
@@ -54,8 +49,6 @@ pub enum Upgrade {
     OnlyIfNeeded,
     /// Everything moves (`-U --upgrade-strategy eager`).
     Eager,
-    /// These move, and the others only where they must.
-    Named(BTreeSet<ProjectName>),
 }
 
 /// Direct URLs by project, as roots and constraints give them.
@@ -80,7 +73,6 @@ impl Request {
             upgrade: Upgrade::No,
             prereleases: false,
             no_deps: false,
-            ignore_requires_python: false,
             markers,
             python,
         }

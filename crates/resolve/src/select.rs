@@ -27,8 +27,6 @@ pub struct Target {
     pub tags: Arc<Tags>,
     /// Its Python version.
     pub python: Version,
-    /// `--ignore-requires-python`.
-    pub ignore_requires_python: bool,
 }
 
 /// What the user and the policy say about the files of one project.
@@ -37,8 +35,6 @@ pub struct Filter {
     /// `--hash` values; empty for no such demand. A file of which the index lists no digest of
     /// these algorithms stays: its bytes are compared when they are there.
     pub digests: Vec<Digest>,
-    /// `--no-binary` names the project.
-    pub no_binary: bool,
     /// Pass 1 of the policy, by what the index page says.
     pub policy: Option<Arc<Policy>>,
 }
@@ -146,12 +142,11 @@ impl Selection {
     /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
     fn rank<'a>(&self, file: &'a File) -> Result<(u32, Option<&'a Build>), Why> {
         let wheel = file.name.wheel().ok_or(Why::Source)?;
-        if self.filter.no_binary {
-            return Err(Why::Binary);
-        }
         let rank = self.tag_rank(wheel)?;
         match &file.requires_python {
-            Some(wanted) if !self.target.takes(wanted) => return Err(Why::Python(wanted.clone())),
+            Some(wanted) if !admits_python(wanted, &self.target.python) => {
+                return Err(Why::Python(wanted.clone()));
+            }
             _ => {}
         }
         if !self.has_wanted_digest(file) {
@@ -180,15 +175,8 @@ impl Selection {
     }
 }
 
-impl Target {
-    /// Whether `Requires-Python` admits the target. As in pip, a pre-release of Python counts as
-    /// its release.
-    fn takes(&self, wanted: &assay_types::VersionSpecifiers) -> bool {
-        self.ignore_requires_python || admits_python(wanted, &self.python)
-    }
-}
-
-/// Whether `Requires-Python` admits a Python version; suffixes of the latter do not count (pip).
+/// Whether `Requires-Python` admits a Python version. As in pip, a pre-release of Python counts as
+/// its release.
 pub(crate) fn admits_python(wanted: &assay_types::VersionSpecifiers, python: &Version) -> bool {
     wanted.contains(&python.only_release())
 }
@@ -203,7 +191,6 @@ impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Filter")
             .field("digests", &self.digests)
-            .field("no_binary", &self.no_binary)
             .finish_non_exhaustive()
     }
 }

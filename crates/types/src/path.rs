@@ -47,10 +47,6 @@ impl SafePath {
     pub fn parent(&self) -> Option<SafePath> {
         self.0.rsplit_once('/').map(|(p, _)| SafePath(p.to_owned()))
     }
-    /// `self/part`; the part must be a safe path itself.
-    pub fn join(&self, part: &SafePath) -> SafePath {
-        SafePath(format!("{}/{}", self.0, part.0))
-    }
     /// The rest after a leading directory, compared part by part (never per character).
     pub fn strip_prefix(&self, directory: &str) -> Option<SafePath> {
         self.0

@@ -30,15 +30,6 @@ impl Tags {
         tags
     }
 
-    /// From an ordered list of `python-abi-platform` triples, best first.
-    pub fn from_ordered<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
-        let mut this = Self::default();
-        for (python, abi, platform) in tags {
-            this.push(&python.into(), &abi.into(), &platform.into());
-        }
-        this
-    }
-
     /// Rank of the best matching tag (0 is best); `None` where the wheel does not fit.
     pub fn rank(&self, wheel: &WheelName) -> Option<u32> {
         let pythons = wheel.python().iter();

@@ -24,7 +24,7 @@ pub fn is_steering(c: char) -> bool {
 }
 
 /// Whether a character is a bidirectional control (Unicode TR 9), as in "Trojan Source".
-pub fn is_bidi_control(c: char) -> bool {
+fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

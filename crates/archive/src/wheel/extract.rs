@@ -54,14 +54,6 @@ pub(super) fn verified(
     Ok(measured)
 }
 
-/// The SHA-256 that a digest is, if it is one.
-pub(super) fn as_sha256(digest: &Digest) -> Option<Sha256> {
-    match digest.algorithm() {
-        Algorithm::Sha256 => digest.bytes().try_into().ok().map(Sha256),
-        Algorithm::Sha384 | Algorithm::Sha512 => None,
-    }
-}
-
 /// The longer digest that a RECORD row may ask for, beside SHA-256.
 enum Longer {
     None,

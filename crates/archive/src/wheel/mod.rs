@@ -9,7 +9,7 @@ mod schemes;
 
 use assay_trust::{Admission, Admitted};
 use assay_types::{
-    Digest, SafePath, Sha256, WheelName, entry_points::EntryPoint, metadata::Metadata,
+    Digest, SafePath, WheelName, entry_points::EntryPoint, metadata::Metadata,
     wheel_info::WheelInfo,
 };
 
@@ -32,8 +32,6 @@ pub struct WheelFile {
     pub size: u64,
     /// Whether any execute bit is set (of an entry that says it is a regular file, as pip judges).
     pub executable: bool,
-    /// SHA-256 that RECORD gives; `None` where it uses a longer digest or the override is on.
-    pub sha256: Option<Sha256>,
 }
 
 /// An opened wheel: headers walked, names checked, dist-info found, METADATA, WHEEL, RECORD and

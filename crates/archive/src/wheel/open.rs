@@ -31,7 +31,6 @@ const METADATA_LIMIT: u64 = metadata::LIMIT as u64;
 const WHEEL_LIMIT: u64 = 1 << 20;
 const ENTRY_POINTS_LIMIT: u64 = 1 << 20;
 /// Largest other file of the dist-info folder that is read into memory.
-const OTHER_LIMIT: u64 = 8 << 20;
 
 impl<B: ReadAt> Wheel<B> {
     /// Opens and checks; nothing is written. Reads the central directory, each local header and
@@ -72,21 +71,6 @@ impl<B: ReadAt> Wheel<B> {
             contents,
             admitted,
         })
-    }
-
-    /// Reads one file of the dist-info folder, such as `top_level.txt`, verified like an extracted
-    /// one; `None` where the wheel has no such file. At most 8 MiB.
-    pub fn dist_info_file(&self, name: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
-        let path = format!("{}/{name}", self.dist_info);
-        let found = self
-            .contents
-            .iter()
-            .find(|it| it.entry.path.as_str() == path);
-        let Some(content) = found else {
-            return Ok(None);
-        };
-        let body = self.admitted.body();
-        small(body, &content.entry, content.digest.as_ref(), OTHER_LIMIT).map(Some)
     }
 }
 
@@ -196,7 +180,6 @@ fn contents(
             path: entry.path.clone(),
             size: entry.size,
             executable,
-            sha256: digest.as_ref().and_then(extract::as_sha256),
         });
         contents.push(Content { entry, digest });
     }

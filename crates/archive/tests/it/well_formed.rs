@@ -49,24 +49,6 @@ fn execute_bits_are_seen() {
 }
 
 #[test]
-fn a_file_of_the_dist_info_folder_is_read_by_name() {
-    let built = flask().dist_info("top_level.txt", b"flask\n").build();
-    let wheel = open(&built).unwrap();
-    let read = |name| wheel.dist_info_file(name).unwrap();
-    assert_eq!(read("top_level.txt").as_deref(), Some(&b"flask\n"[..]));
-    assert_eq!(read("absent.txt"), None);
-}
-
-#[test]
-fn the_digest_of_each_file_is_given() {
-    let wheel = open(&flask().build()).unwrap();
-    for (index, file) in wheel.files().iter().enumerate() {
-        let measured = wheel.extract(index, &mut std::io::sink()).unwrap();
-        assert_eq!(file.sha256, Some(measured));
-    }
-}
-
-#[test]
 fn threads_extract_side_by_side() {
     let wheel = open(&flask().build()).unwrap();
     std::thread::scope(|scope| {

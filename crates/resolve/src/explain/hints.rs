@@ -125,7 +125,6 @@ impl<S: Source> Case<'_, S> {
                 format!("{name} {version} {why}; this is {python}")
             }
             Why::Platform(_) => format!("{name} {version} has no wheel for this platform: {why}"),
-            Why::Binary => format!("{name} {version} is {why}"),
             Why::Digest => format!("{name} {version}: {why}"),
             Why::Link(_) => format!("{name} {version}: {why}"),
             Why::Policy(objection) => {

@@ -1,10 +1,8 @@
 //! What the target has already.
 
-use std::collections::BTreeSet;
-
 use assay_resolve::Upgrade;
 
-use crate::world::{World, ask_with_installed, check, name};
+use crate::world::{World, ask_with_installed, check};
 
 const WORLD: &str = "
     a 1.0
@@ -56,8 +54,6 @@ fn upgrades_go_as_far_as_asked() {
     };
     assert_eq!(upgraded(Upgrade::OnlyIfNeeded), "b 1.0, a 2.0");
     assert_eq!(upgraded(Upgrade::Eager), "b 2.0, a 2.0");
-    let named = BTreeSet::from([name("b")]);
-    assert_eq!(upgraded(Upgrade::Named(named)), "b 2.0, a 1.0");
 }
 
 #[test]

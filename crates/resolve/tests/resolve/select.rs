@@ -10,46 +10,32 @@ use assay_resolve::{
     select::{Filter, Target, project},
 };
 use assay_types::{
-    Digest, Digests, FileName,
-    listing::{File, Listing, Location, Origin, Status, Yanked},
+    Digest, FileName,
+    listing::{File, Listing, Location, Origin, Yanked},
+    python::{Libc, Python},
     range,
     tags::Tags,
 };
 
-use crate::world::name;
+use crate::world::{markers, name};
 
 /// A page of `a`; each line is a file name and words: `python=SPEC`, `yanked`, `sha256=XX`,
 /// `sha512=XX` (one byte, repeated).
 fn page(lines: &[&str]) -> Arc<Listing> {
     let origin = Origin::FindLinks("https://files.example.com/".into());
     let files = lines.iter().map(|line| file(line, &origin)).collect();
-    Arc::new(Listing {
-        project: name("a"),
-        origin,
-        status: Status::Active,
-        status_reason: None,
-        files,
-        skipped: Vec::new(),
-    })
+    Arc::new(Listing::new(name("a"), origin, files))
 }
 
 fn file(line: &str, origin: &Origin) -> File {
     let mut words = line.split(' ');
     let file_name = words.next().unwrap();
-    let mut file = File {
-        name: FileName::parse(file_name, &name("a")).unwrap(),
-        location: Location::Path {
-            path: file_name.into(),
-            named_in: "the test".into(),
-        },
-        digests: Digests::none(),
-        size: None,
-        requires_python: None,
-        upload_time: None,
-        yanked: None,
-        metadata: None,
-        origin: origin.clone(),
+    let location = Location::Path {
+        path: file_name.into(),
+        named_in: "the test".into(),
     };
+    let parsed = FileName::parse(file_name, &name("a")).unwrap();
+    let mut file = File::new(parsed, location, origin.clone());
     for word in words {
         match word.split_once('=') {
             Some(("python", wanted)) => {
@@ -78,15 +64,18 @@ fn digest(algorithm: &str, byte: &str) -> Digest {
 
 /// CPython 3.11 on a recent Linux.
 fn target() -> Target {
-    let tags = Tags::from_ordered([
-        ("cp311", "cp311", "manylinux_2_28_x86_64"),
-        ("cp311", "abi3", "manylinux_2_28_x86_64"),
-        ("py3", "none", "any"),
-    ]);
+    let python = Python {
+        version: "3.11.4".parse().unwrap(),
+        markers: markers("3.11.4"),
+        implementation: "cpython".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+        libc: Libc::Glibc(2, 28),
+        free_threaded: false,
+        pointer_width: 64,
+    };
     Target {
-        tags: Arc::new(tags),
-        python: "3.11.4".parse().unwrap(),
-        ignore_requires_python: false,
+        tags: Arc::new(Tags::of(&python)),
+        python: python.version,
     }
 }
 
@@ -162,14 +151,7 @@ fn a_prerelease_of_python_counts_as_its_release() {
         1
     );
     target.python = "3.11.9".parse().unwrap();
-    assert_eq!(
-        project(page.clone(), target.clone(), filter.clone())
-            .candidates()
-            .count(),
-        0
-    );
-    target.ignore_requires_python = true;
-    assert_eq!(project(page, target, filter).candidates().count(), 1);
+    assert_eq!(project(page, target, filter).candidates().count(), 0);
 }
 
 #[test]
@@ -209,17 +191,6 @@ fn a_demanded_digest_excludes_other_files() {
         &[0, 2, 3],
     );
     check(&lines, demand(&[]), &[0, 1, 2, 3]);
-}
-
-#[test]
-fn no_binary_leaves_no_wheel() {
-    let filter = Filter {
-        no_binary: true,
-        ..Filter::default()
-    };
-    let project = project(page(&["a-1-py3-none-any.whl"]), target(), filter);
-    assert_eq!(project.left_out().next().unwrap().why, Why::Binary);
-    assert_eq!(project.candidates().count(), 0);
 }
 
 #[test]

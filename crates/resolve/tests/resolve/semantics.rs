@@ -235,9 +235,6 @@ fn requires_python_is_checked_on_the_page_and_in_the_metadata() {
     check(page, &ask(&["a"]), "a 1.0");
     let metadata = "a 2.0 meta-python=>=3.12\na 1.0 meta-python=>=3.11";
     check(metadata, &ask(&["a"]), "a 1.0");
-    let mut ignoring = ask(&["a"]);
-    ignoring.ignore_requires_python = true;
-    check(metadata, &ignoring, "a 2.0");
 }
 
 #[test]
