@@ -151,8 +151,8 @@ fn check_name(name: &str) -> Result<SafePath, String> {
     if name.starts_with('-') || name.contains(char::is_whitespace) {
         return refuse("starts with a dash or holds white space");
     }
-    if names::is_interpreter(name) {
-        return refuse("would replace the interpreter");
+    if names::governs_interpreter(name) {
+        return refuse("would replace or govern the interpreter");
     }
     Ok(path)
 }

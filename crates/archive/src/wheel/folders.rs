@@ -82,12 +82,13 @@ fn one(
     Ok(Some(top.to_owned()))
 }
 
-/// Whether `stem` is `project-version` of that wheel. Old tools left dashes in names, so each dash
-/// is tried.
+/// Whether `stem` is `project-version` of that wheel. Old tools left dashes in names, so the last
+/// dash counts, as for those who list what is installed: `pkg-1.0-1` is a project `pkg-1.0` to
+/// them, not a post-release of `pkg`.
 fn is_stem(stem: &str, name: &WheelName) -> bool {
-    stem.match_indices('-').any(|(dash, _)| {
-        names::project(&stem[..dash]).as_ref() == Some(name.project())
-            && Version::from_str(&stem[dash + 1..]).as_ref() == Ok(name.version())
+    stem.rsplit_once('-').is_some_and(|(project, version)| {
+        names::project(project).as_ref() == Some(name.project())
+            && Version::from_str(version).as_ref() == Ok(name.version())
     })
 }
 

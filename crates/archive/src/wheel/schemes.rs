@@ -121,7 +121,9 @@ fn check_library(entry: &Entry, target: &SafePath) -> Result<(), ArchiveError> {
 }
 
 fn refuse_interpreter(entry: &Entry, name: &str) -> Result<(), ArchiveError> {
-    require(!names::is_interpreter(name), "interpreter's name", || {
-        &entry.path
-    })
+    require(
+        !names::governs_interpreter(name),
+        "interpreter's name",
+        || &entry.path,
+    )
 }

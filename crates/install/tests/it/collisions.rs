@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_install::{Error, Notice, Plan};
+use assay_install::{Environment, Error, Notice, Plan};
 use assay_testkit::wheel::WheelBuilder;
 
 use crate::common::{Home, finish, picture, policy, project, rule, site};
@@ -181,6 +181,21 @@ fn the_environments_own_files_are_refused() {
             "{path}"
         );
     }
+    // Below a plain folder, what lies in `bin` reaches the commands from the top of the wheel, too.
+    let target = home.path().join("target");
+    let target = Environment::target(home.python.clone(), &target).unwrap();
+    for path in [
+        "bin/python._pth",
+        "bin/pyvenv.cfg",
+        "bin/Modules/Setup.local",
+        "pyvenv.cfg",
+    ] {
+        let bad = wheel("bad", path, b"");
+        let rule = rule(home.install(&target, &[bad]));
+        assert_eq!(rule, "environment's own file", "{path}");
+    }
+    let good = wheel("good", "bin/python-tool", b"").file("bin/tool.cfg", b"");
+    home.install(&target, &[good]).unwrap();
     assert_eq!(picture(env.folder()), before);
     let good = wheel("good", "good.py", b"")
         .data(

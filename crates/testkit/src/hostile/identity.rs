@@ -5,6 +5,7 @@ use super::{
     Expect::{Accept, Neutralise, Policy, Reject},
     add, evil,
 };
+use crate::wheel::WheelBuilder;
 
 const DIST_INFO: Expect = Reject("dist-info");
 const METADATA: Expect = Reject("METADATA");
@@ -120,6 +121,20 @@ fn folder_names(cases: &mut Vec<Case>) {
             expect,
             "a dist-info of this name",
             evil().dist_info_folder(folder),
+        );
+    }
+    // What is installed is listed by the last dash: this one would be version 1 of evil-1.0.
+    let post = |folder| WheelBuilder::new("evil", "1.0.post1").dist_info_folder(folder);
+    for (id, expect, folder) in [
+        ("n02_distinfo_dash", DIST_INFO, "evil-1.0-1.dist-info"),
+        ("n02_distinfo_post", Accept, "evil-1.0.post1.dist-info"),
+    ] {
+        add(
+            cases,
+            id,
+            expect,
+            "a post-release's dist-info of this name",
+            post(folder),
         );
     }
 }

@@ -70,6 +70,8 @@ const NAMES: &[(&str, Expect, &str)] = &[
     ("e03_pythonw", REFUSED, "pythonw"),
     ("e03_pypy", REFUSED, "pypy3"),
     ("e03_python_bat", REFUSED, "python3.bat"),
+    ("e03_python_pth", REFUSED, "python._pth"),
+    ("e03_pyvenv_cfg", REFUSED, "pyvenv.cfg"),
     ("e03_only_like_pypy", Accept, "pypy-tool"),
     ("e03_only_like_python", Accept, "python-argcomplete-tool"),
     ("e05_device", REFUSED, "con"),
