@@ -1,4 +1,4 @@
-//! `--find-links`: a folder of files, or a page of links.
+//! `--find-links`: a folder of files, or a page of links, here or on the network.
 
 use std::{
     fs,
@@ -13,7 +13,9 @@ use assay_types::{
 
 use crate::{
     Client, IndexError,
-    page::{Page, PageContext, fetch_bytes},
+    http::read_capped,
+    os,
+    page::{self, Format, Kind, LONGEST_PAGE, Page, PageContext, PageError, fetch_bytes},
 };
 
 /// One place, read once in a run.
@@ -28,6 +30,11 @@ enum Place {
         named_in: Arc<str>,
         names: OnceLock<Vec<String>>,
     },
+    File {
+        path: PathBuf,
+        named_in: Arc<str>,
+        body: OnceLock<Vec<u8>>,
+    },
     Page {
         url: Url,
         page: OnceLock<Option<Box<Page>>>,
@@ -35,19 +42,26 @@ enum Place {
 }
 
 impl FindLinks {
-    /// A folder on this machine. Its files count as named by the user, in `named_in`:
-    /// `--find-links wheels`, or that and the line of a requirements file.
-    pub fn folder(path: impl Into<PathBuf>, named_in: impl Into<Arc<str>>) -> Self {
-        let path = path.into();
+    /// A folder on this machine or, by its ending (`.html`, `.htm`), a page of links to files below
+    /// the page's folder or elsewhere. `path` is absolute. The files count as named by the user, in
+    /// `named_in`: `--find-links wheels`, or that and the line of a requirements file.
+    pub fn path(path: impl Into<PathBuf>, named_in: impl Into<Arc<str>>) -> Self {
+        let (path, named_in) = (path.into(), named_in.into());
         let origin = Origin::FindLinks(Arc::from(path.display().to_string()));
-        Self {
-            place: Place::Folder {
+        let place = if is_page(&path) {
+            Place::File {
                 path,
-                named_in: named_in.into(),
+                named_in,
+                body: OnceLock::new(),
+            }
+        } else {
+            Place::Folder {
+                path,
+                named_in,
                 names: OnceLock::new(),
-            },
-            origin,
-        }
+            }
+        };
+        Self { place, origin }
     }
 
     /// A page of links; `url` comes from [`Client::url`], so it holds no credentials.
@@ -90,6 +104,14 @@ impl FindLinks {
                 });
                 Ok(files.collect())
             }
+            Place::File {
+                path,
+                named_in,
+                body,
+            } => {
+                let body = get_or_try(body, || read_page(path))?;
+                self.links(path, body, project, Kind::LocalLinks { named_in })
+            }
             Place::Page { url, page } => {
                 let page = get_or_try(page, || Ok(fetch_bytes(client, url)?.map(Box::new)))?;
                 let page = page
@@ -99,11 +121,33 @@ impl FindLinks {
                     url: &page.meta.url,
                     origin: &self.origin,
                     project,
-                    own_page: false,
+                    kind: Kind::Links,
                 };
                 Ok(page.parse(context)?.files)
             }
         }
+    }
+
+    /// The links of a page that lies at a path.
+    fn links(
+        &self,
+        path: &Path,
+        body: &[u8],
+        project: &ProjectName,
+        kind: Kind<'_>,
+    ) -> Result<Vec<File>, IndexError> {
+        let url = Url::from_file_path(path).map_err(|()| {
+            IndexError::setting(format!("--find-links: {} is not absolute", path.display()))
+        })?;
+        let context = PageContext {
+            url: &url,
+            origin: &self.origin,
+            project,
+            kind,
+        };
+        let listing = page::parse(Format::Html, body, context)
+            .map_err(|PageError(fact)| IndexError::answer(&url, fact))?;
+        Ok(listing.files)
     }
 
     /// Whatever in the folder is not a file of this project is none of our business.
@@ -111,6 +155,24 @@ impl FindLinks {
         let name = FileName::parse(name, project).ok()?;
         Some(File::new(name, location, self.origin.clone()))
     }
+}
+
+/// A folder may be called so too.
+fn is_page(path: &Path) -> bool {
+    let ending = path.extension().and_then(|it| it.to_str());
+    let is_html = |it: &str| it.eq_ignore_ascii_case("html") || it.eq_ignore_ascii_case("htm");
+    ending.is_some_and(is_html) && !path.is_dir()
+}
+
+fn read_page(path: &Path) -> Result<Vec<u8>, IndexError> {
+    let reading = |error| IndexError::io(path, "reading", error);
+    let (file, _) = os::open_regular(path).map_err(reading)?;
+    let body = read_capped(file, LONGEST_PAGE).map_err(reading)?;
+    body.ok_or_else(|| IndexError::TooLarge {
+        url: path.display().to_string(),
+        limit: LONGEST_PAGE,
+        source: "the limit for a page",
+    })
 }
 
 /// The names in a folder, sorted; those that are not UTF-8 cannot be distribution files.

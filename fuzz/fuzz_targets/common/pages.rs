@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assay_index::page::{Format, PageContext, parse};
+use assay_index::page::{Format, Kind, PageContext, parse};
 use assay_types::{
     ProjectName, Url,
     listing::{Location, Origin},
@@ -13,7 +13,7 @@ pub fn check(format: Format, body: &[u8]) {
     let url: Url = "https://index.example/simple/demo/".parse().expect("a URL");
     let origin = Origin::Index(Arc::new(url.clone()));
     let project: ProjectName = "demo".parse().expect("a name");
-    let context = PageContext { url: &url, origin: &origin, project: &project, own_page: true };
+    let context = PageContext { url: &url, origin: &origin, project: &project, kind: Kind::Project };
     let Ok(listing) = parse(format, body, context) else {
         return;
     };

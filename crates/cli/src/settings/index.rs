@@ -109,13 +109,10 @@ fn find_links(
     match Url::parse(text) {
         Ok(url) if url.scheme() == "file" => url
             .to_file_path()
-            .map(|path| FindLinks::folder(path, named_in))
-            .map_err(|()| Failure::usage(format!("--find-links: {url} names no local folder"))),
+            .map(|path| FindLinks::path(path, named_in))
+            .map_err(|()| Failure::usage(format!("--find-links: {url} names no local path"))),
         Ok(_) if text.contains("://") => Ok(FindLinks::page(client.url(text)?)),
-        _ => Ok(FindLinks::folder(
-            around.absolute(Path::new(text)),
-            named_in,
-        )),
+        _ => Ok(FindLinks::path(around.absolute(Path::new(text)), named_in)),
     }
 }
 

@@ -29,19 +29,18 @@ impl Client {
         expected: &[&Digests],
         progress: &dyn Fn(u64),
     ) -> Result<Staged<Buffer>, IndexError> {
+        let digests = std::iter::once(&file.digests).chain(expected.iter().copied());
+        let digests: Vec<&Digests> = digests.collect();
         match &file.location {
-            Location::Path { path, .. } => self.stage_path(path, expected, progress),
-            Location::Url(url) => {
-                let digests = std::iter::once(&file.digests).chain(expected.iter().copied());
-                Download {
-                    client: self,
-                    url,
-                    announced: file.size,
-                    digests: digests.collect(),
-                    progress,
-                }
-                .run()
+            Location::Path { path, .. } => self.stage_path(path, &digests, progress),
+            Location::Url(url) => Download {
+                client: self,
+                url,
+                announced: file.size,
+                digests,
+                progress,
             }
+            .run(),
         }
     }
 }

@@ -13,7 +13,7 @@ mod retry;
 mod rules;
 mod tls;
 
-pub(crate) use body::Transfer;
+pub(crate) use body::{Transfer, read_capped};
 pub use client::Client;
 pub(crate) use client::{Answer, Head};
 pub use config::{ClientConfig, MinimumRate, TlsRoots};

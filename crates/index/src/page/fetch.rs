@@ -3,7 +3,7 @@
 use assay_types::{ProjectName, Url, listing::Listing};
 
 use super::{
-    Format, PageContext, PageError,
+    Format, Kind, PageContext, PageError,
     cache::{Cached, Meta},
 };
 use crate::{Client, IndexError, IndexUrl};
@@ -13,7 +13,7 @@ const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, \
                       application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
 /// Longest page in bytes, inflated. PyPI's longest is about 20 MiB.
-const LONGEST_PAGE: u64 = 64 << 20;
+pub(crate) const LONGEST_PAGE: u64 = 64 << 20;
 
 /// A page as it arrived or was kept.
 pub(crate) struct Page {
@@ -59,7 +59,7 @@ impl Client {
             url: &page.meta.url,
             origin: &index.origin(),
             project,
-            own_page: true,
+            kind: Kind::Project,
         };
         page.parse(context).map(Some)
     }

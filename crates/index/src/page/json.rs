@@ -6,7 +6,7 @@ use assay_types::listing::Listing;
 use serde::Deserialize;
 
 use super::{
-    PageContext, PageError, check_version, empty_listing,
+    Kind, PageContext, PageError, check_version, empty_listing,
     json_values::{Hashes, Sidecar, Text, Yanked},
     link::{Link, Links},
     set_status,
@@ -81,7 +81,7 @@ pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, Pa
 }
 
 fn check_name(name: Option<&str>, context: PageContext<'_>) -> Result<(), PageError> {
-    let Some(name) = name.filter(|_| context.own_page) else {
+    let Some(name) = name.filter(|_| matches!(context.kind, Kind::Project)) else {
         return Ok(());
     };
     if name.parse().ok().as_ref() == Some(context.project) {

@@ -1,6 +1,10 @@
 //! One link of a page: a usable file, or passed over with a reason.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
 
 use assay_types::{
     Digests, FileName, Timestamp, Url, VersionSpecifiers,
@@ -8,7 +12,7 @@ use assay_types::{
     text,
 };
 
-use super::PageContext;
+use super::{Kind, PageContext};
 use crate::http::{is_loopback, same_origin, strip_credentials};
 
 /// What a page says about one link, before anything is judged.
@@ -81,17 +85,14 @@ impl<'a> Links<'a> {
             .map_err(|error| format!("not a URL: {error}"))?;
         let digests = digests(link, url.fragment())?;
         url.set_fragment(None);
-        self.check_target(&url, &digests)?;
-        // Credentials on a page are not ours to use.
-        strip_credentials(&mut url);
         let name = match &link.file_name {
             Some(name) => self.file_name(name)?,
             None => self.file_name(&file_name_of(&url)?)?,
         };
         Ok(File {
             name,
+            location: self.location(url, &digests)?,
             digests,
-            location: Location::Url(url),
             size: link.size,
             requires_python: self.requires_python(link.requires_python.as_deref())?,
             upload_time: upload_time(link.upload_time.as_deref())?,
@@ -101,6 +102,20 @@ impl<'a> Links<'a> {
             metadata: sidecar(link),
             origin: self.context.origin.clone(),
         })
+    }
+
+    /// Where the bytes are: on an index, or beside a page that lies on this machine.
+    fn location(&self, mut url: Url, digests: &Digests) -> Result<Location, String> {
+        if let ("file", Kind::LocalLinks { named_in }) = (url.scheme(), self.context.kind) {
+            return Ok(Location::Path {
+                path: path_below(self.context.url, &url)?,
+                named_in: Arc::clone(named_in),
+            });
+        }
+        self.check_target(&url, digests)?;
+        // Credentials on a page are not ours to use.
+        strip_credentials(&mut url);
+        Ok(Location::Url(url))
     }
 
     /// Only https, or http from a page of this machine to this machine; and to another host only
@@ -141,6 +156,22 @@ impl<'a> Links<'a> {
             .map_err(|_| format!("its requires-python \"{text}\" is malformed"))?;
         self.last_python = Some((text.to_owned(), parsed.clone()));
         Ok(Some(parsed))
+    }
+}
+
+/// The path of a `file:` link, which must stay below the page's folder. Judged as a path, after
+/// `%2F` became a separator.
+fn path_below(page: &Url, link: &Url) -> Result<PathBuf, String> {
+    let path_of = |url: &Url| {
+        url.to_file_path()
+            .map_err(|()| "names no local file".to_owned())
+    };
+    let (page, path) = (path_of(page)?, path_of(link)?);
+    let below = page.parent().and_then(|it| path.strip_prefix(it).ok());
+    let stays = |it: &Path| it.components().all(|it| matches!(it, Component::Normal(_)));
+    match below {
+        Some(below) if stays(below) => Ok(path),
+        _ => Err("leads out of the page's folder".into()),
     }
 }
 

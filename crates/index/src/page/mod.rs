@@ -9,12 +9,14 @@ mod json;
 mod json_values;
 mod link;
 
+use std::sync::Arc;
+
 use assay_types::{
     ProjectName, Url,
     listing::{Listing, Origin, Status},
 };
 
-pub(crate) use fetch::{Page, fetch_bytes};
+pub(crate) use fetch::{LONGEST_PAGE, Page, fetch_bytes};
 
 /// Where a page comes from and what was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +27,22 @@ pub struct PageContext<'a> {
     pub origin: &'a Origin,
     /// The project that was asked for.
     pub project: &'a ProjectName,
-    /// Whether this must be the project's own page, as on an index; a `--find-links` page may be
-    /// of anything.
-    pub own_page: bool,
+    /// What the page may be of, and where its links may lead.
+    pub kind: Kind<'a>,
+}
+
+/// What a page may be of, and where its links may lead.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind<'a> {
+    /// The project's own page on an index.
+    Project,
+    /// A `--find-links` page from the network, of anything.
+    Links,
+    /// The same from a file of the user's: its links may also lead to files below its folder.
+    LocalLinks {
+        /// Where the user named the page; counts for these files too.
+        named_in: &'a Arc<str>,
+    },
 }
 
 /// The fact that makes a whole page unusable; unescaped.

@@ -111,7 +111,7 @@ fn a_folder_of_links_is_added_and_local() {
     let public = server().wheel(NEWER, b"y").start();
     let mut all = indexes(&client, &[], &public);
     all.find_links
-        .push(FindLinks::folder(folder.path(), "--find-links x"));
+        .push(FindLinks::path(folder.path(), "--find-links x"));
     let listing = all.listing(&client, &demo()).unwrap().unwrap();
     assert_eq!(
         evidence(&listing.files[0]),
@@ -131,7 +131,7 @@ fn a_folder_of_links_is_added_and_local() {
             .is_none()
     );
 
-    all.find_links.push(FindLinks::folder(
+    all.find_links.push(FindLinks::path(
         folder.path().join("missing"),
         "--find-links x",
     ));
@@ -170,6 +170,70 @@ fn a_page_of_links_is_asked_once() {
         ..Indexes::default()
     };
     assert!(all.listing(&client, &demo()).is_err());
+}
+
+#[test]
+fn a_page_that_lies_here_leads_below_its_folder_or_to_https_with_a_hash() {
+    let Setup { client, _folder } = setup();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("pages");
+    fs::create_dir_all(folder.join("my wheels")).unwrap();
+    fs::write(folder.join("my wheels").join(DEMO), b"bytes").unwrap();
+    fs::write(place.path().join(DEMO), b"outside").unwrap();
+    let find = |links: &str| {
+        let page = folder.join("links.HTML");
+        fs::write(&page, links).unwrap();
+        let all = Indexes {
+            find_links: vec![FindLinks::path(page, "--find-links links.HTML")],
+            ..Indexes::default()
+        };
+        let listing = all.listing(&client, &demo()).unwrap();
+        listing.map_or_else(Vec::new, |it| it.files)
+    };
+    let hash = "a".repeat(64);
+    let sha512 = "b".repeat(128);
+    let outside = format!("file://{}/{DEMO}", place.path().display());
+    for (href, accepted) in [
+        (format!("my wheels/{DEMO}"), true),
+        (format!("./my%20wheels/../my%20wheels/{DEMO}"), true),
+        (format!("my%20wheels/{DEMO}#sha512={sha512}"), true),
+        (format!("https://files.example/{DEMO}#sha256={hash}"), true),
+        (format!("https://files.example/{DEMO}"), false),
+        (format!("http://127.0.0.1/{DEMO}#sha256={hash}"), false),
+        (format!("../{DEMO}"), false),
+        (format!("..%2F{DEMO}"), false),
+        (format!("my%20wheels%2F..%2F..%2F{DEMO}"), false),
+        (format!("//other.example/{DEMO}"), false),
+        (outside.clone(), false),
+        ("other-1.0-py3-none-any.whl".to_owned(), false),
+    ] {
+        let files = find(&format!("<a href='{href}'></a>"));
+        assert_eq!(files.len(), usize::from(accepted), "{href}: {files:?}");
+    }
+    let based = format!("<base href='{outside}'><a href='{DEMO}'></a>");
+    assert!(find(&based).is_empty());
+
+    let file = &find(&format!("<a href='my wheels/{DEMO}#sha512={sha512}'></a>"))[0];
+    let named_in = "--find-links links.HTML".to_owned();
+    assert_eq!(evidence(file)[0], Evidence::Local { named_in });
+    let staged = client.fetch_file(file, &[], &|_| {}).unwrap();
+    assert!(staged.measured().covers(&file.digests));
+}
+
+#[test]
+fn a_missing_page_is_an_error_and_a_folder_may_be_called_like_one() {
+    let Setup { client, _folder } = setup();
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("x.html");
+    let all = || Indexes {
+        find_links: vec![FindLinks::path(&path, "--find-links x.html")],
+        ..Indexes::default()
+    };
+    let missing = all().listing(&client, &demo());
+    assert!(matches!(missing, Err(IndexError::Io { .. })));
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join(DEMO), b"bytes").unwrap();
+    assert_eq!(names(all().listing(&client, &demo()).unwrap()), [DEMO]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! No page panics, and what is accepted obeys the rules whatever the page says.
 
-use assay_index::page::{Format, PageContext, parse};
+use assay_index::page::{Format, Kind, PageContext, parse};
 use assay_types::{
     ProjectName, Url,
     listing::{Listing, Location, Origin},
@@ -15,7 +15,7 @@ fn check(format: Format, body: &[u8]) {
         url: &url,
         origin: &origin,
         project: &project,
-        own_page: true,
+        kind: Kind::Project,
     };
     if let Ok(listing) = parse(format, body, context) {
         rules(&listing);
