@@ -5,10 +5,12 @@
 mod known;
 mod namespace;
 mod pth;
+mod reads;
 
 use assay_types::ProjectName;
 
 use crate::{Policy, Refusal, RefusalKind};
+pub use reads::{Package, Reads};
 
 /// What makes the interpreter read a file at start-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,16 @@ pub enum Kind {
     Start,
     /// `sitecustomize` or `usercustomize`, as a module, package or extension.
     Customize,
+    /// Metadata in a folder that a `.pth` file puts on the import path: one more distribution to
+    /// every tool that lists them.
+    Metadata,
+    /// A file that a line of a `.pth` file puts on the import path: a ZIP archive of modules.
+    Archive,
+    /// Native code of a package that a `.pth` file registers.
+    Native,
+    /// A module of the standard library's name among the commands, which is the first folder of
+    /// their import path.
+    BesideCommands,
 }
 
 impl Kind {
@@ -41,6 +53,21 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// What such a file does, as a refusal says it.
+    pub fn fact(self) -> &'static str {
+        match self {
+            Self::Pth => "is read whenever Python starts",
+            Self::Start => "names functions that Python calls whenever it starts (PEP 829)",
+            Self::Customize => "is imported whenever Python starts",
+            Self::Metadata => "is found as another distribution, by way of a .pth file",
+            Self::Archive => "is put on the import path by a .pth file",
+            Self::Native => "is loaded whenever Python starts, by way of a .pth file",
+            Self::BesideCommands => {
+                "is imported by Python commands instead of the standard library's module"
+            }
+        }
+    }
 }
 
 /// Judges one start-up file of a project by its contents. Files that are no start-up code pass.
@@ -56,20 +83,32 @@ pub fn judge(
     if policy.startup.contains(project) || known::is_known(project, contents) {
         return Ok(());
     }
-    let fact = match kind {
-        Kind::Pth => match pth::judge(contents) {
-            Ok(()) => return Ok(()),
-            Err(why) => format!("runs code whenever Python starts: {why}"),
-        },
-        Kind::Start => "names functions that Python calls whenever it starts (PEP 829)".to_owned(),
-        Kind::Customize => "is imported whenever Python starts".to_owned(),
-    };
+    if kind != Kind::Pth {
+        return require_permission(project, path, kind.fact(), policy);
+    }
+    pth::judge(contents).or_else(|why| {
+        let fact = format!("runs code whenever Python starts: {why}");
+        require_permission(project, path, &fact, policy)
+    })
+}
+
+/// Refuses a file that a project may only bring with the user's permission for start-up code;
+/// `fact` says what it does, as [`Kind::fact`].
+pub fn require_permission(
+    project: &ProjectName,
+    path: &str,
+    fact: &str,
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    if policy.startup.contains(project) {
+        return Ok(());
+    }
     Err(Refusal {
         kind: RefusalKind::Content,
         project: Some(project.clone()),
         file_name: path.to_owned(),
         rule: "start-up code".to_owned(),
-        fact,
+        fact: fact.to_owned(),
         found: Vec::new(),
         missing: vec![format!(
             "your permission for {project} to run code at start-up"

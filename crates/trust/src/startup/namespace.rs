@@ -1,13 +1,12 @@
 //! The lines that setuptools wrote into `*-nspkg.pth` for namespace packages. They only register
 //! an empty module and extend its path, so the exact template passes, for any package name.
 
-/// Whether a line is one of the templates, filled in with one dotted package name.
-pub(super) fn is_template(line: &str) -> bool {
-    package_of(line).is_some_and(|parts| {
-        VARIANTS
-            .iter()
-            .any(|variant| line == render(variant, &parts))
-    })
+/// The parts of the dotted name, where a line is one of the templates, filled in with it.
+pub(super) fn package(line: &str) -> Option<Vec<&str>> {
+    let parts = package_of(line)?;
+    let mut variants = VARIANTS.iter();
+    let is_template = variants.any(|variant| line == render(variant, &parts));
+    is_template.then_some(parts)
 }
 
 /// What precedes the package's path in every variant's `os.path.join(…, *('a', 'b'))`.
@@ -95,8 +94,17 @@ fn render(variant: &[&str], parts: &[&str]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The newest line for a package.
+    pub(in crate::startup) fn template(parts: &[&str]) -> String {
+        render(VARIANTS[0], parts)
+    }
+
+    fn is_template(line: &str) -> bool {
+        package(line).is_some()
+    }
 
     #[test]
     fn real_lines_pass_and_one_more_statement_does_not() {

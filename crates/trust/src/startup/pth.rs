@@ -36,16 +36,29 @@ fn judge_line(line: &str) -> Result<(), String> {
     if text.contains('\r') {
         return Err("a carriage return hides a second line".to_owned());
     }
-    if text.is_empty() || line.starts_with('#') || namespace::is_template(line.trim_end()) {
+    if text.is_empty() || line.starts_with('#') || namespace::package(line.trim_end()).is_some() {
         return Ok(());
     }
-    if text == "import" || text.starts_with("import ") || text.starts_with("import\t") {
+    if is_code(text) {
         return Err(format!("`{}`", text.chars().take(120).collect::<String>()));
     }
     let path = text.strip_prefix("./").unwrap_or(text);
     SafePath::parse(path.trim_end_matches('/'))
         .map(drop)
         .map_err(|error| format!("`{text}` leads out of the folder or is no plain path: {error}"))
+}
+
+/// Whether `site` executes a line, white space before it aside.
+pub(super) fn is_code(text: &str) -> bool {
+    text == "import" || text.starts_with("import ") || text.starts_with("import\t")
+}
+
+/// Whether a line ends here for some Python (`str.splitlines`, universal newlines).
+pub(super) fn is_line_end(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 #[cfg(test)]
