@@ -19,8 +19,8 @@ pub enum Error {
     /// A rule refuses it; nothing was changed.
     #[error(transparent)]
     Refused(#[from] Box<Refusal>),
-    /// A folder of the cache or the state belongs to somebody else, or others can write to it: a
-    /// rule of trust too.
+    /// A folder of the cache or the state, or an environment that nobody named, belongs to somebody
+    /// else, or others can write to it: a rule of trust too.
     #[error("{} {fact}", Shown(folder))]
     NotPrivate {
         /// The folder.
@@ -84,6 +84,15 @@ pub enum Error {
         folder: PathBuf,
         /// What is wrong with RECORD.
         why: String,
+    },
+    /// It failed while files were moved, and some could not be moved back. These folders hold the
+    /// files that were replaced (in `old`) and those that did not arrive.
+    #[error("{source}; not everything could be moved back: {}", join(folders))]
+    Stranded {
+        /// What is left of the staging folders.
+        folders: Vec<PathBuf>,
+        /// What failed first.
+        source: Box<Error>,
     },
     /// A wheel's archive broke a rule while it was unpacked; nothing was published.
     #[error("{}: {source}", Printable(file_name))]
@@ -156,6 +165,11 @@ impl std::fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", Printable(&self.0.to_string_lossy()))
     }
+}
+
+fn join(paths: &[PathBuf]) -> String {
+    let paths: Vec<_> = paths.iter().map(|it| Shown(it).to_string()).collect();
+    paths.join(", ")
 }
 
 /// The distributor's advice after a colon, if there is any.

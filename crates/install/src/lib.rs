@@ -13,6 +13,7 @@ mod environment;
 mod error;
 mod hash;
 mod interpreter;
+mod ledger;
 mod link_mode;
 mod plan;
 mod store;
@@ -21,12 +22,11 @@ pub mod venv;
 mod workers;
 
 pub use approved::Approved;
-pub use commit::{CommitOptions, Outcome, Receipt};
-pub use environment::{
-    Environment, EnvironmentKind, EnvironmentLock, Installed, InstalledKind, Inventory,
-};
+pub use commit::{CommitOptions, Leftover, Outcome};
+pub use environment::{Environment, EnvironmentLock, Installed, InstalledKind, Inventory};
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
+pub use ledger::LedgerTrouble;
 pub use link_mode::LinkMode;
 pub use plan::{Addition, Change, Notice, Plan, WhyKept};
 pub use store::{Damage, Lookup, Store, StoreInfo, StoredWheel, Verification};

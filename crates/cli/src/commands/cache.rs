@@ -24,7 +24,7 @@ fn info(store: &Store, context: &Context<'_>) -> Result<()> {
     if context.ui.json() {
         return context.ui.json_output(&serde_json::json!({
             "location": location, "wheels": info.wheels, "files": info.files, "bytes": info.bytes,
-            "unknown": info.unknown,
+            "damaged": info.damaged, "unknown": info.unknown,
         }));
     }
     context
@@ -36,6 +36,12 @@ fn info(store: &Store, context: &Context<'_>) -> Result<()> {
         info.files,
         indicatif::HumanBytes(info.bytes)
     ))?;
+    if info.damaged > 0 {
+        context.ui.output(format_args!(
+            "Damaged:  {} (will be fetched again)",
+            info.damaged
+        ))?;
+    }
     if info.unknown > 0 {
         context.ui.output(format_args!(
             "Unknown:  {} (not published by this user; never used)",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use assay_install::{
-    Addition, CommitOptions, Environment, EnvironmentLock, Error, Interpreter, LinkMode, Notice,
-    Plan, Store,
+    Addition, CommitOptions, Environment, EnvironmentLock, Error, Interpreter, LinkMode, Plan,
+    Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
 use assay_types::{Url, listing::Origin};
@@ -140,7 +140,7 @@ impl Job<'_> {
             let result = self.commit(&outcome, environment);
             self.progress.pause();
             match result {
-                Ok(notices) => return self.report(&outcome, environment, &notices),
+                Ok(notices) => return self.report(&outcome, environment, notices),
                 Err(error @ Error::Damaged { sha256, .. }) => {
                     self.context
                         .ui
@@ -161,7 +161,7 @@ impl Job<'_> {
         &self,
         outcome: &Outcome,
         environment: &Environment,
-    ) -> assay_install::Result<Vec<Notice>> {
+    ) -> assay_install::Result<Vec<String>> {
         let additions = outcome.approved.iter().map(|(at, approved)| Addition {
             approved: approved.clone(),
             requested: outcome.resolution.pins[*at].requested,
@@ -175,28 +175,35 @@ impl Job<'_> {
             additions.collect(),
             &self.asked.policy,
         )?;
-        plan.commit(CommitOptions {
+        let done = plan.commit(CommitOptions {
             link_mode: link_mode(self.args.link_mode),
             threads: LINK_THREADS,
+            state_dir: self.context.folders.state(),
         })?;
-        Ok(plan.notices().to_vec())
+        Ok(notices(&plan, &done))
     }
 
     fn report(
         &self,
         outcome: &Outcome,
         environment: &Environment,
-        notices: &[Notice],
+        notices: Vec<String>,
     ) -> Result<()> {
         let resolution = &outcome.resolution;
         let new = outcome.approved.iter();
         let rows = new
             .map(|(at, approved)| Row::new(&resolution.pins[*at], Some(approved), self.installed));
         let folder = environment.folder().display().to_string();
-        let notices = notices.iter().map(ToString::to_string).collect();
         InstallReport::done(resolution, rows.collect(), folder, notices, &self.progress)
             .print(self.context.ui)
     }
+}
+
+/// What the user should know of a plan that was carried out.
+pub(super) fn notices(plan: &Plan<'_>, done: &assay_install::Outcome) -> Vec<String> {
+    let notices = plan.notices().iter().map(ToString::to_string);
+    let trouble = done.ledger_trouble.iter().map(ToString::to_string);
+    notices.chain(trouble).collect()
 }
 
 /// One assay at a time changes an environment.
@@ -207,7 +214,10 @@ pub(super) fn lock(environment: &Environment, context: &Context<'_>) -> Result<E
             "waiting for another assay that is at work in {folder}"
         ));
     };
-    Ok(environment.lock(wait)?)
+    let lock = environment.lock(wait)?;
+    let leftovers = lock.leftovers().iter();
+    leftovers.for_each(|it| context.ui.warn(&it.to_string()));
+    Ok(lock)
 }
 
 fn upgrade(args: &InstallArgs) -> Upgrade {

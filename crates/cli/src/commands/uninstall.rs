@@ -4,7 +4,11 @@ use assay_install::{CommitOptions, Environment, LinkMode, Plan};
 use assay_trust::{Cooldown, Policy};
 use assay_types::{ProjectName, Requirement};
 
-use super::{Context, install::lock, target::Target};
+use super::{
+    Context,
+    install::{lock, notices},
+    target::Target,
+};
 use crate::{
     args::{RequirementArgs, UninstallArgs},
     failure::{Failure, Result},
@@ -48,16 +52,15 @@ fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_
     let outcome = plan.commit(CommitOptions {
         link_mode: LinkMode::Auto,
         threads: 1,
+        state_dir: context.folders.state(),
     })?;
+    let notices = notices(&plan, &outcome);
     let changes = plan.changes();
     if context.ui.json() {
         let removed: Vec<_> = removals.iter().map(|it| serde_json::json!({ "name": it.name().to_string(), "version": it.version().to_string() })).collect();
-        let notices: Vec<_> = plan.notices().iter().map(ToString::to_string).collect();
         return context.ui.json_output(&serde_json::json!({ "removed": removed, "files": outcome.removed, "notices": notices }));
     }
-    plan.notices()
-        .iter()
-        .for_each(|it| context.ui.note(&it.to_string()));
+    notices.iter().for_each(|it| context.ui.note(it));
     for change in changes {
         let version = change.from.map(|it| it.to_string()).unwrap_or_default();
         context

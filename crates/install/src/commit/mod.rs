@@ -4,90 +4,76 @@
 //! failure moves everything back. Each is one call within one file system, which is what a journal
 //! on disk will need.
 
+mod leftovers;
 mod moves;
 mod record;
 mod stage;
+mod staging;
 mod tidy;
 
-use assay_types::{ProjectName, Sha256, Version};
+use std::path::Path;
 
 use crate::{
-    LinkMode, Plan, Result,
+    Error, LedgerTrouble, LinkMode, Plan, Result,
     environment::Place,
-    hash,
+    ledger::{Ledger, Receipt},
     plan::Item,
-    sys::{Linker, Scratch},
+    sys::Linker,
 };
+pub use leftovers::Leftover;
+pub(crate) use leftovers::sweep;
 use moves::Moves;
+use staging::Staging;
 
 /// How to carry a plan out.
 #[derive(Debug, Clone, Copy)]
-pub struct CommitOptions {
+pub struct CommitOptions<'a> {
     /// How files come from the store.
     pub link_mode: LinkMode,
     /// How many threads link.
     pub threads: usize,
+    /// The user's state, which keeps the digests of receipts.
+    pub state_dir: &'a Path,
 }
 
 /// What was done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
-    /// How files came from the store.
-    pub link_mode: LinkMode,
-    /// Files that were linked or written.
-    pub files: usize,
     /// Files of old distributions that went.
     pub removed: usize,
-    /// Digests of the receipts, to be kept in the user's state: installed code could rewrite the
-    /// receipts themselves.
-    pub receipts: Vec<Receipt>,
-}
-
-/// The digest of a receipt (`assay.json`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// Whose.
-    pub project: ProjectName,
-    /// Which version.
-    pub version: Version,
-    /// SHA-256 of `assay.json`.
-    pub sha256: Sha256,
+    /// What was wrong with the digests of earlier receipts. They are kept anew from here on.
+    pub ledger_trouble: Option<LedgerTrouble>,
 }
 
 impl Plan<'_> {
     /// Carries the plan out, whole or not at all. [`crate::Error::Damaged`] says that a stored
     /// file was changed: forget that entry ([`crate::Store::forget`]), fetch the wheel again and
     /// make a new plan.
-    pub fn commit(&self, options: CommitOptions) -> Result<Outcome> {
-        let linker = Linker::new(options.link_mode);
-        let outcome = |way| Outcome {
-            link_mode: way,
-            files: self.files(),
-            removed: self.removed_files() + self.replaced.len(),
-            receipts: self.receipts(),
-        };
+    pub fn commit(&self, options: CommitOptions<'_>) -> Result<Outcome> {
         if self.wheels.is_empty() && self.removals.is_empty() {
-            return Ok(outcome(options.link_mode));
+            return Ok(Outcome::default());
         }
-        let roots = self.environment.roots();
-        let scratches: Vec<_> = roots
-            .iter()
-            .enumerate()
-            .map(|(root, it)| {
-                let is_used = self.uses(root);
-                is_used
-                    .then(|| Scratch::new(&it.dir, ".assay-stage-"))
-                    .transpose()
-            })
-            .collect::<Result<_>>()?;
-        stage::run(self, &scratches, &linker, options.threads)?;
-        let mut moves = Moves::new(self, &scratches);
-        if let Err(error) = moves.run() {
-            moves.undo();
-            return Err(error);
+        let (mut ledger, ledger_trouble) =
+            Ledger::read(options.state_dir, self.environment, &self.staying)?;
+        ledger.retain(|project| self.staying.iter().any(|it| it.name().as_ref() == project));
+        ledger.extend(self.receipts());
+        let linker = Linker::new(options.link_mode);
+        let mut staging = Staging::new(self.environment.roots(), |root| self.uses(root))?;
+        stage::run(self, &staging, &linker, options.threads)?;
+        staging.begin()?;
+        let mut moves = Moves::new(self, &staging);
+        if let Err(error) = moves.run().and_then(|()| ledger.write()) {
+            return Err(match moves.undo() {
+                true => error,
+                false => stranded(error, staging),
+            });
         }
+        staging.finish();
         tidy::remove_empty_folders(self);
-        Ok(outcome(linker.way()))
+        Ok(Outcome {
+            removed: self.removed_files() + self.replaced.len(),
+            ledger_trouble,
+        })
     }
 
     /// Files that are moved away.
@@ -102,16 +88,15 @@ impl Plan<'_> {
             || self.outgoing().any(|it| it.root == root)
     }
 
-    fn receipts(&self) -> Vec<Receipt> {
-        let receipt = |wheel: &crate::plan::Incoming| {
+    fn receipts(&self) -> impl Iterator<Item = Receipt> {
+        self.wheels.iter().filter_map(|wheel| {
             let text = wheel.texts.iter().find(|it| it.name == "assay.json")?;
             Some(Receipt {
                 project: wheel.project().clone(),
                 version: wheel.stored().version().clone(),
-                sha256: hash::bytes(&text.bytes),
+                sha256: crate::hash::bytes(&text.bytes),
             })
-        };
-        self.wheels.iter().filter_map(receipt).collect()
+        })
     }
 
     /// Names that a folder which exists gets: files, and folders with all they hold.
@@ -129,5 +114,13 @@ impl Plan<'_> {
         folders
             .filter(|(index, it)| it.exists && self.arriving(*index).next().is_some())
             .map(|(index, _)| index)
+    }
+}
+
+/// Something could not be moved back, so what was moved away must not go with its folder.
+fn stranded(error: Error, staging: Staging<'_>) -> Error {
+    Error::Stranded {
+        folders: staging.keep(),
+        source: Box::new(error),
     }
 }

@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    Error, Plan, Result,
-    environment::Place,
-    sys::{Dir, Scratch},
-};
+use super::Staging;
+use crate::{Error, Plan, Result, environment::Place, sys::Dir};
 
 /// Where outgoing files wait until everything is in place.
 const TRASH: &str = "old";
@@ -26,15 +23,15 @@ struct Done {
 /// The renames of a plan.
 pub(super) struct Moves<'a> {
     plan: &'a Plan<'a>,
-    scratches: &'a [Option<Scratch<'a>>],
+    into: &'a Staging<'a>,
     done: Vec<Done>,
 }
 
 impl<'a> Moves<'a> {
-    pub fn new(plan: &'a Plan<'a>, scratches: &'a [Option<Scratch<'a>>]) -> Self {
+    pub fn new(plan: &'a Plan<'a>, into: &'a Staging<'a>) -> Self {
         Self {
             plan,
-            scratches,
+            into,
             done: Vec::new(),
         }
     }
@@ -46,12 +43,12 @@ impl<'a> Moves<'a> {
         self.arriving()
     }
 
-    /// Moves everything back, newest first. It goes on after a failure: the more is back, the
-    /// better; the error that is reported is the one that led here.
-    pub fn undo(&mut self) {
-        for done in std::mem::take(&mut self.done).into_iter().rev() {
-            let _ = self.undo_one(&done);
-        }
+    /// Moves everything back, newest first; whether all of it is. It goes on after a failure: the
+    /// more is back, the better; the error that is reported is the one that led here.
+    pub fn undo(self) -> bool {
+        let newest_first = self.done.iter().rev();
+        let failed = newest_first.filter(|it| self.undo_one(it).is_err());
+        failed.count() == 0
     }
 
     fn outgoing(&mut self) -> Result<()> {
@@ -121,17 +118,15 @@ impl<'a> Moves<'a> {
 
     /// A folder of a root's scratch, made when it is first asked for.
     fn staging(&self, root: usize, name: &str) -> Result<Dir> {
-        let Some(scratch) = &self.scratches[root] else {
+        let Some(scratch) = self.into.dir(root) else {
             let path = &self.plan.environment.roots()[root].path;
             let error = std::io::Error::other("nothing was staged for this folder");
             return Err(Error::io("opening", path, error));
         };
-        match scratch.dir().beneath(name) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                scratch.dir().make(name, 0o700)
-            }
+        match scratch.beneath(name) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => scratch.make(name, 0o700),
             opened => {
-                opened.map_err(|error| Error::io("opening", scratch.dir().path().join(name), error))
+                opened.map_err(|error| Error::io("opening", scratch.path().join(name), error))
             }
         }
     }

@@ -6,11 +6,11 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use super::record;
+use super::{Staging, record};
 use crate::{
     Error, Plan, Result,
     plan::{Item, Source},
-    sys::{Dir, Linker, Scratch},
+    sys::{Dir, Linker},
     workers,
 };
 
@@ -22,18 +22,18 @@ enum Job {
     Subtree { anchor: usize, folder: usize },
 }
 
-/// Stages everything that the plan brings. The scratch folders are indexed by root.
+/// Stages everything that the plan brings.
 pub(super) fn run(
     plan: &Plan<'_>,
-    scratches: &[Option<Scratch<'_>>],
+    into: &Staging<'_>,
     linker: &Linker,
     threads: usize,
 ) -> Result<()> {
     let mut jobs = Vec::new();
     for anchor in plan.anchors() {
         let folder = &plan.tree.folders[anchor];
-        if let Some(scratch) = &scratches[folder.place.root] {
-            scratch.dir().make(&anchor.to_string(), 0o700)?;
+        if let Some(dir) = into.dir(folder.place.root) {
+            dir.make(&anchor.to_string(), 0o700)?;
         }
         if !folder.items.is_empty() {
             jobs.push((folder.items.len(), Job::Files { anchor }));
@@ -50,7 +50,7 @@ pub(super) fn run(
     jobs.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let start = || Worker {
         plan,
-        scratches,
+        into,
         linker,
         source: None,
         name: String::new(),
@@ -67,7 +67,7 @@ fn weight(plan: &Plan<'_>, folder: usize) -> usize {
 
 struct Worker<'a> {
     plan: &'a Plan<'a>,
-    scratches: &'a [Option<Scratch<'a>>],
+    into: &'a Staging<'a>,
     linker: &'a Linker,
     /// The stored wheel that was used last, open.
     source: Option<(u32, Dir)>,
@@ -79,14 +79,13 @@ impl Worker<'_> {
     fn run(&mut self, job: &Job) -> Result<()> {
         let (Job::Files { anchor } | Job::Subtree { anchor, .. }) = job;
         let folder = &self.plan.tree.folders[*anchor];
-        let Some(scratch) = &self.scratches[folder.place.root] else {
+        let Some(dir) = self.into.dir(folder.place.root) else {
             return Ok(());
         };
         let name = anchor.to_string();
-        let staging = scratch
-            .dir()
+        let staging = dir
             .beneath(&name)
-            .map_err(|error| Error::io("opening", scratch.dir().path().join(&name), error))?;
+            .map_err(|error| Error::io("opening", dir.path().join(&name), error))?;
         match job {
             Job::Files { .. } => self.files(&folder.items, &staging),
             Job::Subtree { folder, .. } => self.subtree(*folder, &staging),

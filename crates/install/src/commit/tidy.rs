@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{EnvironmentKind, Plan, environment::Place};
+use crate::{
+    Plan,
+    environment::{EnvironmentKind, Place},
+};
 
 /// Removes the folders of removed files that are empty now, and those above them, up to the
 /// environment's own. A folder that cannot be removed hurts nobody.
@@ -34,9 +37,7 @@ fn is_own(plan: &Plan<'_>, folder: &Place) -> bool {
     let above_headers = schemes.data.join("include");
     match plan.environment.kind() {
         EnvironmentKind::Venv => own.extend([&schemes.scripts, &above_headers]),
-        EnvironmentKind::System | EnvironmentKind::User => {
-            own.extend([&schemes.scripts, &schemes.include])
-        }
+        EnvironmentKind::System => own.extend([&schemes.scripts, &schemes.include]),
         EnvironmentKind::Target => {}
     }
     own.iter().any(|it| it.below(folder).is_some())

@@ -165,11 +165,6 @@ impl Installed {
         Ok(text.map(|it| String::from_utf8_lossy(&it).trim().to_owned()))
     }
 
-    /// Whether the user asked for it by name (REQUESTED, PEP 376).
-    pub fn is_requested(&self) -> Result<bool> {
-        Ok(self.file("REQUESTED")?.is_some())
-    }
-
     /// `direct_url.json` (PEP 610), where it was not installed from an index.
     pub fn direct_url(&self) -> Result<Option<serde_json::Value>> {
         self.json("direct_url.json")
@@ -178,6 +173,10 @@ impl Installed {
     /// `assay.json`, our receipt, where this program installed it.
     pub fn receipt(&self) -> Result<Option<serde_json::Value>> {
         self.json("assay.json")
+    }
+
+    pub(crate) fn has_receipt(&self) -> Result<bool> {
+        Ok(self.file("assay.json")?.is_some())
     }
 
     /// Where an editable install's project lies (PEP 610 `dir_info.editable`), as a URL.

@@ -7,7 +7,7 @@ mod place;
 use std::path::{Path, PathBuf};
 
 use crate::{
-    Error, Interpreter, Paths, Result,
+    Error, Interpreter, Leftover, Paths, Result, commit,
     sys::{self, Dir},
 };
 pub use installed::{Installed, InstalledKind, Inventory};
@@ -15,13 +15,11 @@ pub(crate) use place::{Place, Root};
 
 /// What kind of target it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EnvironmentKind {
+pub(crate) enum EnvironmentKind {
     /// A virtual environment.
     Venv,
     /// An interpreter's own installation.
     System,
-    /// The user's own packages (`--user`).
-    User,
     /// A plain folder (`--target`).
     Target,
 }
@@ -30,6 +28,14 @@ pub enum EnvironmentKind {
 #[derive(Debug)]
 pub struct EnvironmentLock {
     _lock: sys::Lock,
+    leftovers: Vec<Leftover>,
+}
+
+impl EnvironmentLock {
+    /// What killed runs had left here: the user should know.
+    pub fn leftovers(&self) -> &[Leftover] {
+        &self.leftovers
+    }
 }
 
 /// A place that distributions are installed into.
@@ -67,20 +73,6 @@ impl Environment {
         Self::new(interpreter, EnvironmentKind::System, paths)
     }
 
-    /// The user's own packages (`--user`) below `user_base`, such as `~/.local`. PEP 668 holds
-    /// here, too.
-    pub fn user(
-        interpreter: Interpreter,
-        user_base: &Path,
-        break_system_packages: bool,
-    ) -> Result<Self> {
-        let paths = interpreter.user_paths(user_base);
-        if !break_system_packages {
-            managed::check(interpreter.executable(), &paths.stdlib)?;
-        }
-        Self::new(interpreter, EnvironmentKind::User, paths)
-    }
-
     /// The same for reading only (`list`, `show`, `check`): PEP 668 has no say.
     pub fn inspect(interpreter: Interpreter) -> Result<Self> {
         Self::open(interpreter, true)
@@ -103,10 +95,13 @@ impl Environment {
 
     /// Takes the environment for this process alone, until the lock is dropped. Hold it from
     /// before [`Environment::installed`] until after [`crate::Plan::commit`]. `on_wait` is called
-    /// once where another process has it.
+    /// once where another process has it. What killed runs left here is tidied up.
     pub fn lock(&self, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
         let lock = sys::Lock::exclusive(&self.roots[0].dir, on_wait)?;
-        Ok(EnvironmentLock { _lock: lock })
+        Ok(EnvironmentLock {
+            _lock: lock,
+            leftovers: commit::sweep(&self.roots)?,
+        })
     }
 
     fn new(interpreter: Interpreter, kind: EnvironmentKind, paths: Paths) -> Result<Self> {
@@ -135,7 +130,7 @@ impl Environment {
     }
 
     /// What kind of target it is.
-    pub fn kind(&self) -> EnvironmentKind {
+    pub(crate) fn kind(&self) -> EnvironmentKind {
         self.kind
     }
 
@@ -153,7 +148,7 @@ impl Environment {
     pub(crate) fn python(&self) -> PathBuf {
         match self.kind {
             EnvironmentKind::Venv => self.paths.scripts.join("python"),
-            EnvironmentKind::System | EnvironmentKind::User | EnvironmentKind::Target => {
+            EnvironmentKind::System | EnvironmentKind::Target => {
                 self.interpreter.executable().to_owned()
             }
         }

@@ -27,11 +27,10 @@ pub(super) struct Facts {
     pointer_width: u8,
     install: SchemePaths,
     venv: SchemePaths,
-    user: SchemePaths,
     pub standard_modules: Vec<String>,
 }
 
-/// Paths as sysconfig gives them; those of an environment begin with `BASE`, the user's with `USER`.
+/// Paths as sysconfig gives them; those of an environment begin with `BASE`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SchemePaths {
     purelib: PathBuf,
@@ -98,10 +97,6 @@ impl Facts {
             .join("include/site")
             .join(format!("python{}", self.markers.python_version()));
         paths
-    }
-
-    pub fn user_paths(&self, base: &Path) -> Paths {
-        self.user.rebased("USER", base, self)
     }
 }
 

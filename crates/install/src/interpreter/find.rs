@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Interpreter, PyvenvConfig};
+use super::{Interpreter, nearby};
 use crate::{Error, Result};
 
 /// `--python`: a folder, a path, a version or a command's name, in this order.
@@ -29,15 +29,18 @@ pub(super) fn by_request(
 
 /// The interpreter of an environment, or of an installation's prefix.
 pub(super) fn in_environment(folder: &Path, state_dir: &Path) -> Result<Interpreter> {
+    Interpreter::query(&executable_in(folder)?, state_dir)
+}
+
+/// The executable of an environment, or of an installation's prefix.
+pub(super) fn executable_in(folder: &Path) -> Result<PathBuf> {
     let bin = folder.join("bin");
     let names = ["python", "python3"];
-    match names.iter().map(|it| bin.join(it)).find(|it| it.exists()) {
-        Some(found) => Interpreter::query(&found, state_dir),
-        None => Err(Error::Environment {
-            path: folder.to_owned(),
-            why: "has no bin/python".to_owned(),
-        }),
-    }
+    let found = names.iter().map(|it| bin.join(it)).find(|it| it.exists());
+    found.ok_or_else(|| Error::Environment {
+        path: folder.to_owned(),
+        why: "has no bin/python".to_owned(),
+    })
 }
 
 /// No request: the active environment, `.venv`, the first Python on the search path.
@@ -50,11 +53,8 @@ pub(super) fn without_request(
     if let Some(active) = active {
         return in_environment(active, state_dir);
     }
-    for above in folder.ancestors() {
-        let candidate = above.join(".venv");
-        if PyvenvConfig::in_folder(&candidate)?.is_some() {
-            return in_environment(&candidate, state_dir);
-        }
+    if let Some(environment) = nearby::environment(folder)? {
+        return in_environment(&environment, state_dir);
     }
     let mut found = ["python3", "python"]
         .into_iter()

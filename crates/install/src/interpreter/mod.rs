@@ -4,6 +4,7 @@ mod cache;
 mod facts;
 mod find;
 mod libc;
+mod nearby;
 mod pyvenv;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,6 @@ use assay_types::python::Python;
 
 use crate::{Error, Result};
 use facts::Facts;
-pub(crate) use pyvenv::PyvenvConfig;
 
 /// A Python that runs here, and the virtual environment it belongs to, if any.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Interpreter {
     base_executable: PathBuf,
     facts: Facts,
     python: Python,
-    venv: Option<(PathBuf, PyvenvConfig)>,
+    venv: Option<PathBuf>,
 }
 
 /// Where an interpreter keeps things (sysconfig's names), absolute.
@@ -56,7 +56,7 @@ impl Interpreter {
             .map_err(|error| unusable(&executable, &error.to_string()))?;
         let facts = cache::facts(&canonical, state_dir)?;
         let python = facts.python(&canonical)?;
-        let venv = PyvenvConfig::beside(&executable)?;
+        let venv = pyvenv::beside(&executable)?;
         let is_wrapper = facts.executable != canonical;
         let base_executable = match venv.is_some() || is_wrapper {
             true => facts.executable.clone(),
@@ -90,7 +90,8 @@ impl Interpreter {
 
     /// The interpreter to use where the user named none: of the active environment
     /// (`VIRTUAL_ENV`), else of `.venv` in `folder` or above it, else `python3` or `python` from
-    /// `search_path`.
+    /// `search_path`. A `.venv` that is not the user's own, or that brings its own interpreter, is
+    /// [`Error::NotPrivate`]; one that others left in a folder for everybody is passed over.
     pub fn discover(
         active: Option<&Path>,
         folder: &Path,
@@ -125,13 +126,7 @@ impl Interpreter {
 
     /// The virtual environment's folder, if this is one.
     pub fn venv(&self) -> Option<&Path> {
-        self.venv.as_ref().map(|(folder, _)| folder.as_path())
-    }
-
-    /// Whether a virtual environment also sees its base's packages.
-    pub fn sees_system_packages(&self) -> bool {
-        let config = self.venv.as_ref().map(|(_, config)| config);
-        config.is_none_or(|it| it.system_site_packages)
+        self.venv.as_deref()
     }
 
     /// `sys.prefix`.
@@ -150,11 +145,6 @@ impl Interpreter {
     /// Where this interpreter would install inside a virtual environment at `folder`.
     pub(crate) fn paths_in(&self, folder: &Path) -> Paths {
         self.facts.venv_paths(folder)
-    }
-
-    /// Where this interpreter installs with `--user`, given the user's base (`~/.local`).
-    pub fn user_paths(&self, user_base: &Path) -> Paths {
-        self.facts.user_paths(user_base)
     }
 
     /// Whether a name is a top-level module of the standard library.

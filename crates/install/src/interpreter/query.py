@@ -1,7 +1,7 @@
 """Facts about the interpreter that runs this, as one line of JSON on standard output.
 
 Started with -I -S: no environment variable, no site-packages and no code of a distribution has a
-say. BASE stands for the prefix of a virtual environment, USER for the user's base.
+say. BASE stands for the prefix of a virtual environment.
 """
 import json
 import os
@@ -18,8 +18,6 @@ def scheme(wanted):
         if default is None:
             default = sysconfig._get_default_scheme
         return default()
-    if wanted == "user":
-        return "posix_user" if "posix_user" in names else names[0]
     return "venv" if "venv" in names else "posix_prefix"
 
 
@@ -78,6 +76,5 @@ print(json.dumps({
     "pointer_width": struct.calcsize("P") * 8,
     "install": paths("install", {}),
     "venv": paths("venv", {"base": "BASE", "platbase": "BASE"}),
-    "user": paths("user", {"userbase": "USER"}),
     "standard_modules": standard_modules(),
 }))

@@ -64,6 +64,8 @@ pub struct Plan<'e> {
     /// What goes beside the removals' files: files that something new replaces, and folders that
     /// are empty by then and in the way of a file.
     pub(crate) replaced: Vec<Place>,
+    /// What is installed and neither goes nor is replaced.
+    pub(crate) staying: Vec<Installed>,
     notices: Vec<Notice>,
 }
 
@@ -83,20 +85,20 @@ impl<'e> Plan<'e> {
             name(a).cmp(&name(b))
         });
         let coming = projects(&additions)?;
-        let (going, staying): (Vec<_>, Vec<_>) = inventory
-            .distributions
-            .iter()
-            .partition(|it| coming.contains(it.name()) || removals.contains(it));
-        let mut owners = Owners::new(environment, staying);
+        let goes = |it: &Installed| coming.contains(it.name()) || removals.contains(it);
+        let (going, staying): (Vec<_>, Vec<_>) =
+            inventory.distributions.iter().cloned().partition(goes);
+        let mut owners = Owners::new(environment, &staying);
         let mut plan = Self {
             environment,
             wheels: Vec::new(),
             removals: Vec::new(),
             tree: Tree::default(),
             replaced: Vec::new(),
+            staying: Vec::new(),
             notices: Vec::new(),
         };
-        for installed in going {
+        for installed in &going {
             plan.removals
                 .push(Removal::prepare(environment, installed, &mut owners)?);
         }
@@ -106,6 +108,7 @@ impl<'e> Plan<'e> {
             plan.wheels.push(incoming);
         }
         plan.judge(policy, &mut owners)?;
+        plan.staying = staying;
         Ok(plan)
     }
 
@@ -145,13 +148,8 @@ impl<'e> Plan<'e> {
         &self.notices
     }
 
-    /// How many files are linked into the environment or written there.
-    pub fn files(&self) -> usize {
-        self.tree.folders.iter().map(|it| it.items.len()).sum()
-    }
-
     /// How many files of installed distributions go.
-    pub fn removed_files(&self) -> usize {
+    pub(crate) fn removed_files(&self) -> usize {
         self.removals.iter().map(|it| it.files.len()).sum()
     }
 

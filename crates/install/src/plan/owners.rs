@@ -9,12 +9,12 @@ use crate::{Environment, Installed, Result, environment::Place};
 /// The owners of files, by the RECORDs of the distributions that stay.
 pub(crate) struct Owners<'a> {
     environment: &'a Environment,
-    staying: Vec<&'a Installed>,
+    staying: &'a [Installed],
     files: Option<HashMap<Place, usize>>,
 }
 
 impl<'a> Owners<'a> {
-    pub fn new(environment: &'a Environment, staying: Vec<&'a Installed>) -> Self {
+    pub fn new(environment: &'a Environment, staying: &'a [Installed]) -> Self {
         Self {
             environment,
             staying,
@@ -27,13 +27,13 @@ impl<'a> Owners<'a> {
     pub fn of(&mut self, place: &Place) -> Result<Option<&ProjectName>> {
         let files = match &mut self.files {
             Some(files) => files,
-            none => none.insert(read(self.environment, &self.staying)?),
+            none => none.insert(read(self.environment, self.staying)?),
         };
         Ok(files.get(place).map(|&index| self.staying[index].name()))
     }
 }
 
-fn read(environment: &Environment, staying: &[&Installed]) -> Result<HashMap<Place, usize>> {
+fn read(environment: &Environment, staying: &[Installed]) -> Result<HashMap<Place, usize>> {
     let mut files = HashMap::new();
     for (index, installed) in staying.iter().enumerate() {
         for path in installed.claims()? {

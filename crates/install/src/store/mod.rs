@@ -69,8 +69,18 @@ impl Store {
         }
     }
 
-    /// Looks an unpacked wheel up. Its files are checked while they are linked, not here.
+    /// Looks an unpacked wheel up, and forgets an entry that was changed. Its files are checked
+    /// while they are linked, not here.
     pub fn find(&self, sha256: Sha256) -> Result<Lookup> {
+        let found = self.look(sha256)?;
+        if let Lookup::Damaged(_) = &found {
+            self.forget(sha256)?;
+        }
+        Ok(found)
+    }
+
+    /// The same without forgetting anything.
+    fn look(&self, sha256: Sha256) -> Result<Lookup> {
         let Some(memo) = MemoFile::read(&self.memos, sha256)? else {
             return Ok(Lookup::Miss);
         };
@@ -84,27 +94,23 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Miss),
             Err(error) => return Err(Error::io("reading", path, error)),
         };
+        let damaged = |why: &str| {
+            let why = why.to_owned();
+            Ok(Lookup::Damaged(Damage { sha256, why }))
+        };
         if hash::bytes(&bytes) != memo.manifest {
-            return self.damaged(sha256, "its manifest is not the one that was published");
+            return damaged("its manifest is not the one that was published");
         }
-        match Manifest::parse(bytes) {
-            Ok(manifest) => {
-                let wheel = StoredWheel::new(folder, sha256, manifest)?;
-                Ok(Lookup::Hit(wheel, memo.into_memo()))
-            }
-            Err(why) => self.damaged(sha256, why),
+        let wheel = Manifest::parse(bytes).and_then(|it| StoredWheel::new(folder, sha256, it));
+        match wheel {
+            Ok(wheel) => Ok(Lookup::Hit(wheel, memo.into_memo())),
+            Err(why) => damaged(why),
         }
     }
 
     /// Forgets an entry, so that the next look-up is a miss.
     pub fn forget(&self, sha256: Sha256) -> Result<()> {
         MemoFile::remove(&self.memos, sha256)
-    }
-
-    fn damaged(&self, sha256: Sha256, why: &str) -> Result<Lookup> {
-        self.forget(sha256)?;
-        let why = why.to_owned();
-        Ok(Lookup::Damaged(Damage { sha256, why }))
     }
 
     fn entry(&self, sha256: Sha256) -> PathBuf {

@@ -33,7 +33,7 @@ impl Store {
             mtime,
         };
         let rows = unpacking.run(threads)?;
-        let head = head_of(wheel, mtime, wheel.files().len() - rows.len())?;
+        let head = head_of(wheel, mtime)?;
         let path = scratch.dir().path().join("manifest");
         let context = |error: io::Error| Error::io("writing", &path, error);
         let bytes = manifest::write(&head, rows).map_err(|error| context(error.into()))?;
@@ -67,12 +67,13 @@ impl Store {
         scratch.publish(&name)?;
         let digest = hash::bytes(&manifest);
         MemoFile::write(&self.memos, wheel.admission().measured(), digest)?;
-        let parsed = Manifest::parse(manifest).map_err(|why| Error::Damaged {
-            sha256,
-            file_name: wheel.name().as_str().to_owned(),
-            why: why.to_owned(),
-        })?;
-        StoredWheel::new(self.entry(sha256), sha256, parsed)
+        Manifest::parse(manifest)
+            .and_then(|it| StoredWheel::new(self.entry(sha256), sha256, it))
+            .map_err(|why| Error::Damaged {
+                sha256,
+                file_name: wheel.name().as_str().to_owned(),
+                why: why.to_owned(),
+            })
     }
 }
 
@@ -142,12 +143,11 @@ impl<B: ReadAt> Unpacking<'_, B> {
     }
 }
 
-fn head_of<B>(wheel: &Wheel<B>, mtime: i64, left_out: usize) -> Result<Head> {
+fn head_of<B>(wheel: &Wheel<B>, mtime: i64) -> Result<Head> {
     let scripts = wheel.entry_points().iter().map(|it| Script {
         name: it.name.clone(),
         module: it.module.clone(),
         object: it.object.clone(),
-        gui: it.gui,
     });
     Ok(Head {
         format: manifest::FORMAT,
@@ -157,10 +157,8 @@ fn head_of<B>(wheel: &Wheel<B>, mtime: i64, left_out: usize) -> Result<Head> {
         root_is_purelib: wheel.info().root_is_purelib,
         metadata: essentials(wheel)?,
         entry_points: scripts.collect(),
-        size: wheel.admission().measured().size(),
         mtime,
         record_verified: wheel.is_record_verified(),
-        left_out,
     })
 }
 

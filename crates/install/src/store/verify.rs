@@ -17,6 +17,8 @@ pub struct StoreInfo {
     pub files: usize,
     /// Bytes of these files.
     pub bytes: u64,
+    /// Entries whose manifest was changed; they will be fetched again.
+    pub damaged: usize,
     /// Entries that this user knows nothing about.
     pub unknown: usize,
 }
@@ -33,18 +35,19 @@ pub struct Verification {
 }
 
 impl Store {
-    /// Counts what is there, without reading any file but the manifests.
+    /// Counts what is there, without reading any file but the manifests, and changes nothing.
     pub fn info(&self) -> Result<StoreInfo> {
         let mut info = StoreInfo::default();
         for sha256 in self.digests()? {
-            match self.find(sha256)? {
+            match self.look(sha256)? {
                 Lookup::Hit(wheel, _) => {
                     let (files, bytes) = wheel.unpacked();
                     info.wheels += 1;
                     info.files += files;
                     info.bytes += bytes;
                 }
-                Lookup::Miss | Lookup::Damaged(_) => info.unknown += 1,
+                Lookup::Damaged(_) => info.damaged += 1,
+                Lookup::Miss => info.unknown += 1,
             }
         }
         Ok(info)

@@ -24,12 +24,13 @@ struct Inner {
 }
 
 impl StoredWheel {
-    pub(super) fn new(folder: PathBuf, sha256: Sha256, manifest: Manifest) -> Result<Self> {
-        let name = WheelName::parse(&manifest.head.file_name).map_err(|error| Error::Damaged {
-            sha256,
-            file_name: manifest.head.file_name.clone(),
-            why: error.to_string(),
-        })?;
+    pub(super) fn new(
+        folder: PathBuf,
+        sha256: Sha256,
+        manifest: Manifest,
+    ) -> Result<Self, &'static str> {
+        let name = WheelName::parse(&manifest.head.file_name)
+            .map_err(|_| "its manifest names no wheel")?;
         Ok(Self(Arc::new(Inner {
             folder,
             sha256,
@@ -41,11 +42,6 @@ impl StoredWheel {
     /// SHA-256 of the wheel it was unpacked from.
     pub fn sha256(&self) -> Sha256 {
         self.0.sha256
-    }
-
-    /// Size of the wheel in bytes.
-    pub fn size(&self) -> u64 {
-        self.manifest().head.size
     }
 
     /// The wheel's parsed file name.
@@ -65,7 +61,7 @@ impl StoredWheel {
 
     /// Whether every file was compared with the wheel's own RECORD. `false` only where the user
     /// allowed a wrong one when it was published.
-    pub fn is_record_verified(&self) -> bool {
+    pub(crate) fn is_record_verified(&self) -> bool {
         self.manifest().head.record_verified
     }
 
@@ -76,14 +72,9 @@ impl StoredWheel {
     }
 
     /// How many files it has, and how many bytes they are.
-    pub fn unpacked(&self) -> (usize, u64) {
+    pub(super) fn unpacked(&self) -> (usize, u64) {
         let bytes = self.manifest().files().map(|(_, file)| file.size()).sum();
         (self.manifest().len(), bytes)
-    }
-
-    /// How many shipped `__pycache__` files were left out.
-    pub fn left_out(&self) -> usize {
-        self.manifest().head.left_out
     }
 
     /// What METADATA says, from the manifest.

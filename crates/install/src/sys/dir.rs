@@ -52,6 +52,11 @@ impl Dir {
         &self.path
     }
 
+    /// Notes that it was renamed.
+    pub(super) fn is_now_at(&mut self, path: PathBuf) {
+        self.path = path;
+    }
+
     /// Makes a folder, which must not exist, and opens it.
     pub fn make(&self, name: &str, mode: u32) -> Result<Self> {
         let context = |error| Error::io("making the folder", self.path.join(name), error);

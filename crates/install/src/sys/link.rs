@@ -38,15 +38,6 @@ impl Linker {
         }
     }
 
-    /// The way that was used last.
-    pub fn way(&self) -> LinkMode {
-        match self.way.load(Ordering::Relaxed) {
-            REFLINK => LinkMode::Reflink,
-            HARD_LINK => LinkMode::HardLink,
-            _ => LinkMode::Copy,
-        }
-    }
-
     /// Makes `name` in `to` from `stored` in `from`. Nothing may lie there.
     pub fn place(
         &self,

@@ -19,17 +19,35 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the lock. `on_wait` is called once where somebody else holds it.
     pub fn exclusive(dir: &Dir, on_wait: impl FnOnce()) -> Result<Self> {
-        let context = |error| Error::io("locking", dir.path(), error);
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        // A handle of its own: a lock belongs to the opening, not to the folder.
-        let handle = rustix::fs::openat(&dir.fd, ".", flags, Mode::empty()).map_err(context)?;
-        match rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::WOULDBLOCK) => {
-                on_wait();
-                rustix::fs::flock(&handle, FlockOperation::LockExclusive).map_err(context)?;
-            }
-            locked => locked.map_err(context)?,
+        let handle = open(dir)?;
+        if !is_taken(&handle, dir)? {
+            on_wait();
+            rustix::fs::flock(&handle, FlockOperation::LockExclusive)
+                .map_err(|error| Error::io("locking", dir.path(), error))?;
         }
         Ok(Self { _handle: handle })
+    }
+
+    /// Takes the lock, unless somebody else holds it.
+    pub fn try_exclusive(dir: &Dir) -> Result<Option<Self>> {
+        let handle = open(dir)?;
+        let is_taken = is_taken(&handle, dir)?;
+        Ok(is_taken.then_some(Self { _handle: handle }))
+    }
+}
+
+/// A handle of its own: a lock belongs to the opening, not to the folder.
+fn open(dir: &Dir) -> Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    rustix::fs::openat(&dir.fd, ".", flags, Mode::empty())
+        .map_err(|error| Error::io("locking", dir.path(), error))
+}
+
+/// Whether the lock could be had at once.
+fn is_taken(handle: &OwnedFd, dir: &Dir) -> Result<bool> {
+    match rustix::fs::flock(handle, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(Error::io("locking", dir.path(), error)),
     }
 }

@@ -1,15 +1,11 @@
 //! Files that two sides want: every rule, refused and accepted, and a refusal leaves no trace.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
 use assay_install::{Environment, Error, Notice, Plan};
 use assay_testkit::wheel::WheelBuilder;
 
-use crate::common::{Home, finish, picture, policy, project, rule, site};
+use crate::common::{Home, contents, picture, policy, project, rule, site};
 
 fn wheel(name: &str, path: &str, content: &[u8]) -> WheelBuilder {
     WheelBuilder::new(name, "1.0").file(path, content)
@@ -291,18 +287,11 @@ fn wherever_the_commit_stops_all_goes_back() {
         let path = env.folder().join(&arrival);
         fs::write(&path, "theirs").unwrap();
         let before = contents(env.folder());
-        let failed = finish(&plan);
+        let failed = home.finish(&plan);
         assert!(matches!(failed, Err(Error::Io { .. })), "{failed:?}");
         assert_eq!(contents(env.folder()), before, "{}", arrival.display());
         fs::remove_file(&path).unwrap();
     }
     home.install(&env, &[new]).unwrap();
     assert_eq!(fs::read(site(&env).join("a/x.py")).unwrap(), b"2");
-}
-
-/// What a rename to and fro cannot change: everything but the times of folders.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let mut picture = picture(folder);
-    picture.retain(|path, _| !folder.join(path).is_dir());
-    picture
 }

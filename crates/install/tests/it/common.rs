@@ -97,14 +97,31 @@ impl Home {
         let additions = wheels.iter().map(|it| self.addition(it)).collect();
         let inventory = env.installed().unwrap();
         let plan = Plan::build(env, &inventory, &[], additions, policy)?;
-        finish(&plan)
+        self.finish(&plan)
+    }
+
+    /// The user's state.
+    pub fn state(&self) -> PathBuf {
+        self.path().join("state")
+    }
+
+    pub fn finish(&self, plan: &Plan<'_>) -> Result<Done, Error> {
+        let outcome = plan.commit(CommitOptions {
+            link_mode: LinkMode::Auto,
+            threads: 2,
+            state_dir: &self.state(),
+        })?;
+        Ok(Done {
+            notices: plan.notices().to_vec(),
+            outcome,
+        })
     }
 
     pub fn uninstall(&self, env: &Environment, name: &str) -> Result<Done, Error> {
         let inventory = env.installed().unwrap();
         let installed = inventory.get(&project(name)).expect(name).clone();
         let plan = Plan::build(env, &inventory, &[installed], Vec::new(), &policy())?;
-        finish(&plan)
+        self.finish(&plan)
     }
 }
 
@@ -113,17 +130,6 @@ impl Home {
 pub struct Done {
     pub notices: Vec<Notice>,
     pub outcome: Outcome,
-}
-
-pub fn finish(plan: &Plan<'_>) -> Result<Done, Error> {
-    let outcome = plan.commit(CommitOptions {
-        link_mode: LinkMode::Auto,
-        threads: 2,
-    })?;
-    Ok(Done {
-        notices: plan.notices().to_vec(),
-        outcome,
-    })
 }
 
 pub fn policy() -> Policy {
@@ -187,6 +193,13 @@ pub fn picture(folder: &Path) -> BTreeMap<PathBuf, String> {
         let time = if is_root { 0 } else { stat.mtime_nsec() };
         picture.insert(name, format!("{:o} {time} {content}", stat.mode()));
     }
+    picture
+}
+
+/// What a rename to and fro cannot change: everything but the times of folders.
+pub fn contents(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut picture = picture(folder);
+    picture.retain(|path, _| !folder.join(path).is_dir());
     picture
 }
 

@@ -1,11 +1,10 @@
 //! Making environments, and what is in them.
 
-use std::{fs, process::Command};
+use std::fs;
 
-use assay_install::{Environment, Error, Interpreter, venv};
+use assay_install::{Error, Interpreter, Leftover, venv};
 
 use crate::common::{Home, picture, project, run, site, stdout};
-use crate::install::demo;
 
 #[test]
 fn an_environment_works_as_one_of_the_venv_module() {
@@ -25,7 +24,8 @@ fn an_environment_works_as_one_of_the_venv_module() {
         fs::read_to_string(env.folder().join(".gitignore")).unwrap(),
         "*\n"
     );
-    assert!(!env.interpreter().sees_system_packages());
+    let config = fs::read_to_string(env.folder().join("pyvenv.cfg")).unwrap();
+    assert!(config.contains("include-system-site-packages = false\n"));
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn an_environment_of_an_environment_rests_on_the_installation() {
     };
     let folder = home.path().join("second");
     let second = venv::create(&folder, first.interpreter(), &options, &home.cache()).unwrap();
-    assert!(second.sees_system_packages());
     let config = fs::read_to_string(folder.join("pyvenv.cfg")).unwrap();
+    assert!(config.contains("include-system-site-packages = true\n"));
     assert!(config.contains("prompt = it's mine\n"));
     assert!(!config.contains("first"), "{config}");
     assert_eq!(
@@ -135,19 +135,24 @@ fn a_lock_is_held_until_it_is_dropped() {
 }
 
 #[test]
-fn the_users_own_packages_lie_below_their_base() {
+fn the_next_lock_says_what_a_killed_run_left() {
     let Some(home) = Home::new() else { return };
-    let base = home.path().join("local");
-    let env = Environment::user(home.python.clone(), &base, true).unwrap();
-    home.install(&env, &[demo("1.0")]).unwrap();
-    assert!(site(&env).starts_with(&base));
-    assert!(site(&env).join("demo/__init__.py").is_file());
-    assert!(base.join("bin/demo").is_file());
-    let program = "import site; print(site.getusersitepackages())";
-    let said = Command::new(home.python.executable())
-        .args(["-c", program])
-        .env("PYTHONUSERBASE", &base)
-        .output()
-        .unwrap();
-    assert_eq!(stdout(&said), site(&env).display().to_string());
+    let env = home.venv("env");
+    let folder = env.folder().canonicalize().unwrap();
+    let staged = folder.join(".assay-stage-0123456789abcdef");
+    let moving = folder.join(".assay-moving-0123456789abcdef");
+    for leftover in [&staged, &moving] {
+        fs::create_dir_all(leftover.join("old")).unwrap();
+        fs::write(leftover.join("old/0"), "the only copy").unwrap();
+    }
+    let lock = env.lock(|| ()).unwrap();
+    let mut said = lock.leftovers().to_vec();
+    said.sort_by_key(ToString::to_string);
+    let expected = [
+        Leftover::Interrupted(moving.clone()),
+        Leftover::Removed(staged.clone()),
+    ];
+    assert_eq!(said, expected);
+    assert!(!staged.exists() && moving.join("old/0").is_file());
+    assert!(said[0].to_string().contains(moving.to_str().unwrap()));
 }

@@ -5,6 +5,8 @@ mod common;
 mod environments;
 mod install;
 mod interpreters;
+mod ledger;
+mod nearby;
 mod pip;
 mod startup;
 mod store;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use assay_install::{Environment, Error, Notice, Plan};
 use assay_testkit::wheel::{WheelBuilder, record_digest};
 
-use crate::common::{Home, finish, picture, policy, run, site, stdout};
+use crate::common::{Home, picture, policy, run, site, stdout};
 use crate::install::demo;
 
 #[test]
@@ -67,7 +67,7 @@ fn two_distributions_with_a_common_file_go_at_once() {
     let inventory = env.installed().unwrap();
     let both = &inventory.distributions;
     let plan = Plan::build(&env, &inventory, both, Vec::new(), &policy()).unwrap();
-    finish(&plan).unwrap();
+    home.finish(&plan).unwrap();
     assert_eq!(fs::read_dir(site(&env)).unwrap().count(), 0);
 }
 

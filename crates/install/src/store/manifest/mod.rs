@@ -11,9 +11,14 @@
 //! Folders and names are sorted. Paths were safe paths when this was written, and the memo's
 //! digest says that it is still what was written.
 
+mod read;
+mod write;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+pub(super) use write::{NewRow, write};
 
 /// Raised with every change of the format; others are damage.
 pub(super) const FORMAT: u32 = 1;
@@ -32,14 +37,10 @@ pub(crate) struct Head {
     /// The headers of METADATA that an installer needs, as they lie there.
     pub metadata: String,
     pub entry_points: Vec<Script>,
-    /// Size of the wheel in bytes.
-    pub size: u64,
     /// Modification time of every stored file, in seconds since 1970.
     pub mtime: i64,
     /// Whether every file was compared with the wheel's RECORD.
     pub record_verified: bool,
-    /// How many files were left out (`__pycache__`).
-    pub left_out: usize,
 }
 
 /// An entry point of `console_scripts` or `gui_scripts`.
@@ -48,7 +49,6 @@ pub(crate) struct Script {
     pub name: String,
     pub module: String,
     pub object: String,
-    pub gui: bool,
 }
 
 /// What is special about a file.
@@ -60,6 +60,22 @@ pub(crate) enum Mark {
     Executable,
     /// A script whose first line begins with `#!python`: the target's path goes there.
     PythonScript,
+}
+
+impl Mark {
+    /// In the table.
+    fn letter(self) -> char {
+        match self {
+            Self::Plain => '-',
+            Self::Executable => 'x',
+            Self::PythonScript => 'p',
+        }
+    }
+
+    fn from_letter(text: &str) -> Option<Self> {
+        let all = [Self::Plain, Self::Executable, Self::PythonScript];
+        all.into_iter().find(|it| text.chars().eq([it.letter()]))
+    }
 }
 
 /// A parsed manifest: ranges into its own text, so that 20,000 rows cost no allocation each.
@@ -101,43 +117,6 @@ pub(crate) struct File<'a> {
 }
 
 impl Manifest {
-    /// Parses what [`write`] wrote.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, &'static str> {
-        let text = String::from_utf8(bytes).map_err(|_| "its manifest is not UTF-8")?;
-        let (first, table) = text.split_once('\n').ok_or("its manifest has no table")?;
-        let head: Head =
-            serde_json::from_str(first).map_err(|_| "its manifest begins with no head")?;
-        if head.format != FORMAT {
-            return Err("its manifest has another format");
-        }
-        let mut folders: Vec<FolderRow> = Vec::new();
-        let mut files = Vec::new();
-        let mut start = text.len() - table.len();
-        while start < text.len() {
-            let end = text[start..].find('\n').map_or(text.len(), |it| start + it);
-            if text.as_bytes()[start] == b'/' {
-                let empty = files.len()..files.len();
-                folders.push(FolderRow {
-                    path: start + 1..end,
-                    files: empty,
-                });
-            } else {
-                let folder = folders
-                    .last_mut()
-                    .ok_or("its manifest has a file in no folder")?;
-                files.push(FileRow::parse(&text, start..end).ok_or("its manifest has a bad row")?);
-                folder.files.end = files.len();
-            }
-            start = end + 1;
-        }
-        Ok(Self {
-            head,
-            text,
-            folders,
-            files,
-        })
-    }
-
     /// Folders that hold files, sorted by path.
     pub fn folders(&self) -> impl Iterator<Item = Folder<'_>> {
         self.folders.iter().map(|row| Folder {
@@ -163,32 +142,6 @@ impl Manifest {
     /// How many files.
     pub fn len(&self) -> usize {
         self.files.len()
-    }
-}
-
-impl FileRow {
-    fn parse(text: &str, range: Range<usize>) -> Option<Self> {
-        let mut columns = text[range.clone()].split('\t');
-        let index = columns.next()?.parse().ok()?;
-        let mark = match columns.next()? {
-            "-" => Mark::Plain,
-            "x" => Mark::Executable,
-            "p" => Mark::PythonScript,
-            _ => return None,
-        };
-        let size = columns.next()?.parse().ok()?;
-        let digest = columns.next()?.len();
-        let name = columns.next()?.len();
-        // The two last columns end the line, so they are found from its end.
-        let name = range.end - name..range.end;
-        let digest = name.start - 1 - digest..name.start - 1;
-        columns.next().is_none().then_some(Self {
-            index,
-            mark,
-            size,
-            digest,
-            name,
-        })
     }
 }
 
@@ -235,47 +188,6 @@ impl<'a> File<'a> {
     }
 }
 
-/// A row to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NewRow {
-    pub path: String,
-    pub index: usize,
-    pub mark: Mark,
-    pub size: u64,
-    pub digest: String,
-}
-
-/// Writes a manifest; the rows are sorted here.
-pub(super) fn write(head: &Head, mut rows: Vec<NewRow>) -> serde_json::Result<Vec<u8>> {
-    use std::fmt::Write as _;
-    let split = |path: &str| -> (String, String) {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        (folder.to_owned(), name.to_owned())
-    };
-    rows.sort_by_cached_key(|row| split(&row.path));
-    let mut text = serde_json::to_string(head)?;
-    text.push('\n');
-    let mut current = None;
-    for row in &rows {
-        let (folder, name) = split(&row.path);
-        if current.as_ref() != Some(&folder) {
-            let _ = writeln!(text, "/{folder}");
-            current = Some(folder);
-        }
-        let mark = match row.mark {
-            Mark::Plain => '-',
-            Mark::Executable => 'x',
-            Mark::PythonScript => 'p',
-        };
-        let _ = writeln!(
-            text,
-            "{}\t{mark}\t{}\t{}\t{name}",
-            row.index, row.size, row.digest
-        );
-    }
-    Ok(text.into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -291,10 +203,8 @@ mod tests {
             root_is_purelib: true,
             metadata: "Name: a\n".to_owned(),
             entry_points: Vec::new(),
-            size: 1,
             mtime: 2,
             record_verified: true,
-            left_out: 3,
         }
     }
 

@@ -1,0 +1,194 @@
+//! Which receipts were written into an environment, kept in the user's state: installed code could
+//! rewrite the receipts themselves.
+//!
+//! ```text
+//! <state>/receipts/<sha256 of the canonical path of site-packages>.json
+//! {"format":1,"folder":"/env/lib/…","receipts":{"flask":{"version":"3.0","sha256":"…"}}}
+//! ```
+//!
+//! Several installations may share a prefix, so site-packages stands for the environment. Nothing
+//! is synced to the disk: that would wait for every file of the install. A list that a power cut
+//! took is found to be damaged or lost, which is told apart from one that never was.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use assay_files::PrivateFolder;
+use assay_types::{ProjectName, Sha256, Version, names};
+use serde::{Deserialize, Serialize};
+
+use crate::{Environment, Error, Installed, Result, error::Shown, hash};
+
+/// Raised with every change of the format; others are damage.
+const FORMAT: u32 = 1;
+
+/// The digest of a receipt (`assay.json`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    pub project: ProjectName,
+    pub version: Version,
+    /// SHA-256 of `assay.json`.
+    pub sha256: Sha256,
+}
+
+/// The digests of an environment's earlier receipts are not known any more. `Display` says what to
+/// do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerTrouble {
+    /// The file is there and says nothing that can be relied on.
+    #[error(
+        "{}, which tells later whether receipts were changed, is damaged: {why}. It was set aside \
+         as {}; what was installed before is vouched for again after --force-reinstall",
+        Shown(path),
+        Shown(kept_as)
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where its content lies now.
+        kept_as: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// There is none, and the environment holds receipts. Another user or another machine made
+    /// them, or the state was lost.
+    #[error(
+        "{} is missing, so nobody can tell whether the receipts in this environment were changed; \
+         what was installed before is vouched for again after --force-reinstall",
+        Shown(path)
+    )]
+    Lost {
+        /// Where the file should be.
+        path: PathBuf,
+    },
+}
+
+/// The list of one environment.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    folder: PrivateFolder,
+    name: String,
+    text: Text,
+    /// Bytes that are no list, to be set aside.
+    damaged: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Text {
+    format: u32,
+    /// The site-packages folder, for a person who looks at the file.
+    folder: String,
+    /// By project.
+    receipts: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    version: String,
+    sha256: String,
+}
+
+impl Ledger {
+    /// Reads an environment's list; an empty one where there is none that can be relied on, with
+    /// the reason unless nothing was ever installed here. `staying` are distributions that would
+    /// be on it.
+    pub fn read(
+        state_dir: &Path,
+        environment: &Environment,
+        staying: &[Installed],
+    ) -> Result<(Self, Option<LedgerTrouble>)> {
+        let site = environment.path_of(&environment.schemes().purelib);
+        let folder = PrivateFolder::new(state_dir).below("receipts");
+        let name = format!("{}.json", hash::bytes(site.as_os_str().as_encoded_bytes()));
+        let path = folder.path().join(&name);
+        let mut ledger = Self {
+            text: Text::empty(site.to_string_lossy().into_owned()),
+            damaged: None,
+            folder,
+            name,
+        };
+        let Some(bytes) = ledger.folder.read(&ledger.name)? else {
+            let is_lost = has_receipts(staying)?;
+            return Ok((ledger, is_lost.then_some(LedgerTrouble::Lost { path })));
+        };
+        match Text::parse(&bytes, &ledger.text.folder) {
+            Ok(text) => {
+                ledger.text = text;
+                Ok((ledger, None))
+            }
+            Err(why) => {
+                ledger.damaged = Some(bytes);
+                let kept_as = ledger.folder.path().join(ledger.aside());
+                Ok((ledger, Some(LedgerTrouble::Damaged { path, kept_as, why })))
+            }
+        }
+    }
+
+    /// Forgets all others.
+    pub fn retain(&mut self, stays: impl Fn(&str) -> bool) {
+        self.text.receipts.retain(|project, _| stays(project));
+    }
+
+    /// Notes receipts; a project has one.
+    pub fn extend(&mut self, receipts: impl Iterator<Item = Receipt>) {
+        self.text.receipts.extend(receipts.map(|it| {
+            let entry = Entry {
+                version: it.version.to_string(),
+                sha256: it.sha256.to_string(),
+            };
+            (it.project.to_string(), entry)
+        }));
+    }
+
+    /// Writes the list, whole or not at all.
+    pub fn write(&self) -> Result<()> {
+        if let Some(damaged) = &self.damaged {
+            self.folder.write(&self.aside(), damaged)?;
+        }
+        let bytes = serde_json::to_vec(&self.text)
+            .map_err(|error| Error::io("writing", self.folder.path().join(&self.name), error))?;
+        Ok(self.folder.write(&self.name, &bytes)?)
+    }
+
+    fn aside(&self) -> String {
+        format!("{}.damaged", self.name)
+    }
+}
+
+impl Text {
+    fn empty(folder: String) -> Self {
+        Self {
+            format: FORMAT,
+            folder,
+            receipts: BTreeMap::new(),
+        }
+    }
+
+    fn parse(bytes: &[u8], folder: &str) -> Result<Self, &'static str> {
+        let text: Self = serde_json::from_slice(bytes).map_err(|_| "it is no list of receipts")?;
+        if text.format != FORMAT {
+            return Err("it has another format");
+        }
+        if text.folder != folder {
+            return Err("it speaks of another environment");
+        }
+        let is_sound = |(project, entry): (&String, &Entry)| {
+            names::project(project).is_some() && Sha256::from_hex(&entry.sha256).is_some()
+        };
+        match text.receipts.iter().all(is_sound) {
+            true => Ok(text),
+            false => Err("one of its entries is no digest of a project's receipt"),
+        }
+    }
+}
+
+fn has_receipts(installed: &[Installed]) -> Result<bool> {
+    for distribution in installed {
+        if distribution.has_receipt()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
