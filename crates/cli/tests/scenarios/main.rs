@@ -3,10 +3,12 @@
 mod archives;
 mod changes;
 mod commands;
+mod folders;
 mod indexes;
 mod install;
 mod machine;
 mod network;
 mod peers;
 mod requirements;
+mod surroundings;
 mod trust;
