@@ -162,6 +162,20 @@ impl IndexError {
         }
     }
 
+    /// An index that neither has a name for certain nor certainly does not have it, so that the
+    /// next one may not be asked.
+    pub(crate) fn no_way_on(page: &Url, fact: impl Into<String>) -> Self {
+        Self::Forbidden {
+            url: redacted(page),
+            fact: fact.into(),
+            hint: Some(
+                "an index answers 404 for what it does not have; one that does otherwise can only \
+                 be the last: give it with --index-url, and the others with --extra-index-url"
+                    .to_owned(),
+            ),
+        }
+    }
+
     pub(crate) fn answer(url: &Url, fact: impl Into<String>) -> Self {
         Self::Answer {
             url: redacted(url),

@@ -5,7 +5,7 @@ use assay_types::{
     listing::{Listing, Origin, Status},
 };
 
-use crate::{Client, FindLinks, IndexError, IndexUrl};
+use crate::{Client, FindLinks, IndexError, IndexUrl, page::Answer};
 
 /// All places that files may come from. `--no-index` is an empty `extra` and no `main`.
 #[derive(Default)]
@@ -22,9 +22,10 @@ impl Indexes {
     /// The files of one project: those of the first index that has the name, and those found by
     /// `--find-links`; `None` where nobody has it.
     ///
-    /// An index "has" the name when its page says anything: a file, a link that was passed over,
-    /// or a status. An empty page counts as not having it, because some servers answer so for
-    /// every name. An error stops; it never leads to the next index.
+    /// Only 404 and 410 lead to the next index. An error stops, and so does a page that lists
+    /// nothing: whoever can put a page to log in, or an empty one, in the place of a private
+    /// project's would have the public index serve that name. Where no index follows, an empty page
+    /// is only that.
     pub fn listing(
         &self,
         client: &Client,
@@ -34,7 +35,7 @@ impl Indexes {
         for place in &self.find_links {
             local.extend(place.files(client, project)?);
         }
-        let listed = self.first_that_has(client, project)?;
+        let listed = self.first_that_has(client, project, !local.is_empty())?;
         let Some(mut listing) = listed else {
             let Some(origin) = local.first().map(|it| it.origin.clone()) else {
                 return Ok(None);
@@ -56,20 +57,35 @@ impl Indexes {
             .skip_while(|it| it.origin() != listing.origin)
             .skip(1);
         after
-            .filter(|index| matches!(ask(client, index, &listing.project), Ok(Some(_))))
+            .filter(|index| {
+                matches!(
+                    client.ask_index(index, &listing.project),
+                    Ok(Answer::Page(_))
+                )
+            })
             .map(IndexUrl::origin)
             .collect()
     }
 
+    /// `has_local`: whether there are files of it in other places, so that the winner need not have
+    /// any.
     fn first_that_has(
         &self,
         client: &Client,
         project: &ProjectName,
+        has_local: bool,
     ) -> Result<Option<Listing>, IndexError> {
-        for index in self.in_order() {
-            let listing = ask(client, index, project)?;
-            if listing.is_some() {
-                return Ok(listing);
+        let mut indexes = self.in_order().peekable();
+        while let Some(index) = indexes.next() {
+            let is_last = indexes.peek().is_none();
+            match client.ask_index(index, project)? {
+                Answer::Absent => {}
+                Answer::Page(listing) if is_last || has_local || says_anything(&listing) => {
+                    return Ok(Some(listing));
+                }
+                Answer::Page(_) => return Err(no_file(index, project)),
+                Answer::Nothing(_) if is_last => {}
+                Answer::Nothing(error) => return Err(*error),
             }
         }
         Ok(None)
@@ -80,14 +96,13 @@ impl Indexes {
     }
 }
 
-/// What one index has; a page that says nothing is none.
-fn ask(
-    client: &Client,
-    index: &IndexUrl,
-    project: &ProjectName,
-) -> Result<Option<Listing>, IndexError> {
-    let says_anything = |it: &Listing| {
-        !it.files.is_empty() || !it.skipped.is_empty() || it.status != Status::Active
-    };
-    Ok(client.fetch_page(index, project)?.filter(says_anything))
+fn says_anything(listing: &Listing) -> bool {
+    !listing.files.is_empty() || !listing.skipped.is_empty() || listing.status != Status::Active
+}
+
+fn no_file(index: &IndexUrl, project: &ProjectName) -> IndexError {
+    let fact = format!(
+        "it has the name {project} and not one file of it; the indexes after this one are not asked"
+    );
+    IndexError::no_way_on(&index.page(project), fact)
 }

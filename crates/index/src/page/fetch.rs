@@ -1,19 +1,19 @@
 //! Getting a page: from the cache while it is fresh, else from the index.
 
-use assay_types::{ProjectName, Url, listing::Listing};
+use assay_types::{Url, listing::Listing};
 
 use super::{
-    Format, Kind, PageContext, PageError,
+    Format, PageContext, PageError, Reading,
     cache::{Cached, Meta},
 };
-use crate::{Client, IndexError, IndexUrl};
+use crate::{Client, IndexError};
 
 /// JSON first; the weights tell old servers that HTML will do (PEP 691).
 const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, \
                       application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
 /// Longest page in bytes, inflated. PyPI's longest is about 20 MiB.
-pub(crate) const LONGEST_PAGE: u64 = 64 << 20;
+pub(crate) const LONGEST_PAGE: u64 = 32 << 20;
 
 /// A page as it arrived or was kept.
 pub(crate) struct Page {
@@ -36,32 +36,13 @@ impl Body {
 impl Page {
     /// The listing on the page, with a failure told as one of the URL that was asked for.
     pub(crate) fn parse(&self, context: PageContext<'_>) -> Result<Listing, IndexError> {
-        Format::from_content_type(&self.meta.content_type)
-            .and_then(|format| super::parse(format, self.body.get(), context))
-            .map_err(|PageError(fact)| IndexError::answer(&self.meta.asked, fact))
+        self.read(context).map(|it| it.listing)
     }
-}
 
-impl Client {
-    /// Asks one index for one project; `None` where it does not have it. Only 404 and 410 mean that;
-    /// every other failure is an error, so that nobody is sent on to the next index by breaking
-    /// this one.
-    pub fn fetch_page(
-        &self,
-        index: &IndexUrl,
-        project: &ProjectName,
-    ) -> Result<Option<Listing>, IndexError> {
-        let url = index.page(project);
-        let Some(page) = fetch_bytes(self, &url)? else {
-            return Ok(None);
-        };
-        let context = PageContext {
-            url: &page.meta.url,
-            origin: &index.origin(),
-            project,
-            kind: Kind::Project,
-        };
-        page.parse(context).map(Some)
+    pub(super) fn read(&self, context: PageContext<'_>) -> Result<Reading, IndexError> {
+        Format::from_content_type(&self.meta.content_type)
+            .and_then(|format| super::read(format, self.body.get(), context))
+            .map_err(|PageError(fact)| IndexError::answer(&self.meta.asked, fact))
     }
 }
 

@@ -1,55 +1,120 @@
 //! PEP 503 pages, with the attributes of PEP 592, 658 and 714 and the meta tags of PEP 629 and 792.
+//!
+//! Tags are judged as they come, and of each no more is kept than the attributes that mean
+//! anything: a page takes no more memory than its bytes and the files on it.
 
-use std::{borrow::Cow, convert::Infallible};
+use std::borrow::Cow;
 
-use assay_types::listing::{Listing, Skipped};
+use assay_types::listing::Skipped;
 use html5gum::{
     Span, Tokenizer,
     emitters::callback::{CallbackEmitter, CallbackEvent},
 };
 
 use super::{
-    PageContext, PageError, check_version, empty_listing,
+    PageContext, PageError, Reading, check_version, empty_listing,
     link::{Link, Links},
     set_status,
 };
 
 /// Parses a page. Only `<a href>`, the first `<base href>` and the `pypi:` meta tags mean anything.
-pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, PageError> {
-    let mut listing = empty_listing(context);
-    let mut links = Links::new(context);
-    let mut seen_base = false;
-    let mut status: Option<String> = None;
-    let mut reason: Option<String> = None;
-    for tag in tags(body) {
-        match tag.name {
-            TagName::Base if !seen_base => {
-                seen_base = true;
-                if let Err(why) = tag.get("href").map_or(Ok(()), |it| links.set_base(it)) {
-                    listing.skipped.push(Skipped {
-                        what: "<base>".into(),
-                        why,
-                    });
+pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Reading, PageError> {
+    let mut page = Page::new(context);
+    let mut open: Option<Tag> = None;
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| {
+        match event {
+            CallbackEvent::OpenStartTag { name } => open = Tag::open(name),
+            CallbackEvent::AttributeName { name } => {
+                if let Some(tag) = &mut open {
+                    tag.attribute(name);
                 }
             }
-            TagName::Base => {}
-            TagName::Meta => match (tag.get("name"), tag.get("content")) {
-                (Some("pypi:repository-version"), Some(version)) => check_version(version)?,
-                (Some("pypi:project-status"), Some(it)) => status = Some(it.to_owned()),
-                (Some("pypi:project-status-reason"), Some(it)) => reason = Some(it.to_owned()),
-                _ => {}
+            CallbackEvent::AttributeValue { value } => {
+                if let Some(tag) = &mut open {
+                    tag.value(value);
+                }
+            }
+            CallbackEvent::CloseStartTag { .. } => {
+                return open.take().and_then(|tag| page.take(&tag).err());
+            }
+            _ => open = None,
+        }
+        None
+    });
+    // What stands in <script>, <style> and <title> is text.
+    emitter.naively_switch_states(true);
+    if let Some(Ok(error)) = Tokenizer::new_with_emitter(body, emitter).next() {
+        return Err(error);
+    }
+    Ok(page.close())
+}
+
+/// What is known of the page so far.
+struct Page<'a> {
+    reading: Reading,
+    links: Links<'a>,
+    seen_base: bool,
+    status: Option<String>,
+    reason: Option<String>,
+}
+
+impl<'a> Page<'a> {
+    fn new(context: PageContext<'a>) -> Self {
+        Self {
+            reading: Reading {
+                listing: empty_listing(context),
+                is_marked: false,
             },
+            links: Links::new(context),
+            seen_base: false,
+            status: None,
+            reason: None,
+        }
+    }
+
+    fn take(&mut self, tag: &Tag) -> Result<(), PageError> {
+        match tag.name {
+            TagName::Base => self.base(tag),
+            TagName::Meta => self.meta(tag)?,
             TagName::Anchor => {
                 if let Some(link) = tag.link() {
-                    links.add(&link, &mut listing);
+                    self.links.add(&link, &mut self.reading.listing)?;
                 }
             }
         }
+        Ok(())
     }
-    if let Some(status) = status {
-        set_status(&mut listing, &status, reason);
+
+    fn base(&mut self, tag: &Tag) {
+        let is_first = !std::mem::replace(&mut self.seen_base, true);
+        if let Some(href) = tag.get("href").filter(|_| is_first)
+            && let Err(why) = self.links.set_base(href)
+        {
+            let what = "<base>".to_owned();
+            self.reading.listing.skipped.push(Skipped { what, why });
+        }
     }
-    Ok(listing)
+
+    fn meta(&mut self, tag: &Tag) -> Result<(), PageError> {
+        match (tag.get("name"), tag.get("content")) {
+            (Some("pypi:repository-version"), Some(version)) => {
+                check_version(version)?;
+                self.reading.is_marked = true;
+            }
+            (Some("pypi:project-status"), Some(it)) => self.status = Some(it.to_owned()),
+            (Some("pypi:project-status-reason"), Some(it)) => self.reason = Some(it.to_owned()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(mut self) -> Reading {
+        if let Some(status) = self.status {
+            set_status(&mut self.reading.listing, &status, self.reason);
+            self.reading.is_marked = true;
+        }
+        self.reading
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -59,16 +124,59 @@ enum TagName {
     Meta,
 }
 
-/// A start tag that matters, with its attributes; of two with one name the first counts (WHATWG).
+/// Attributes that mean anything.
+const KNOWN: [&str; 7] = [
+    "href",
+    "name",
+    "content",
+    "data-requires-python",
+    "data-yanked",
+    "data-core-metadata",
+    "data-dist-info-metadata",
+];
+
+/// A start tag that matters, with its known attributes; of two with one name the first counts
+/// (WHATWG).
 struct Tag {
     name: TagName,
-    attributes: Vec<(String, String)>,
+    values: [Option<String>; KNOWN.len()],
+    /// The attribute whose value comes next, where it is one to keep.
+    current: Option<usize>,
 }
 
 impl Tag {
+    fn open(name: &[u8]) -> Option<Self> {
+        let name = match name {
+            b"a" => TagName::Anchor,
+            b"base" => TagName::Base,
+            b"meta" => TagName::Meta,
+            _ => return None,
+        };
+        Some(Self {
+            name,
+            values: Default::default(),
+            current: None,
+        })
+    }
+
+    fn attribute(&mut self, name: &[u8]) {
+        let known = KNOWN.iter().position(|it| it.as_bytes() == name);
+        self.current = known.filter(|it| self.values[*it].is_none());
+        if let Some(current) = self.current {
+            self.values[current] = Some(String::new());
+        }
+    }
+
+    fn value(&mut self, value: &[u8]) {
+        if let Some(current) = self.current.take() {
+            self.values[current] = Some(String::from_utf8_lossy(value).into_owned());
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
-        let attribute = self.attributes.iter().find(|(it, _)| it == name)?;
-        Some(attribute.1.trim_matches(|c: char| c.is_ascii_whitespace()))
+        let at = KNOWN.iter().position(|it| *it == name)?;
+        let value = self.values[at].as_deref()?;
+        Some(value.trim_matches(|c: char| c.is_ascii_whitespace()))
     }
 
     fn link(&self) -> Option<Link<'_>> {
@@ -89,51 +197,4 @@ impl Tag {
             ..Link::default()
         })
     }
-}
-
-/// All tags that matter, in order.
-fn tags(body: &[u8]) -> Vec<Tag> {
-    let mut tags = Vec::new();
-    let mut open: Option<Tag> = None;
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| {
-        match event {
-            CallbackEvent::OpenStartTag { name } => open = Tag::open(name),
-            CallbackEvent::AttributeName { name } => {
-                if let Some(tag) = &mut open {
-                    tag.attributes.push((lossy(name), String::new()));
-                }
-            }
-            CallbackEvent::AttributeValue { value } => {
-                if let Some(last) = open.as_mut().and_then(|it| it.attributes.last_mut()) {
-                    last.1 = lossy(value);
-                }
-            }
-            CallbackEvent::CloseStartTag { .. } => tags.extend(open.take()),
-            _ => open = None,
-        }
-        None::<Infallible>
-    });
-    // What stands in <script>, <style> and <title> is text.
-    emitter.naively_switch_states(true);
-    for Ok(_) in Tokenizer::new_with_emitter(body, emitter) {}
-    tags
-}
-
-impl Tag {
-    fn open(name: &[u8]) -> Option<Self> {
-        let name = match name {
-            b"a" => TagName::Anchor,
-            b"base" => TagName::Base,
-            b"meta" => TagName::Meta,
-            _ => return None,
-        };
-        Some(Self {
-            name,
-            attributes: Vec::new(),
-        })
-    }
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use assay_types::listing::Listing;
 use serde::Deserialize;
 
 use super::{
-    Kind, PageContext, PageError, check_version, empty_listing,
-    json_values::{Hashes, Sidecar, Text, Yanked},
-    link::{Link, Links},
+    Kind, PageContext, PageError, Reading, check_version, empty_listing,
+    json_values::{AtMost, Hashes, Sidecar, Text, Yanked},
+    link::{Link, Links, MOST_LINKS},
     set_status,
 };
 
@@ -20,7 +19,7 @@ struct Page<'a> {
     #[serde(borrow, rename = "project-status")]
     status: Option<ProjectStatus<'a>>,
     #[serde(borrow)]
-    files: Vec<JsonFile<'a>>,
+    files: AtMost<JsonFile<'a>, MOST_LINKS>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +58,7 @@ struct JsonFile<'a> {
 }
 
 /// Parses a page; the name on it must be the project that was asked for.
-pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, PageError> {
+pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Reading, PageError> {
     let page: Page<'_> = serde_json::from_slice(body)
         .map_err(|error| PageError(format!("is not a JSON page of PEP 691: {error}")))?;
     check_version(&page.meta.api_version)?;
@@ -72,12 +71,15 @@ pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Listing, Pa
     {
         set_status(&mut listing, &status, reason);
     }
-    listing.files.reserve_exact(page.files.len());
+    listing.files.reserve_exact(page.files.0.len());
     let mut links = Links::new(context);
-    for file in page.files {
-        links.add(&file.into_link(), &mut listing);
+    for file in page.files.0 {
+        links.add(&file.into_link(), &mut listing)?;
     }
-    Ok(listing)
+    Ok(Reading {
+        listing,
+        is_marked: page.name.is_some(),
+    })
 }
 
 fn check_name(name: Option<&str>, context: PageContext<'_>) -> Result<(), PageError> {

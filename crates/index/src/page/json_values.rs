@@ -1,11 +1,17 @@
 //! Values of PEP 691 pages that have more than one form, read without a detour over a tree.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
 };
+
+/// Most hashes of one file. Python's `hashlib` has fourteen algorithms.
+const MOST_HASHES: usize = 16;
+
+/// A list that is refused before it takes more memory than so many values do.
+pub(super) struct AtMost<T, const MOST: usize>(pub(super) Vec<T>);
 
 /// Text that borrows from the page wherever it has no escapes.
 #[derive(Deserialize)]
@@ -41,6 +47,33 @@ impl<'de: 'a, 'a> Deserialize<'de> for Yanked<'a> {
     }
 }
 
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for AtMost<T, MOST> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(AtMostVisitor(PhantomData))
+    }
+}
+
+struct AtMostVisitor<T, const MOST: usize>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for AtMostVisitor<T, MOST> {
+    type Value = AtMost<T, MOST>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of at most {MOST}")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element()? {
+            if values.len() == MOST {
+                return Err(A::Error::invalid_length(MOST + 1, &self));
+            }
+            values.push(value);
+        }
+        Ok(AtMost(values))
+    }
+}
+
 struct HashesVisitor;
 
 impl<'de> Visitor<'de> for HashesVisitor {
@@ -53,6 +86,9 @@ impl<'de> Visitor<'de> for HashesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut hashes = Vec::with_capacity(1);
         while let Some((name, hex)) = map.next_entry::<Text<'de>, Text<'de>>()? {
+            if hashes.len() == MOST_HASHES {
+                return Err(A::Error::invalid_length(MOST_HASHES + 1, &self));
+            }
             hashes.push((name.0, hex.0));
         }
         Ok(Hashes(hashes))

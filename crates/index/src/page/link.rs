@@ -12,8 +12,15 @@ use assay_types::{
     text,
 };
 
-use super::{Kind, PageContext};
+use super::{Kind, PageContext, PageError};
 use crate::http::{is_loopback, same_origin, strip_credentials};
+
+/// Most links on one page. The longest of PyPI have some ten thousand.
+pub(super) const MOST_LINKS: usize = 100_000;
+/// Most links that are remembered for having been passed over.
+const MOST_SKIPPED: usize = 10_000;
+/// Most bytes of all URLs of one page: a long `<base>` would lengthen each of them.
+const MOST_URL_BYTES: usize = 64 << 20;
 
 /// What a page says about one link, before anything is judged.
 #[derive(Default)]
@@ -37,6 +44,8 @@ pub(super) struct Links<'a> {
     context: PageContext<'a>,
     base: Url,
     last_python: Option<(String, VersionSpecifiers)>,
+    count: usize,
+    url_bytes: usize,
 }
 
 impl<'a> Links<'a> {
@@ -45,6 +54,8 @@ impl<'a> Links<'a> {
             context,
             base: context.url.clone(),
             last_python: None,
+            count: 0,
+            url_bytes: 0,
         }
     }
 
@@ -62,20 +73,27 @@ impl<'a> Links<'a> {
         Ok(())
     }
 
-    /// Adds the link to the listing's files, or to its skipped links.
-    pub(super) fn add(&mut self, link: &Link<'_>, listing: &mut Listing) {
+    /// Adds the link to the listing's files, or to its skipped links. Fails where the page has more
+    /// than any project needs.
+    pub(super) fn add(&mut self, link: &Link<'_>, listing: &mut Listing) -> Result<(), PageError> {
+        self.count += 1;
+        if self.count > MOST_LINKS {
+            return Err(PageError(format!("has more than {MOST_LINKS} links")));
+        }
         match self.judge(link) {
             Ok(file) => listing.files.push(file),
-            Err(why) => {
-                let what = link
-                    .file_name
-                    .as_ref()
-                    .unwrap_or(&link.href)
-                    .clone()
-                    .into_owned();
+            Err(why) if listing.skipped.len() < MOST_SKIPPED => {
+                let what = link.file_name.as_ref().unwrap_or(&link.href);
+                let what = what.clone().into_owned();
                 listing.skipped.push(Skipped { what, why });
             }
+            Err(_) => {}
         }
+        if self.url_bytes > MOST_URL_BYTES {
+            let fact = format!("has more than {MOST_URL_BYTES} bytes of URLs");
+            return Err(PageError(fact));
+        }
+        Ok(())
     }
 
     fn judge(&mut self, link: &Link<'_>) -> Result<File, String> {
@@ -83,6 +101,7 @@ impl<'a> Links<'a> {
             .base
             .join(&link.href)
             .map_err(|error| format!("not a URL: {error}"))?;
+        self.url_bytes += url.as_str().len();
         let digests = digests(link, url.fragment())?;
         url.set_fragment(None);
         let name = match &link.file_name {

@@ -2,6 +2,7 @@
 //!
 //! The parsers take bytes and cannot reach the network; [`crate::Client::fetch_page`] feeds them.
 
+mod answer;
 mod cache;
 mod fetch;
 mod html;
@@ -16,6 +17,7 @@ use assay_types::{
     listing::{Listing, Origin, Status},
 };
 
+pub(crate) use answer::Answer;
 pub(crate) use fetch::{LONGEST_PAGE, Page, fetch_bytes};
 
 /// Where a page comes from and what was asked for.
@@ -77,6 +79,18 @@ impl Format {
 /// Parses a page. Links that are not usable files are listed in [`Listing::skipped`] with the
 /// reason; an error means that nothing on the page can be relied on.
 pub fn parse(format: Format, body: &[u8], context: PageContext<'_>) -> Result<Listing, PageError> {
+    read(format, body, context).map(|it| it.listing)
+}
+
+/// What was read of a page.
+struct Reading {
+    listing: Listing,
+    /// Whether it says of itself that it is a project's page: JSON with its name (PEP 691), HTML
+    /// with a repository version (PEP 629) or a project status (PEP 792).
+    is_marked: bool,
+}
+
+fn read(format: Format, body: &[u8], context: PageContext<'_>) -> Result<Reading, PageError> {
     match format {
         Format::Json => json::parse(body, context),
         Format::Html => html::parse(body, context),

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use assay_index::{Client, FindLinks, IndexError, Indexes, evidence};
+use assay_index::{Client, ErrorKind, FindLinks, IndexError, Indexes, evidence};
 use assay_testkit::server::{Behaviour, IndexServer};
 use assay_trust::Evidence;
 use assay_types::listing::Listing;
+use serde_json::json;
 
 use crate::support::{DEMO, PAGE, config, demo, server};
 
@@ -88,17 +89,68 @@ fn an_error_never_leads_to_the_next_index() {
 }
 
 #[test]
-fn a_page_that_lists_nothing_does_not_have_the_name_but_one_of_refused_links_does() {
+fn a_page_that_lists_nothing_leads_nowhere() {
     let Setup { client, _folder } = setup();
     let public = server().wheel(NEWER, b"y").start();
     let page = |body: &str| server().page(PAGE, "text/html", body).start();
-    let nothing = page("<html></html>");
-    let all = indexes(&client, &[&nothing], &public);
-    assert_eq!(names(all.listing(&client, &demo()).unwrap()), [NEWER]);
-    let refused = page("<a href='ftp://x/demo-1.0-py3-none-any.whl'>");
-    let all = indexes(&client, &[&refused], &public);
-    let listing = all.listing(&client, &demo()).unwrap().unwrap();
-    assert!(listing.files.is_empty() && listing.skipped.len() == 1);
+    let ask = |private: &IndexServer| indexes(&client, &[private], &public);
+    let elsewhere = |to: &str| {
+        let redirect = Behaviour::Redirect(format!("HOST{to}"));
+        let builder = server().behave(PAGE, redirect);
+        let links = "<a href='/reset'>Password?</a>";
+        builder.page(to, "text/html", links).start()
+    };
+    for nothing in [
+        page(""),
+        page("<html>blocked</html>"),
+        page("<meta name='pypi:repository-version' content='1.0'>"),
+        elsewhere("/login"),
+        server()
+            .json_key("files", json!([]))
+            .wheel(DEMO, b"x")
+            .start(),
+    ] {
+        let error = ask(&nothing).listing(&client, &demo()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Trust);
+        assert!(error.to_string().contains(&nothing.index_url()), "{error}");
+        assert!(error.hint().unwrap().contains("--index-url"));
+    }
+    assert_eq!(public.requests().len(), 0);
+
+    // These are the project's own pages, with files or a reason for having none.
+    let neighbours = [
+        page("<a href='ftp://x/demo-1.0-py3-none-any.whl'>"),
+        page("<meta name='pypi:project-status' content='quarantined'>"),
+        elsewhere("/other/Demo/"),
+    ];
+    for page in neighbours {
+        let listing = ask(&page).listing(&client, &demo()).unwrap().unwrap();
+        assert!(listing.files.is_empty());
+    }
+    assert_eq!(public.requests().len(), 0);
+}
+
+#[test]
+fn a_page_that_lists_nothing_is_only_that_where_no_index_follows() {
+    let Setup { client, _folder } = setup();
+    let nothing = server().page(PAGE, "text/html", "<html></html>").start();
+    let absent = server().start();
+    let all = indexes(&client, &[&absent], &nothing);
+    assert!(all.listing(&client, &demo()).unwrap().is_none());
+}
+
+#[test]
+fn an_index_without_files_may_be_helped_out_by_a_folder() {
+    let Setup { client, _folder } = setup();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(DEMO), b"bytes").unwrap();
+    let marker = "<meta name='pypi:repository-version' content='1.0'>";
+    let empty = server().page(PAGE, "text/html", marker).start();
+    let public = server().wheel(NEWER, b"y").start();
+    let mut all = indexes(&client, &[&empty], &public);
+    all.find_links
+        .push(FindLinks::path(folder.path(), "--find-links x"));
+    assert_eq!(names(all.listing(&client, &demo()).unwrap()), [DEMO]);
 }
 
 #[test]

@@ -313,6 +313,63 @@ fn not_found_is_no_error() {
     }
 }
 
+#[test]
+fn a_page_has_no_more_links_than_any_project_needs() {
+    let html = |count: usize| {
+        let page = "<a href=x>".repeat(count);
+        Fixture::new(server().page(PAGE, "text/html", page)).page()
+    };
+    let json = |count: usize| {
+        let file = r#"{"filename":"x","url":"x","hashes":{}}"#;
+        let files = vec![file; count].join(",");
+        let page = format!(r#"{{"meta":{{"api-version":"1.0"}},"name":"demo","files":[{files}]}}"#);
+        Fixture::new(json_page(&page)).page()
+    };
+    for page in [html(100_000), json(100_000)] {
+        // Those that were passed over are not all remembered.
+        assert_eq!(page.unwrap().unwrap().skipped.len(), 10_000);
+    }
+    for page in [html(100_001), json(100_001)] {
+        let error = page.unwrap_err().to_string();
+        assert!(error.contains("100"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_has_no_more_hashes_than_there_are_algorithms() {
+    let page = |count: usize| {
+        let hashes: Vec<_> = (0..count).map(|it| format!("\"x{it}\":\"00\"")).collect();
+        let file = format!(
+            r#"{{"filename":"{DEMO}","url":"{DEMO}","hashes":{{{}}}}}"#,
+            hashes.join(",")
+        );
+        let page = format!(r#"{{"meta":{{"api-version":"1.0"}},"name":"demo","files":[{file}]}}"#);
+        Fixture::new(json_page(&page)).page()
+    };
+    assert_eq!(page(16).unwrap().unwrap().files.len(), 1);
+    assert!(page(17).is_err());
+}
+
+#[test]
+fn a_long_base_does_not_lengthen_every_link() {
+    let page = |length: usize| {
+        let base = "x".repeat(length);
+        let page = format!("<base href='/{base}/'>{}", "<a href=y>".repeat(100));
+        Fixture::new(server().page(PAGE, "text/html", page)).page()
+    };
+    assert!(page(600 << 10).is_ok());
+    let error = page(700 << 10).unwrap_err().to_string();
+    assert!(error.contains("bytes of URLs"), "{error}");
+}
+
+#[test]
+fn of_two_attributes_with_one_name_the_first_counts() {
+    let link = format!("<a x=1 href='/files/{DEMO}' y=2 href='/files/other' data-yanked>");
+    let listing = Fixture::new(server().page(PAGE, "text/html", link)).listing();
+    assert_eq!(listing.files[0].name.as_str(), DEMO);
+    assert_eq!(listing.files[0].yanked.as_ref().unwrap().reason, "");
+}
+
 fn json_page(body: &str) -> Builder {
     server().page(PAGE, "application/vnd.pypi.simple.v1+json", body)
 }
