@@ -10,5 +10,4 @@ mod machine;
 mod network;
 mod peers;
 mod requirements;
-mod surroundings;
 mod trust;
