@@ -10,4 +10,5 @@ mod machine;
 mod network;
 mod peers;
 mod requirements;
+mod surroundings;
 mod trust;

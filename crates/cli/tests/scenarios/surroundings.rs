@@ -1,0 +1,30 @@
+//! What a working folder brings along.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use crate::machine::{Machine, index, simple};
+
+#[test]
+fn a_clone_does_not_bring_its_own_interpreter() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let machine = Machine::new();
+    let install = || {
+        let url = server.index_url();
+        machine.assay(&["install", "--index-url", &url, "app"])
+    };
+    machine.assay(&["venv", ".venv"]).ok();
+    install().ok();
+
+    let mark = machine.path("ran");
+    let python = machine.path(".venv/bin/python");
+    fs::remove_file(&python).unwrap();
+    fs::write(&python, format!("#!/bin/sh\ntouch {}\n", mark.display())).unwrap();
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    for command in ["list", "freeze", "check"] {
+        machine
+            .assay(&[command])
+            .fails(4, &[".venv/bin/python", "installed elsewhere", "--venv"]);
+    }
+    install().fails(4, &["installed elsewhere"]);
+    assert!(!mark.exists());
+}
