@@ -1,8 +1,8 @@
 //! The main job.
 
-use assay_testkit::wheel::WheelBuilder;
+use assay_testkit::{server::Upload, wheel::WheelBuilder};
 
-use crate::machine::{Machine, index, simple};
+use crate::machine::{Machine, builder, index, simple};
 
 #[test]
 fn one_command_makes_the_environment_and_installs_what_is_needed() {
@@ -130,4 +130,39 @@ fn quiet_says_nothing_and_failures_speak_anyway() {
     machine
         .install(&server, &["-q", "missing"])
         .fails(1, &["missing"]);
+}
+
+#[test]
+fn a_requires_python_that_is_none_is_named_with_its_value() {
+    let value = ">=3.4.*";
+    let said = format!("Requires-Python: {value:?}");
+    let broken = WheelBuilder::new("app", "2.0")
+        .file("app/__init__.py", b"")
+        .requires_python(value)
+        .build();
+    let machine = Machine::new();
+    let path = machine.write(&broken.file_name, &broken.bytes);
+    let by_path = [
+        "install",
+        "--venv",
+        "env",
+        "--no-index",
+        path.to_str().unwrap(),
+    ];
+    machine.assay(&by_path).fails(4, &[&said]);
+    let upload = || Upload::new(&broken.file_name, broken.bytes.clone());
+    let older = || builder(&[simple("app", "1.0", &[])]);
+    // Nobody vouches for the metadata but the wheel, and the wheel is refused.
+    let wheel = older().upload(upload()).start();
+    machine.install(&wheel, &["app"]).fails(4, &[&said]);
+    let sidecar = upload().sidecar(broken.metadata.clone());
+    let sidecar = older().upload(sidecar).start();
+    machine.install(&sidecar, &["app==2.0"]).fails(1, &[&said]);
+    machine.install(&sidecar, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    let page = older().upload(upload().requires_python(value)).start();
+    machine.install(&page, &["app==2.0"]).fails(
+        1,
+        &[&broken.file_name, &format!("requires-python {value:?}")],
+    );
 }
