@@ -30,7 +30,6 @@ const RECORD_SLACK: u64 = 1 << 20;
 const METADATA_LIMIT: u64 = metadata::LIMIT as u64;
 const WHEEL_LIMIT: u64 = 1 << 20;
 const ENTRY_POINTS_LIMIT: u64 = 1 << 20;
-/// Largest other file of the dist-info folder that is read into memory.
 
 impl<B: ReadAt> Wheel<B> {
     /// Opens and checks; nothing is written. Reads the central directory, each local header and
