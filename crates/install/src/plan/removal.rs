@@ -6,8 +6,8 @@ use assay_types::{Digest, record::Row};
 
 use super::{Notice, Owners, WhyKept, owners::place_of_row, protected};
 use crate::{
-    Environment, Error, Installed, InstalledKind, Result,
-    environment::Place,
+    Environment, Error, Installed, Result,
+    environment::{InstalledKind, Place},
     hash,
     sys::{Dir, Kind, leads_out},
 };
@@ -177,9 +177,8 @@ impl Reader<'_> {
             Some(Kind::File) => {}
         }
         let Some(digest) = digest else {
-            // Installers list the bytecode that they compiled without a digest.
-            let is_bytecode = name.ends_with(".pyc") && folder.path.ends_with("__pycache__");
-            let goes = is_bytecode || place.below(&self.installed.place).is_some();
+            // Bytecode, which installers list without a digest, goes with its source.
+            let goes = place.below(&self.installed.place).is_some();
             return Ok(Verdict::remove_if(goes, WhyKept::Unproven));
         };
         let has_digest = dir

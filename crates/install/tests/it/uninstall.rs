@@ -174,6 +174,30 @@ fn bytecode_behind_a_symlink_is_none_of_ours() {
 }
 
 #[test]
+fn bytecode_without_a_digest_goes_with_its_own_source_only() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[demo("1.0")]).unwrap();
+    let caches = ["demo/__pycache__", "other/__pycache__"].map(|it| site(&env).join(it));
+    let record = site(&env).join("demo-1.0.dist-info/RECORD");
+    let mut rows = fs::read_to_string(&record).unwrap();
+    for cache in &caches {
+        fs::create_dir_all(cache).unwrap();
+        fs::write(cache.join("__init__.cpython-312.pyc"), "").unwrap();
+        let path = cache.strip_prefix(site(&env)).unwrap().display();
+        rows += &format!("{path}/__init__.cpython-312.pyc,,\n");
+    }
+    fs::remove_file(&record).unwrap();
+    fs::write(&record, rows).unwrap();
+    let done = home.uninstall(&env, "demo").unwrap();
+    assert!(!caches[0].exists());
+    assert!(caches[1].join("__init__.cpython-312.pyc").is_file());
+    let kept: Vec<_> = done.notices.iter().map(ToString::to_string).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(kept[0].contains("other/__pycache__"), "{kept:?}");
+}
+
+#[test]
 fn without_a_record_nothing_is_touched() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
