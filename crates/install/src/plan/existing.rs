@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use assay_trust::{Policy, Refusal};
 use assay_types::ProjectName;
 
-use super::{Item, Notice, Owners, Plan, rules};
+use super::{Item, Notice, Owners, Plan, rules, shadows};
 use crate::{
     Environment, Result,
     environment::Place,
@@ -34,6 +34,8 @@ pub(super) fn resolve(plan: &mut Plan<'_>, policy: &Policy, owners: &mut Owners<
             continue;
         };
         let listing: HashMap<_, _> = dir.entries()?.into_iter().collect();
+        let folder = &plan.tree.folders[index];
+        shadows::check(plan, folder, &listing, policy, owners)?;
         Folder {
             plan,
             index,

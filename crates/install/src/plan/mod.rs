@@ -8,12 +8,16 @@ mod between;
 mod existing;
 mod generated;
 mod incoming;
+mod leads;
+mod modules;
 mod notice;
 mod owners;
+mod places;
 mod protected;
 mod removal;
 mod rules;
 mod script;
+mod shadows;
 mod spelling;
 mod startup;
 mod tree;
@@ -155,11 +159,15 @@ impl<'e> Plan<'e> {
 
     fn judge(&mut self, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
         rules::check_records(self, policy)?;
+        places::check(self)?;
         protected::check(self)?;
         startup::check(self, policy)?;
+        leads::check(self, policy)?;
+        modules::check(self, policy)?;
         spelling::check(self, policy)?;
         between::resolve(self, policy)?;
         existing::resolve(self, policy, owners)?;
+        shadows::check_commands(self, policy, owners)?;
         for removal in &self.removals {
             self.notices.extend(removal.notices(&self.replaced));
         }
@@ -173,6 +181,21 @@ impl<'e> Plan<'e> {
         let mut children = folder.children.iter();
         let below = || children.find_map(|it| self.first_below(*it));
         folder.items.first().copied().or_else(below)
+    }
+
+    /// All files in a folder and below it.
+    fn items_below(&self, folder: usize) -> Vec<Item> {
+        let folder = &self.tree.folders[folder];
+        let mut items = folder.items.clone();
+        for &child in &folder.children {
+            items.extend(self.items_below(child));
+        }
+        items
+    }
+
+    /// Whether a file of the environment is among those that are removed.
+    fn goes(&self, place: &Place) -> bool {
+        self.removals.iter().any(|it| it.files.contains(place))
     }
 
     /// Whose it is.

@@ -19,7 +19,7 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
     let mut groups: Vec<_> = roots.map(|(root, _)| vec![root]).collect();
     while let Some(group) = groups.pop() {
         let wheels = group.iter().map(|it| wheels[*it]);
-        if wheels.reduce(Wheels::and) == Some(Wheels::Several) {
+        if wheels.reduce(Wheels::and).is_some_and(Wheels::are_several) {
             groups.extend(merge(plan, &group, policy)?);
         }
     }
@@ -28,13 +28,17 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
 
 /// How many wheels have files in a folder or below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wheels {
+pub(super) enum Wheels {
     None,
     One(u32),
     Several,
 }
 
 impl Wheels {
+    pub fn are_several(self) -> bool {
+        self == Self::Several
+    }
+
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::None, it) | (it, Self::None) => it,
@@ -44,7 +48,8 @@ impl Wheels {
     }
 }
 
-fn wheels_below(plan: &Plan<'_>) -> Vec<Wheels> {
+/// Of each folder.
+pub(super) fn wheels_below(plan: &Plan<'_>) -> Vec<Wheels> {
     let mut below = vec![Wheels::None; plan.tree.folders.len()];
     // A folder comes after the one that holds it.
     for (index, folder) in plan.tree.folders.iter().enumerate().rev() {

@@ -1,0 +1,154 @@
+//! Modules that are there already, under other file names than those that come.
+
+use std::collections::HashMap;
+
+use assay_trust::Policy;
+
+use super::{
+    Owners, Plan,
+    modules::{Bringer, bringers, module},
+    rules,
+    tree::FolderPlan,
+};
+use crate::{Result, environment::Place, sys::Kind};
+
+/// Refuses files that would take the place of a module of a folder, or that would never be found
+/// because of it. `listing` is what lies in the folder now.
+pub(super) fn check(
+    plan: &Plan<'_>,
+    folder: &FolderPlan,
+    listing: &HashMap<String, Kind>,
+    policy: &Policy,
+    owners: &mut Owners<'_>,
+) -> Result<()> {
+    let sites = plan.environment.sites();
+    if listing.is_empty() || sites.iter().all(|it| folder.place.below(it).is_none()) {
+        return Ok(());
+    }
+    let coming = by_module(plan, folder);
+    let mut there: Vec<_> = listing.iter().collect();
+    // Which refusal comes first must not depend on the file system.
+    there.sort_unstable_by_key(|it| it.0);
+    for (name, kind) in there {
+        let Some(module) = module_there(name, *kind) else {
+            continue;
+        };
+        // One file of both, and packages of one name, are compared where they meet.
+        let file = (*kind != Kind::Folder).then_some(name.as_str());
+        let mut bringers = coming.get(module).into_iter().flatten();
+        let Some(bringer) = bringers.find(|it| it.file != file) else {
+            continue;
+        };
+        if let Some(there) = file_there(plan, &folder.place.join(name), *kind)? {
+            judge(plan, (folder, bringer), &there, policy, owners)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same between the commands and the site-packages folders: Python puts the folder of the
+/// command that runs before every other. Commands that nobody lists are the user's own.
+pub(super) fn check_commands(
+    plan: &Plan<'_>,
+    policy: &Policy,
+    owners: &mut Owners<'_>,
+) -> Result<()> {
+    let scripts = &plan.environment.schemes().scripts;
+    for site in plan.environment.sites() {
+        for (coming, there) in [(scripts, site), (site, scripts)] {
+            let Some(folder) = plan.tree.find(coming) else {
+                continue;
+            };
+            let Some(dir) = plan.environment.open_folder(there)? else {
+                continue;
+            };
+            let coming = by_module(plan, folder);
+            let mut names = dir.entries()?;
+            names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            for (name, kind) in names {
+                let found = module_there(&name, kind).and_then(|it| coming.get(it)?.first());
+                let Some(bringer) = found else {
+                    continue;
+                };
+                let Some(file) = file_there(plan, &there.join(&name), kind)? else {
+                    continue;
+                };
+                if there == site || owners.of(&file)?.is_some() {
+                    judge(plan, (folder, bringer), &file, policy, owners)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn by_module<'p>(plan: &'p Plan<'_>, folder: &'p FolderPlan) -> HashMap<&'p str, Vec<Bringer<'p>>> {
+    let mut modules: HashMap<_, Vec<_>> = HashMap::new();
+    for bringer in bringers(plan, folder) {
+        modules.entry(bringer.module).or_default().push(bringer);
+    }
+    modules
+}
+
+/// The module that an entry of a folder is; of a folder, if it is a package.
+fn module_there(name: &str, kind: Kind) -> Option<&str> {
+    match kind {
+        Kind::Folder => Some(name),
+        Kind::File | Kind::Other => module(name),
+    }
+}
+
+/// The file that makes it a module, if it stays. A folder without `__init__` shares its name.
+fn file_there(plan: &Plan<'_>, place: &Place, kind: Kind) -> Result<Option<Place>> {
+    if kind != Kind::Folder {
+        return Ok((!plan.goes(place)).then(|| place.clone()));
+    }
+    let Some(dir) = plan.environment.open_folder(place)? else {
+        return Ok(None);
+    };
+    let names = dir.entries()?.into_iter();
+    let mut inits =
+        names.filter(|(name, kind)| *kind != Kind::Folder && module(name) == Some("__init__"));
+    let staying = inits.find(|(name, _)| !plan.goes(&place.join(name)));
+    Ok(staying.map(|(name, _)| place.join(&name)))
+}
+
+fn judge(
+    plan: &Plan<'_>,
+    (folder, bringer): (&FolderPlan, &Bringer<'_>),
+    there: &Place,
+    policy: &Policy,
+    owners: &mut Owners<'_>,
+) -> Result<()> {
+    let project = plan.wheel(bringer.item).project();
+    let owner = owners.of(there)?.cloned();
+    let is_allowed = match &owner {
+        Some(owner) => policy.overwrite.contains(&(project.clone(), owner.clone())),
+        // The project's own file, changed since it was installed, stays beside the new version's.
+        None => {
+            let mut own = plan.removals.iter();
+            let own = own.find(|it| it.installed.name() == project);
+            own.is_some_and(|it| it.changed().any(|it| it == there))
+        }
+    };
+    if is_allowed {
+        return Ok(());
+    }
+    let whose = match &owner {
+        Some(owner) => format!("of {owner}"),
+        None => "that no distribution lists".to_owned(),
+    };
+    let place = folder.place.join(bringer.path());
+    let fact = format!(
+        "is the module {}, and {} {whose} is, too",
+        bringer.module, there.path
+    );
+    let mut refusal = rules::refusal(project, &place, "collision", fact);
+    refusal.hint = Some(match owner {
+        Some(owner) => {
+            format!("uninstall {owner}, or repeat with --allow-overwrite {project}:{owner}")
+        }
+        None => "look at it, and move it out of the environment".to_owned(),
+    });
+    Err(refusal.into())
+}
