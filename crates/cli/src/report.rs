@@ -68,8 +68,8 @@ impl Row {
     /// A row for a pin, with its wheel where there is one.
     pub fn new(pin: &Pin, approved: Option<&Approved>, installed: &Installed) -> Self {
         let before = installed
-            .get(&pin.name)
-            .map(|(candidate, _)| candidate.version.to_string());
+            .candidate(&pin.name)
+            .map(|it| it.version.to_string());
         let version = pin.candidate.version.to_string();
         Self {
             name: pin.name.to_string(),
@@ -112,8 +112,8 @@ impl InstallReport {
         let mut satisfied: Vec<_> = names
             .filter_map(|name| {
                 installed
-                    .get(name)
-                    .map(|(candidate, _)| (name.to_string(), candidate.version.to_string()))
+                    .candidate(name)
+                    .map(|it| (name.to_string(), it.version.to_string()))
             })
             .map(|(name, version)| Kept { name, version })
             .collect();

@@ -23,7 +23,7 @@ mod workers;
 
 pub use approved::Approved;
 pub use commit::{CommitOptions, Leftover, Outcome};
-pub use environment::{Environment, EnvironmentLock, Installed, InstalledKind, Inventory};
+pub use environment::{Environment, EnvironmentLock, Installed, Inventory};
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;

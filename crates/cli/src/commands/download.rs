@@ -27,10 +27,11 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         context,
     )?;
     let interpreter = target::interpreter(args.python.as_deref(), context)?;
+    asked.note_inapplicable(&interpreter, context);
     let folder = context.around.absolute(&args.dest);
-    let (installed, progress) = (Installed::new(), context.ui.progress());
+    let (installed, progress) = (Installed::default(), context.ui.progress());
     let store = Store::new(context.folders.cache(), context.folders.state());
-    let request = Arc::new(asked.request(&args.resolve, &interpreter, &installed, Upgrade::No));
+    let request = Arc::new(asked.request(&args.resolve, &interpreter, Upgrade::No));
     let run = Run {
         installed: &installed,
         store: &store,

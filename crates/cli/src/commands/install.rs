@@ -11,7 +11,7 @@ use assay_types::{Url, listing::Origin};
 
 use super::{
     Context,
-    request::{self, Asked, Run},
+    request::{Asked, Run},
     target::Target,
 };
 use crate::{
@@ -35,18 +35,18 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         context,
     )?;
     let target = Target::find(&args.target, context)?;
+    asked.note_inapplicable(target.interpreter(), context);
     // Held to the end: what is installed must not change under the plan.
-    let (installed, _lock) = look_at(&target, args, context)?;
-    let mut request = asked.request(
-        &args.resolve,
-        target.interpreter(),
-        &installed,
-        upgrade(args),
-    );
-    if args.force_reinstall {
-        request.installed.clear();
-    } else if matches!(target, Target::Present(_)) && pipeline::satisfied(&request, &installed) {
+    let (mut installed, _lock) = look_at(&target, args, context)?;
+    let mut request = asked.request(&args.resolve, target.interpreter(), upgrade(args));
+    let may_stay = matches!(target, Target::Present(_)) && !args.force_reinstall;
+    if may_stay && pipeline::satisfied(&request, &installed) {
         return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
+    }
+    let unreadable = installed.leave_out_unreadable();
+    unreadable.iter().for_each(|it| context.ui.warn(it));
+    if may_stay {
+        request.installed = installed.candidates();
     }
     let job = Job {
         args,
@@ -82,14 +82,14 @@ fn look_at(
     context: &Context<'_>,
 ) -> Result<(Installed, Option<EnvironmentLock>)> {
     let Target::Present(environment) = target else {
-        return Ok((Installed::new(), None));
+        return Ok((Installed::default(), None));
     };
     let lock = if args.dry_run {
         None
     } else {
         Some(lock(environment, context)?)
     };
-    Ok((request::installed(environment, context)?, lock))
+    Ok((Installed::new(environment.installed()?), lock))
 }
 
 /// One install, from the request to the report.

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use assay_index::{Client, Indexes};
-use assay_install::{Environment, Interpreter, Store};
-use assay_resolve::{Candidate, Request, Upgrade, select};
+use assay_install::{Interpreter, Store};
+use assay_resolve::{Request, Upgrade, select};
 use assay_trust::Policy;
-use assay_types::{ProjectName, Timestamp, Url, listing::Location, tags::Tags};
+use assay_types::{Timestamp, Url, listing::Location, tags::Tags};
 
 use super::Context;
 use crate::{
@@ -51,6 +51,10 @@ impl Asked {
         let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
         check_named_indexes(&policy, &indexes)?;
+        for name in context.around.unread() {
+            let text = format!("{name} is set and is not read yet: give its option instead");
+            context.ui.warn(&text);
+        }
         for host in index_args
             .trusted_host
             .iter()
@@ -70,22 +74,17 @@ impl Asked {
         })
     }
 
-    /// What the resolver is asked.
+    /// What the resolver is asked, as if nothing were installed.
     pub fn request(
         &self,
         resolve: &ResolveArgs,
         interpreter: &Interpreter,
-        installed: &Installed,
         upgrade: Upgrade,
     ) -> Request {
         let python = interpreter.python();
         Request {
             roots: self.inputs.roots.clone(),
             constraints: self.inputs.constraints.clone(),
-            installed: installed
-                .iter()
-                .map(|(name, (candidate, _))| (name.clone(), candidate.clone()))
-                .collect(),
             upgrade,
             prereleases: resolve.pre || self.inputs.options.pre,
             no_deps: resolve.no_deps,
@@ -132,29 +131,6 @@ pub struct Run<'a> {
     pub progress: &'a Progress,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
-}
-
-/// What an environment has, for the resolver. A distribution whose metadata cannot be read is left
-/// out with a warning: it counts as not installed.
-pub fn installed(environment: &Environment, context: &Context<'_>) -> Result<Installed> {
-    let inventory = environment.installed()?;
-    let mut installed = Installed::new();
-    for distribution in &inventory.distributions {
-        match distribution.metadata() {
-            Ok(metadata) => {
-                let candidate = Candidate {
-                    version: distribution.version().clone(),
-                    id: usize::MAX,
-                    yanked: None,
-                    installed: true,
-                };
-                let name: ProjectName = distribution.name().clone();
-                installed.insert(name, (candidate, Arc::new(metadata)));
-            }
-            Err(error) => context.ui.warn(&error.to_string()),
-        }
-    }
-    Ok(installed)
 }
 
 /// A limit for an index that nobody asks is a mistake in its URL.

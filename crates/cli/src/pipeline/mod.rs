@@ -3,6 +3,7 @@
 
 mod after;
 mod download;
+mod installed;
 mod page;
 mod queue;
 mod satisfied;
@@ -11,13 +12,11 @@ mod source;
 mod wheel;
 mod world;
 
-use std::{collections::HashMap, sync::Arc};
-
 use assay_install::Approved;
-use assay_resolve::{Candidate, Resolution};
-use assay_types::{ProjectName, metadata::Metadata};
+use assay_resolve::Resolution;
 
 pub use download::{Downloaded, download};
+pub use installed::Installed;
 pub use satisfied::satisfied;
 pub use world::{Places, World};
 
@@ -25,9 +24,6 @@ use crate::{
     failure::{Failure, Result},
     pipeline::queue::{CloseOnDrop, Job},
 };
-
-/// What the target has already, for the resolver: a candidate and the metadata behind it.
-pub type Installed = HashMap<ProjectName, (Candidate, Arc<Metadata>)>;
 
 /// How many requests may be under way at once. Most threads wait for the network.
 const THREADS: usize = 16;

@@ -53,7 +53,7 @@ impl Walk<'_> {
         if !requirement.applies(&self.request.markers, extras) {
             return true;
         }
-        let Some((candidate, metadata)) = self.installed.get(&requirement.name) else {
+        let Some(candidate) = self.installed.candidate(&requirement.name) else {
             return false;
         };
         let admits = |it: &Requirement| {
@@ -71,6 +71,9 @@ impl Walk<'_> {
         if self.request.no_deps {
             return true;
         }
+        let Some(metadata) = self.installed.metadata(&requirement.name) else {
+            return false;
+        };
         let wanted = std::iter::once(None).chain(requirement.extras.iter().cloned().map(Some));
         for extra in wanted {
             if self.seen.insert((requirement.name.clone(), extra.clone())) {

@@ -26,7 +26,7 @@ impl Source for World<'_> {
         candidate: &Candidate,
     ) -> Result<Arc<Metadata>, Trouble<Failure>> {
         if candidate.installed
-            && let Some((_, metadata)) = self.places.installed.get(name)
+            && let Some(metadata) = self.places.installed.metadata(name)
         {
             return Ok(Arc::clone(metadata));
         }
@@ -94,7 +94,7 @@ impl World<'_> {
 
     /// A page that will be asked for soon, and the metadata that will be asked for after it.
     pub(super) fn fetch_ahead(&self, name: &ProjectName, wanted: &Ranges<Version>) {
-        if self.places.installed.contains_key(name) {
+        if self.places.installed.contains(name) {
             return;
         }
         let Ok(page) = self.page(name) else {

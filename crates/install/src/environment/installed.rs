@@ -1,9 +1,11 @@
 //! The distributions of an environment, read from the folders beside their modules.
 
 use std::{
+    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
     str::FromStr,
+    sync::Arc,
 };
 
 use assay_types::{
@@ -31,7 +33,7 @@ pub struct Inventory {
 
 /// How a distribution is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InstalledKind {
+pub(crate) enum InstalledKind {
     /// A `.dist-info` folder.
     DistInfo,
     /// A `.egg-info` folder or file: listed, but nobody knows its files.
@@ -40,15 +42,21 @@ pub enum InstalledKind {
 
 /// One installed distribution. Name and version come from the folder's name; everything else is
 /// read when it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Installed {
     name: ProjectName,
     version: Version,
     kind: InstalledKind,
     /// The metadata folder's place.
     pub(crate) place: Place,
-    site: PathBuf,
-    folder: String,
+    site: Arc<Dir>,
+}
+
+/// In one environment no two have the same place.
+impl PartialEq for Installed {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
+    }
 }
 
 impl Environment {
@@ -57,31 +65,27 @@ impl Environment {
     pub fn installed(&self) -> Result<Inventory> {
         let mut inventory = Inventory::default();
         for site in self.sites() {
-            let Some(folder) = self.open_folder(site)? else {
+            let Some(dir) = self.open_folder(site)?.map(Arc::new) else {
                 continue;
             };
-            for (entry, kind) in folder.entries()? {
-                let path = self.path_of(site);
+            for (entry, kind) in dir.entries()? {
                 match parse_name(&entry, kind) {
                     Name::Other => {}
-                    Name::Unreadable => inventory.unreadable.push(path.join(entry)),
+                    Name::Unreadable => inventory.unreadable.push(dir.path().join(entry)),
                     Name::Distribution(name, version, kind) => {
-                        let place = site.join(&entry);
-                        let folder = entry;
                         inventory.distributions.push(Installed {
                             name,
                             version,
                             kind,
-                            place,
-                            site: path,
-                            folder,
+                            place: site.join(&entry),
+                            site: Arc::clone(&dir),
                         });
                     }
                 }
             }
         }
         inventory.distributions.sort_by(|a, b| {
-            (a.name.as_ref() as &str, &a.folder).cmp(&(b.name.as_ref(), &b.folder))
+            (a.name.as_ref() as &str, a.folder()).cmp(&(b.name.as_ref(), b.folder()))
         });
         inventory.unreadable.sort();
         Ok(inventory)
@@ -107,24 +111,29 @@ impl Installed {
         &self.version
     }
 
+    /// Name of its metadata folder.
+    fn folder(&self) -> &str {
+        self.place.name()
+    }
+
     /// How it is recorded.
-    pub fn kind(&self) -> InstalledKind {
+    pub(crate) fn kind(&self) -> InstalledKind {
         self.kind
     }
 
     /// The site-packages folder it lies in.
     pub fn site(&self) -> &Path {
-        &self.site
+        self.site.path()
     }
 
     /// Its metadata folder.
     pub fn path(&self) -> PathBuf {
-        self.site.join(&self.folder)
+        self.site().join(self.folder())
     }
 
     /// METADATA (PKG-INFO of an egg), parsed. It must speak of the project that the folder names.
     pub fn metadata(&self) -> Result<Metadata> {
-        let parsed = Metadata::parse(&self.metadata_bytes()?);
+        let parsed = Metadata::parse(&self.headers()?);
         let metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
         if metadata.name == self.name {
             Ok(metadata)
@@ -135,7 +144,7 @@ impl Installed {
 
     /// What `show` prints of METADATA.
     pub fn description(&self) -> Result<Description> {
-        let parsed = Description::parse(&self.metadata_bytes()?);
+        let parsed = Description::parse(&self.headers()?);
         parsed.map_err(|error| self.broken(error.to_string()))
     }
 
@@ -206,46 +215,71 @@ impl Installed {
             .map_err(|error| self.broken(format!("{name}: {error}")))
     }
 
-    fn metadata_bytes(&self) -> Result<Vec<u8>> {
-        let found = match self.kind {
-            InstalledKind::DistInfo => self.file("METADATA")?,
-            InstalledKind::EggInfo => self.egg_metadata()?,
+    /// METADATA up to its description, or PKG-INFO: an `.egg-info` is a folder with that file, or
+    /// the file itself.
+    fn headers(&self) -> Result<Vec<u8>> {
+        let name = match self.kind {
+            InstalledKind::DistInfo => Some("METADATA"),
+            InstalledKind::EggInfo => {
+                let is_folder = self.site.kind(self.folder())? == Some(Kind::Folder);
+                is_folder.then_some("PKG-INFO")
+            }
         };
+        let found = self.read(name, read_headers)?;
         found.ok_or_else(|| self.broken("it has no METADATA".to_owned()))
-    }
-
-    /// An `.egg-info` is a folder with PKG-INFO, or that file itself.
-    fn egg_metadata(&self) -> Result<Option<Vec<u8>>> {
-        let site = Dir::open(&self.site)?;
-        if site.kind(&self.folder)? == Some(Kind::Folder) {
-            self.file("PKG-INFO")
-        } else {
-            self.read(&site, &self.folder)
-        }
     }
 
     /// A file of the metadata folder; `None` where there is none.
     fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let site = Dir::open(&self.site)?;
-        match site.beneath(&self.folder) {
-            Ok(folder) => self.read(&folder, name),
-            Err(error) => Err(Error::io("opening", self.path(), error)),
-        }
+        self.read(Some(name), read_whole)
     }
 
-    fn read(&self, folder: &Dir, name: &str) -> Result<Option<Vec<u8>>> {
-        /// Far above any RECORD or METADATA.
-        const LARGEST: u64 = 256 * 1024 * 1024;
-        let mut bytes = Vec::new();
-        let read = folder
-            .read(name)
-            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
-        match read {
-            Ok(_) => Ok(Some(bytes)),
+    /// A file of the metadata folder, or what lies in its place; `None` where there is none.
+    fn read(
+        &self,
+        name: Option<&str>,
+        read: impl FnOnce(File) -> io::Result<Vec<u8>>,
+    ) -> Result<Option<Vec<u8>>> {
+        let relative = match name {
+            Some(name) => format!("{}/{name}", self.folder()),
+            None => self.folder().to_owned(),
+        };
+        match self.site.read(&relative).and_then(read) {
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io("reading", folder.path().join(name), error)),
+            Err(error) => Err(Error::io("reading", self.site().join(relative), error)),
         }
     }
+}
+
+/// Far above any RECORD or METADATA.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+fn read_whole(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(file.metadata()?.len().min(LARGEST) as usize + 1);
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Everything before the first empty line. Descriptions are ten times as long as the rest.
+fn read_headers(mut file: File) -> io::Result<Vec<u8>> {
+    const STEP: usize = 8 * 1024;
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while (length as u64) < LARGEST {
+        bytes.resize(length + STEP, 0);
+        let count = file.read(&mut bytes[length..])?;
+        // The line's end may lie before what was read now.
+        let start = length.saturating_sub(3);
+        length += count;
+        let fresh = &bytes[start..length];
+        let ends = |it: &[u8]| fresh.windows(it.len()).any(|window| window == it);
+        if count == 0 || ends(b"\n\n") || ends(b"\n\r\n") {
+            break;
+        }
+    }
+    bytes.truncate(length);
+    Ok(bytes)
 }
 
 enum Name {
@@ -323,5 +357,31 @@ mod tests {
         check("~a-1.0.dist-info", Kind::Folder, None);
         check("a.dist-info", Kind::Folder, None);
         check("a", Kind::Folder, None);
+    }
+
+    #[test]
+    fn headers_are_read_up_to_the_first_empty_line_wherever_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("METADATA");
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read_headers(File::open(&path).unwrap()).unwrap()
+        };
+        // Around the end of each step, too.
+        for length in [3, 100, 8189, 8190, 8191, 8192, 16383, 16384] {
+            for end in ["\n\n", "\n\r\n"] {
+                let head = format!("Name: {}", "a".repeat(length));
+                let text = format!("{head}{end}{}", "b".repeat(40_000));
+                let found = read(text.as_bytes());
+                assert!(found.starts_with(format!("{head}{end}").as_bytes()));
+                assert!(
+                    found.len() < head.len() + 2 * 8192,
+                    "{length}: {}",
+                    found.len()
+                );
+            }
+            let whole = "x\n".repeat(length);
+            assert_eq!(read(whole.as_bytes()), whole.as_bytes());
+        }
     }
 }

@@ -10,7 +10,8 @@ use crate::{
     Error, Interpreter, Leftover, Paths, Result, commit,
     sys::{self, Dir},
 };
-pub use installed::{Installed, InstalledKind, Inventory};
+pub(crate) use installed::InstalledKind;
+pub use installed::{Installed, Inventory};
 pub(crate) use place::{Place, Root};
 
 /// What kind of target it is.

@@ -4,43 +4,43 @@ use std::{io, os::fd::OwnedFd};
 
 use rustix::fs::{Mode, OFlags};
 
-const FOLDER: OFlags = OFlags::RDONLY
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::CLOEXEC);
-
-/// Opens `relative` beneath `root`. `..`, an absolute path, a mount of magic links or a symlink
-/// anywhere on the way fails; see [`leads_out`].
-pub(super) fn open(root: &OwnedFd, relative: &str) -> io::Result<OwnedFd> {
+/// Opens `relative` beneath `root` for reading. `..`, an absolute path, a mount of magic links or a
+/// symlink anywhere on the way fails; see [`leads_out`]. With [`OFlags::DIRECTORY`] the empty path
+/// is the root itself.
+pub(super) fn open(root: &OwnedFd, relative: &str, flags: OFlags) -> io::Result<OwnedFd> {
+    let flags = flags | OFlags::RDONLY | OFlags::CLOEXEC;
     if relative.is_empty() {
-        return Ok(rustix::fs::openat(root, ".", FOLDER, Mode::empty())?);
+        return Ok(rustix::fs::openat(root, ".", flags, Mode::empty())?);
     }
     #[cfg(target_os = "linux")]
     {
         use rustix::{fs::ResolveFlags, io::Errno};
         let resolve =
             ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        match rustix::fs::openat2(root, relative, FOLDER, Mode::empty(), resolve) {
+        match rustix::fs::openat2(root, relative, flags, Mode::empty(), resolve) {
             // Kernels before 5.6, and sandboxes whose filter does not know the call.
             Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN) => {}
             result => return Ok(result?),
         }
     }
-    step_by_step(root, relative)
+    step_by_step(root, relative, flags)
 }
 
 /// The same with one `openat` for each part.
-fn step_by_step(root: &OwnedFd, relative: &str) -> io::Result<OwnedFd> {
+fn step_by_step(root: &OwnedFd, relative: &str, flags: OFlags) -> io::Result<OwnedFd> {
+    const FOLDER: OFlags = OFlags::RDONLY
+        .union(OFlags::DIRECTORY)
+        .union(OFlags::CLOEXEC)
+        .union(OFlags::NOFOLLOW);
+    let (way, name) = relative.rsplit_once('/').unwrap_or(("", relative));
     let mut current = rustix::fs::openat(root, ".", FOLDER, Mode::empty())?;
-    for part in relative.split('/') {
+    let parts = way.split('/').filter(|_| !way.is_empty());
+    for (part, flags) in parts.map(|it| (it, FOLDER)).chain([(name, flags)]) {
         if matches!(part, "" | "." | "..") {
             return Err(rustix::io::Errno::XDEV.into());
         }
-        current = rustix::fs::openat(
-            &current,
-            part,
-            FOLDER.union(OFlags::NOFOLLOW),
-            Mode::empty(),
-        )?;
+        let flags = flags | OFlags::NOFOLLOW;
+        current = rustix::fs::openat(&current, part, flags, Mode::empty())?;
     }
     Ok(current)
 }
@@ -69,14 +69,24 @@ mod tests {
         symlink("b", root.path().join("a/in")).unwrap();
         std::fs::write(root.path().join("a/file"), "").unwrap();
         let handle: OwnedFd = std::fs::File::open(root.path()).unwrap().into();
+        std::fs::write(outside.path().join("x"), "").unwrap();
+        symlink("file", root.path().join("a/link")).unwrap();
+        let (folder, file) = (OFlags::DIRECTORY, OFlags::NONBLOCK);
         for way in [open, step_by_step] {
-            way(&handle, "a/b").unwrap();
+            way(&handle, "a/b", folder).unwrap();
+            way(&handle, "a/file", file).unwrap();
             for bad in ["a/out", "a/in", "a/file", "a/../..", ".."] {
-                let error = way(&handle, bad).unwrap_err();
+                let error = way(&handle, bad, folder).unwrap_err();
                 assert!(leads_out(&error), "{bad}: {error}");
             }
-            let missing = way(&handle, "a/none").unwrap_err();
-            assert!(!leads_out(&missing) && missing.kind() == io::ErrorKind::NotFound);
+            for bad in ["a/out/x", "a/link", "../x", "a/file/x"] {
+                let error = way(&handle, bad, file).unwrap_err();
+                assert!(leads_out(&error), "{bad}: {error}");
+            }
+            for flags in [folder, file] {
+                let missing = way(&handle, "a/none", flags).unwrap_err();
+                assert!(!leads_out(&missing) && missing.kind() == io::ErrorKind::NotFound);
+            }
         }
     }
 }

@@ -40,11 +40,12 @@ impl Dir {
 
     /// Opens a folder beneath this one; no symlink is followed and `..` leads nowhere.
     pub fn beneath(&self, relative: &str) -> io::Result<Self> {
-        let fd = super::beneath::open(&self.fd, relative)?;
-        Ok(Self {
-            fd,
-            path: self.path.join(relative),
-        })
+        let fd = super::beneath::open(&self.fd, relative, OFlags::DIRECTORY)?;
+        let path = match relative {
+            "" => self.path.clone(),
+            _ => self.path.join(relative),
+        };
+        Ok(Self { fd, path })
     }
 
     /// The path it was opened by, for messages.
@@ -98,10 +99,11 @@ impl Dir {
         Ok(entries)
     }
 
-    /// Opens a regular file for reading; a symlink in its place is an error.
-    pub fn read(&self, name: &str) -> io::Result<File> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let file = File::from(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?);
+    /// Opens a regular file beneath this folder for reading; a symlink in its place or on the way
+    /// is an error.
+    pub fn read(&self, relative: &str) -> io::Result<File> {
+        // A pipe must not keep us waiting.
+        let file = File::from(super::beneath::open(&self.fd, relative, OFlags::NONBLOCK)?);
         if file.metadata()?.is_file() {
             Ok(file)
         } else {

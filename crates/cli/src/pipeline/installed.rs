@@ -1,0 +1,85 @@
+//! What the target has.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
+
+use assay_install::{Inventory, Result};
+use assay_resolve::Candidate;
+use assay_types::{ProjectName, metadata::Metadata};
+
+/// Distributions by project. METADATA is read when somebody asks for it, and once.
+#[derive(Debug, Default)]
+pub struct Installed(HashMap<ProjectName, Distribution>);
+
+#[derive(Debug)]
+struct Distribution {
+    candidate: Candidate,
+    source: assay_install::Installed,
+    metadata: OnceLock<Result<Arc<Metadata>>>,
+}
+
+impl Installed {
+    /// What an environment holds; nothing is read yet.
+    pub fn new(inventory: Inventory) -> Self {
+        let distributions = inventory.distributions.into_iter().map(|source| {
+            let candidate = Candidate {
+                version: source.version().clone(),
+                id: usize::MAX,
+                yanked: None,
+                installed: true,
+            };
+            let distribution = Distribution {
+                candidate,
+                source,
+                metadata: OnceLock::new(),
+            };
+            (distribution.source.name().clone(), distribution)
+        });
+        Self(distributions.collect())
+    }
+
+    /// Whether a project is installed.
+    pub fn contains(&self, name: &ProjectName) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The installed version of a project.
+    pub fn candidate(&self, name: &ProjectName) -> Option<&Candidate> {
+        self.0.get(name).map(|it| &it.candidate)
+    }
+
+    /// Its metadata; `None` where it is not installed or cannot be read.
+    pub fn metadata(&self, name: &ProjectName) -> Option<&Arc<Metadata>> {
+        self.0.get(name)?.metadata().as_ref().ok()
+    }
+
+    /// Every installed version, for the resolver.
+    pub fn candidates(&self) -> HashMap<ProjectName, Candidate> {
+        let all = self.0.iter();
+        all.map(|(name, it)| (name.clone(), it.candidate.clone()))
+            .collect()
+    }
+
+    /// Leaves out what cannot be read: it counts as not installed. Gives the reasons.
+    pub fn leave_out_unreadable(&mut self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        self.0.retain(|_, it| match it.metadata() {
+            Ok(_) => true,
+            Err(error) => {
+                reasons.push(error.to_string());
+                false
+            }
+        });
+        reasons.sort();
+        reasons
+    }
+}
+
+impl Distribution {
+    fn metadata(&self) -> &Result<Arc<Metadata>> {
+        self.metadata
+            .get_or_init(|| self.source.metadata().map(Arc::new))
+    }
+}
