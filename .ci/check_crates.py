@@ -17,6 +17,7 @@ EDGES = {
     "assay-index": {"assay-files", "assay-types", "assay-trust"},
     "assay-install": {"assay-files", "assay-types", "assay-trust", "assay-archive"},
     "assay-cli": {
+        "assay-files",
         "assay-types",
         "assay-trust",
         "assay-archive",
