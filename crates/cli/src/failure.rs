@@ -7,6 +7,8 @@ use assay_index::{ErrorKind, IndexError};
 use assay_trust::{Refusal, RefusalKind};
 use assay_types::{Printable, WheelName};
 
+use crate::ui::shortened;
+
 /// What kind of failure; decides the heading and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -169,16 +171,16 @@ impl Failure {
     }
 }
 
-/// Escapes each line by itself, so that our own line breaks stay.
+/// Escapes and shortens each line by itself, so that our own line breaks stay.
 struct Lines<'a>(&'a str);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.split('\n').enumerate().try_for_each(|(i, line)| {
             if i > 0 {
-                write!(f, "\n  {}", Printable(line))
+                write!(f, "\n  {}", Printable(&shortened(line)))
             } else {
-                write!(f, "{}", Printable(line))
+                write!(f, "{}", Printable(&shortened(line)))
             }
         })
     }

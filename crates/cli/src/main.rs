@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // Unwinding lets guards take staging folders away before the process ends.
     std::panic::catch_unwind(|| run(arguments)).unwrap_or_else(|_| {
-        eprintln!("bug: assay stopped unexpectedly; please report the lines above");
+        complain("bug: assay stopped unexpectedly; please report the lines above\n");
         ExitCode::from(BUG)
     })
 }
@@ -37,7 +37,9 @@ fn run(arguments: Arguments) -> ExitCode {
     let around = match Surroundings::read() {
         Ok(around) => around,
         Err(error) => {
-            eprintln!("could not: the working folder cannot be read: {error}");
+            complain(&format!(
+                "could not: the working folder cannot be read: {error}\n"
+            ));
             return ExitCode::from(1);
         }
     };
@@ -48,11 +50,16 @@ fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
+/// Nothing sensible can be done where standard error is closed; the exit code still tells.
+fn complain(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), text.as_bytes());
+}
+
 fn report(failure: &Failure, ui: &Ui) -> ExitCode {
     if failure.is_unheard() {
         return ExitCode::from(failure.exit_code());
     }
-    eprint!("{}", failure.render(ui.colour_err()));
+    complain(&failure.render(ui.colour_err()));
     if ui.json() && ui.json_output(&failure.to_json()).is_err() {
         return ExitCode::from(1);
     }

@@ -82,6 +82,11 @@ impl Row {
     }
 }
 
+fn counted(packages: usize) -> String {
+    let plural = if packages == 1 { "" } else { "s" };
+    format!("{packages} package{plural}")
+}
+
 fn held_back(file: &LeftOut) -> String {
     let way_out = match &file.why {
         Why::Policy(objection) => objection.way_out.as_deref(),
@@ -148,8 +153,8 @@ impl InstallReport {
         progress: &Progress,
     ) -> Self {
         let closing = format!(
-            "Installed {} packages into {} in {:.1} s ({} fetched)",
-            packages.len(),
+            "Installed {} into {} in {:.1} s ({} fetched)",
+            counted(packages.len()),
             Printable(&environment),
             progress.elapsed().as_secs_f64(),
             indicatif::HumanBytes(progress.bytes())
@@ -208,8 +213,8 @@ impl InstallReport {
         match &self.closing {
             Some(closing) => ui.line(ui.green(closing)),
             None => ui.line(format_args!(
-                "Would install {} packages; nothing was changed",
-                self.packages.len()
+                "Would install {}; nothing was changed",
+                counted(self.packages.len())
             )),
         }
     }

@@ -73,6 +73,20 @@ impl Surroundings {
         })
     }
 
+    /// Variables of pip that decide whom to ask and what to take, are set, and are not read yet.
+    pub fn unread(&self) -> Vec<&'static str> {
+        const DECIDING: [&str; 6] = [
+            "PIP_INDEX_URL",
+            "PIP_EXTRA_INDEX_URL",
+            "PIP_NO_INDEX",
+            "PIP_FIND_LINKS",
+            "PIP_REQUIRE_HASHES",
+            "PIP_CONSTRAINT",
+        ];
+        let is_set = |it: &&str| self.variables.0.get(*it).is_some_and(|it| !it.is_empty());
+        DECIDING.into_iter().filter(is_set).collect()
+    }
+
     /// Looks up a variable that a requirements file names.
     pub fn variable(&self, name: &str) -> Option<String> {
         self.variables.0.get(name).cloned()

@@ -9,6 +9,7 @@ use std::{
 use assay_types::{
     FileName, ProjectName, Url,
     listing::{File, Location, Origin},
+    requirement::redacted,
 };
 
 use crate::{
@@ -66,7 +67,7 @@ impl FindLinks {
 
     /// A page of links; `url` comes from [`Client::url`], so it holds no credentials.
     pub fn page(url: Url) -> Self {
-        let origin = Origin::FindLinks(Arc::from(url.as_str()));
+        let origin = Origin::FindLinks(Arc::from(redacted(&url).as_str()));
         Self {
             place: Place::Page {
                 url,

@@ -35,6 +35,9 @@ pub struct Filter {
     /// `--hash` values; empty for no such demand. A file of which the index lists no digest of
     /// these algorithms stays: its bytes are compared when they are there.
     pub digests: Vec<Digest>,
+    /// The user pinned the project beside those digests: where none of a version's files has one
+    /// of them, its best file stays a candidate, so that admission refuses it with both digests.
+    pub pinned: bool,
     /// Pass 1 of the policy, by what the index page says.
     pub policy: Option<Arc<Policy>>,
 }
@@ -106,11 +109,21 @@ impl Selection {
     /// The best file of a version: not yanked before yanked, then the best tag, then the highest
     /// build tag, then the page's order.
     pub(crate) fn judge(&self, release: &Release) -> Judged {
+        let judged = self.judge_by(release, true);
+        let is_digest = |it: &LeftOut| it.why == Why::Digest;
+        if judged.candidate.is_none() && self.filter.pinned && judged.left_out.iter().any(is_digest)
+        {
+            return self.judge_by(release, false);
+        }
+        judged
+    }
+
+    fn judge_by(&self, release: &Release, by_digest: bool) -> Judged {
         let mut best = None;
         let mut left_out = Vec::new();
         for id in &self.order[release.files.clone()] {
             let file = &self.listing.files[*id];
-            match self.rank(file) {
+            match self.rank(file, by_digest) {
                 Ok((rank, build)) => {
                     let merit = Reverse((file.yanked.is_some(), rank, Reverse(build)));
                     if best.as_ref().is_none_or(|(most, _)| merit > *most) {
@@ -140,7 +153,7 @@ impl Selection {
     }
 
     /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
-    fn rank<'a>(&self, file: &'a File) -> Result<(u32, Option<&'a Build>), Why> {
+    fn rank<'a>(&self, file: &'a File, by_digest: bool) -> Result<(u32, Option<&'a Build>), Why> {
         let wheel = file.name.wheel().ok_or(Why::Source)?;
         let rank = self.tag_rank(wheel)?;
         match &file.requires_python {
@@ -149,7 +162,7 @@ impl Selection {
             }
             _ => {}
         }
-        if !self.has_wanted_digest(file) {
+        if by_digest && !self.has_wanted_digest(file) {
             return Err(Why::Digest);
         }
         match self.filter.policy.as_ref().and_then(|policy| policy(file)) {

@@ -25,6 +25,12 @@ pub fn python_with(program: &str, what: &str) -> Option<PathBuf> {
     found(fits.then_some(python), what)
 }
 
+/// uv: `ASSAY_PEER_UV`, else the first on the `PATH`.
+pub fn uv() -> Option<PathBuf> {
+    let named = variable("ASSAY_PEER_UV").map(PathBuf::from);
+    found(named.or_else(|| on_path("uv")), "uv")
+}
+
 /// A program on the `PATH`, such as a shell.
 pub fn program(name: &str) -> Option<PathBuf> {
     found(on_path(name), name)

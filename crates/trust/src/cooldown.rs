@@ -98,10 +98,10 @@ impl fmt::Display for CooldownReason {
         match self {
             Self::TooNew { uploaded, cutoff } => write!(
                 f,
-                "it was uploaded {uploaded:.0}, after the cooldown's limit of {cutoff:.0}"
+                "it was uploaded {uploaded:.0}, and uploads from {cutoff:.0} on wait"
             ),
             Self::NoUploadTime => {
-                f.write_str("the index gives no upload time, which the cooldown needs")
+                f.write_str("the index gives no upload time, which an age limit needs")
             }
         }
     }

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::{Digests, FileName, ProjectName, Timestamp, Url, Version, VersionSpecifiers};
+use crate::{
+    Digests, FileName, ProjectName, Timestamp, Url, Version, VersionSpecifiers,
+    requirement::redacted,
+};
 
 /// Where files come from. Cheap to clone; two are equal when they name the same place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// A simple index, by its base URL without credentials.
     Index(Arc<Url>),
-    /// A page of links or a folder given with `--find-links`, without credentials.
+    /// A page of links or a folder given with `--find-links`, without credentials and query.
     FindLinks(Arc<str>),
-    /// A URL in the requirement itself, without credentials or fragment.
+    /// A URL in the requirement itself, without credentials, query or fragment.
     Direct(Arc<Url>),
     /// A path that the user named.
     Local(Arc<std::path::Path>),
@@ -140,11 +143,11 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// The place as a person names it: a URL without secrets, or a path.
+/// The place as a person names it: a URL without query, in which secrets may be, or a path.
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Index(url) | Self::Direct(url) => write!(f, "{url}"),
+            Self::Index(url) | Self::Direct(url) => write!(f, "{}", redacted(url)),
             Self::FindLinks(text) => f.write_str(text),
             Self::Local(path) => write!(f, "{}", path.display()),
         }

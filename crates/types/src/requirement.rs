@@ -13,7 +13,7 @@ mod marker;
 mod marker_size;
 mod parse;
 
-pub use direct_url::redacted;
+pub use direct_url::{redacted, without_credentials};
 
 /// A requirement without its position in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! pip's requirements file format, as lines: no file is opened and no include followed here.
 
-use crate::{Digest, MarkerTree, Printable, Requirement};
+use crate::{Digest, MarkerTree, Printable, Requirement, text::without_secrets};
 
 mod decode;
 mod logical_lines;
@@ -133,9 +133,9 @@ fn entries(text: &str) -> Result<Vec<Entry>, Mistake> {
 
 impl LineError {
     /// The line with carets under what is meant, fit for a terminal: control characters are
-    /// escaped and credentials in URLs starred out.
+    /// escaped, credentials and queries of URLs starred out.
     pub fn caret(&self) -> String {
-        let text = logical_lines::without_credentials(&self.text);
+        let text = without_secrets(&self.text);
         let printed = |skip: usize, take: usize| {
             let piece: String = text.chars().skip(skip).take(take).collect();
             Printable(&piece).to_string()

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::{ArchiveError, error::require};
 
+/// Nothing, deflated: one final block of fixed codes that ends at once (RFC 1951).
+const EMPTY_DEFLATED: [u8; 2] = [3, 0];
+
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -89,6 +92,7 @@ fn entry(
         format!("{}: its data overlaps what follows", header.path)
     })?;
     let end = data_offset + header.compressed;
+    check_directory(body, header, data_offset)?;
     if header.common.flags & DESCRIPTOR == 0 {
         require(end == next, "layout", || {
             format!(
@@ -108,6 +112,22 @@ fn entry(
         compressed: header.compressed,
         size: header.size,
         data_offset,
+    })
+}
+
+/// A directory's data, where it has any, is the one deflate stream of nothing.
+fn check_directory(
+    body: &impl ReadAt,
+    header: &Header<'_>,
+    data_offset: u64,
+) -> Result<(), ArchiveError> {
+    if !header.is_directory || header.compressed == 0 {
+        return Ok(());
+    }
+    let mut data = EMPTY_DEFLATED;
+    body.read_exact_at(&mut data, data_offset)?;
+    require(data == EMPTY_DEFLATED, "directory with data", || {
+        &header.path
     })
 }
 
@@ -140,11 +160,17 @@ fn check_sizes(headers: &[Header<'_>], limits: &Limits) -> Result<(), ArchiveErr
 
 fn check_size(header: &Header<'_>, limits: &Limits) -> Result<(), ArchiveError> {
     let path = &header.path;
-    let empty = (header.compressed, header.size, header.common.crc) == (0, 0, 0);
+    let stored = header.common.method == STORED;
+    let nothing = match stored {
+        true => 0,
+        // Old tools deflate even nothing; `entry` compares the bytes.
+        false => EMPTY_DEFLATED.len() as u64,
+    };
+    let empty = header.size == 0 && header.common.crc == 0;
+    let empty = empty && (header.compressed == 0 || header.compressed == nothing);
     require(empty || !header.is_directory, "directory with data", || {
         path
     })?;
-    let stored = header.common.method == STORED;
     require(
         !stored || header.compressed == header.size,
         "stored size",

@@ -40,7 +40,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
     let context = Context {
         around,
         ui,
-        folders: Folders::new(&arguments.common, around)?,
+        folders: Folders::new(&arguments.common, around, ui)?,
         require_virtualenv: arguments.common.require_virtualenv,
     };
     match arguments.command {

@@ -60,6 +60,8 @@ impl Asked {
             .iter()
             .chain(&inputs.options.trusted_host)
         {
+            // Somebody may have put credentials before it.
+            let host = host.rsplit('@').next().unwrap_or(host);
             context.ui.note(&format!(
                 "--trusted-host {host} is ignored: certificates are always verified; --cert FILE names an authority"
             ));
@@ -72,6 +74,18 @@ impl Asked {
             policy,
             now,
         })
+    }
+
+    /// Says which requirements are not for this target, as pip does.
+    pub fn note_inapplicable(&self, interpreter: &Interpreter, context: &Context<'_>) {
+        let markers = &interpreter.python().markers;
+        let roots = self.inputs.roots.iter();
+        for root in roots.filter(|it| !it.requirement.applies(markers, &[])) {
+            let (what, from) = (&root.requirement, &root.from);
+            context.ui.note(&format!(
+                "{what} from {from} is not for this Python; ignored"
+            ));
+        }
     }
 
     /// What the resolver is asked, as if nothing were installed.

@@ -1,7 +1,7 @@
 //! `assay show`.
 
 use assay_install::{Installed, Inventory};
-use assay_types::{Printable, ProjectName};
+use assay_types::{MarkerEnvironment, Printable, ProjectName};
 use serde::Serialize;
 
 use super::{Context, target};
@@ -36,10 +36,13 @@ struct Entry {
 pub fn run(args: &ShowArgs, context: &Context<'_>) -> Result<u8> {
     let environment = target::inspect(&args.target, context)?;
     let inventory = environment.installed()?;
+    let markers = &environment.interpreter().python().markers;
     let mut entries = Vec::new();
     for name in names("show", &args.names)? {
         match inventory.get(&name) {
-            Some(distribution) => entries.push(entry(distribution, &inventory, args.files)?),
+            Some(distribution) => {
+                entries.push(entry(distribution, &inventory, markers, args.files)?)
+            }
             None => context.ui.warn(&format!("{name} is not installed")),
         }
     }
@@ -59,13 +62,18 @@ pub fn run(args: &ShowArgs, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-fn entry(distribution: &Installed, inventory: &Inventory, files: bool) -> Result<Entry> {
+fn entry(
+    distribution: &Installed,
+    inventory: &Inventory,
+    markers: &MarkerEnvironment,
+    files: bool,
+) -> Result<Entry> {
     let metadata = distribution.metadata()?;
     let description = distribution.description()?;
     let mut requires: Vec<_> = metadata
         .requires_dist
         .iter()
-        .filter(|it| !names_extra(it))
+        .filter(|it| it.applies(markers, &[]))
         .map(|it| it.name.to_string())
         .collect();
     requires.sort();
@@ -93,18 +101,17 @@ fn entry(distribution: &Installed, inventory: &Inventory, files: bool) -> Result
         installer: distribution.installer()?.unwrap_or_default(),
         editable_location: distribution.editable_location()?,
         requires,
-        required_by: required_by(distribution.name(), inventory),
+        required_by: required_by(distribution.name(), inventory, markers),
         receipt: distribution.receipt()?,
         files,
     })
 }
 
-/// Requirements that only an extra brings are not shown, as in pip.
-fn names_extra(requirement: &assay_types::Requirement) -> bool {
-    requirement.marker.top_level_extra().is_some()
-}
-
-fn required_by(name: &ProjectName, inventory: &Inventory) -> Vec<String> {
+fn required_by(
+    name: &ProjectName,
+    inventory: &Inventory,
+    markers: &MarkerEnvironment,
+) -> Vec<String> {
     let others = inventory
         .distributions
         .iter()
@@ -112,7 +119,7 @@ fn required_by(name: &ProjectName, inventory: &Inventory) -> Vec<String> {
     let requiring = others.filter(|it| {
         it.requires_dist
             .iter()
-            .any(|it| it.name == *name && !names_extra(it))
+            .any(|it| it.name == *name && it.applies(markers, &[]))
     });
     requiring.map(|it| it.display_name).collect()
 }

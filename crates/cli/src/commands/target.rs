@@ -40,6 +40,7 @@ impl Target {
             }
         }
         let interpreter = existing(args, context)?;
+        check_same_python(args, &interpreter, context)?;
         if interpreter.venv().is_none() {
             outside(context, &interpreter)?;
         }
@@ -171,6 +172,23 @@ pub fn interpreter(request: Option<&str>, context: &Context<'_>) -> Result<Inter
         ),
     };
     Ok(found?)
+}
+
+/// `--python` beside an environment that exists must ask for the Python that it has.
+fn check_same_python(args: &TargetArgs, own: &Interpreter, context: &Context<'_>) -> Result<()> {
+    let (Some(folder), Some(request)) = (&args.venv, &args.python) else {
+        return Ok(());
+    };
+    let asked = interpreter(Some(request), context)?;
+    if asked.python().version == own.python().version {
+        return Ok(());
+    }
+    let (has, wants) = (&own.python().version, &asked.python().version);
+    let fact = format!(
+        "{} has Python {has}, and --python asks for {wants}",
+        folder.display()
+    );
+    Err(Failure::usage(fact).hint("leave --python out, or name another folder"))
 }
 
 /// Installing for everybody, as root perhaps: pip warns, and so do we.

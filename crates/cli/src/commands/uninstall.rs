@@ -2,7 +2,7 @@
 
 use assay_install::{CommitOptions, Environment, LinkMode, Plan};
 use assay_trust::{Cooldown, Policy};
-use assay_types::{ProjectName, Requirement};
+use assay_types::{ProjectName, Requirement, text::without_secrets};
 
 use super::{
     Context,
@@ -74,8 +74,8 @@ fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_
 fn names(args: &UninstallArgs, context: &Context<'_>) -> Result<Vec<ProjectName>> {
     let mut names = Vec::new();
     for text in &args.names {
-        let requirement =
-            Requirement::parse(text).map_err(|error| Failure::usage(format!("{text}: {error}")))?;
+        let requirement = Requirement::parse(text)
+            .map_err(|error| Failure::usage(format!("{}: {error}", without_secrets(text))))?;
         names.push(requirement.name);
     }
     let files = RequirementArgs {

@@ -9,7 +9,11 @@ use assay_types::{
     requirements_file::{self, Entry, Line, LineError},
 };
 
-use super::{Base, Fetch, Inputs, LinkLine, target, variables};
+use super::{
+    Base, Fetch, Inputs, LinkLine,
+    target::{self, shown},
+    variables,
+};
 use crate::{
     args::RequirementArgs,
     failure::{Failure, Result},
@@ -32,8 +36,9 @@ pub struct Reader<'a> {
     fetch: Fetch<'a>,
     /// `--allow-variables`.
     allowed_hosts: &'a [String],
-    /// Files that are being read: an include of one of them would never end.
-    open: Vec<String>,
+    /// Files that are being read, as what they are and as what is shown of them: an include of one
+    /// of them would never end.
+    open: Vec<(String, String)>,
 }
 
 /// A file that includes a file that includes a file …
@@ -59,10 +64,16 @@ impl<'a> Reader<'a> {
     /// Reads one file, by path or URL, relative to what names it.
     pub fn read(&mut self, name: &str, base: &Base, role: Role) -> Result<()> {
         let (shown, bytes, own) = self.load(name, base)?;
-        if self.open.contains(&shown) || self.open.len() >= DEPTH {
+        let identity = match &own {
+            Base::Local(_) => shown.clone(),
+            Base::Remote(url) => url.to_string(),
+        };
+        let is_open = self.open.iter().any(|(it, _)| *it == identity);
+        if is_open || self.open.len() >= DEPTH {
+            let names: Vec<_> = self.open.iter().map(|(_, shown)| shown.as_str()).collect();
             return Err(Failure::usage(format!(
                 "{shown} includes itself: {}",
-                self.open.join(" -> ")
+                names.join(" -> ")
             )));
         }
         let text = requirements_file::decode(&bytes).map_err(|error| at(&shown, &error))?;
@@ -75,7 +86,7 @@ impl<'a> Reader<'a> {
             requirements_file::parse(&text, &variable).map_err(|error| at(&shown, &error))?;
         let plain = requirements_file::parse(&text, &|_| None).ok();
         variables::check(&parsed, plain.as_ref(), short(&shown), self.allowed_hosts)?;
-        self.open.push(shown.clone());
+        self.open.push((identity, shown.clone()));
         for line in parsed.lines {
             self.line(line, &own, &shown, role)?;
         }
@@ -89,11 +100,15 @@ impl<'a> Reader<'a> {
             Base::Remote(parent) => Some(
                 parent
                     .join(name)
-                    .map_err(|error| Failure::usage(format!("{name}: {error}")))?,
+                    .map_err(|error| Failure::usage(format!("{}: {error}", shown(name))))?,
             ),
-            Base::Local(_) => Url::parse(name)
-                .ok()
-                .filter(|it| matches!(it.scheme(), "http" | "https" | "file")),
+            Base::Local(_) => match Url::parse(name) {
+                Ok(url) => Some(url).filter(|it| matches!(it.scheme(), "http" | "https" | "file")),
+                Err(error) if name.contains("://") => {
+                    return Err(Failure::usage(format!("{}: {error}", shown(name))));
+                }
+                Err(_) => None,
+            },
         };
         match url {
             Some(url) if url.scheme() == "file" && matches!(base, Base::Remote(_)) => {
@@ -121,7 +136,12 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line, base: &Base, file: &str, role: Role) -> Result<()> {
-        let from = format!("{}:{}", short(file), line.number);
+        let file = match base {
+            Base::Local(_) => short(file),
+            // Whose word a line is must be seen in what it leads to.
+            Base::Remote(_) => file,
+        };
+        let from = format!("{file}:{}", line.number);
         match line.entry {
             Entry::Named {
                 requirement,
@@ -151,7 +171,7 @@ impl<'a> Reader<'a> {
             Entry::Unnamed { .. } => Err(Failure::usage(format!(
                 "{from}: a constraint must have a name"
             ))),
-            Entry::Editable(path) => Err(target::editable(&format!("{from}: {path}"))),
+            Entry::Editable(path) => Err(target::editable(&path, &from)),
             Entry::Requirements(name) => self.read(&name, base, role),
             Entry::Constraints(name) => self.read(&name, base, Role::Constraints),
             other => self.option(other, base, &from),
@@ -173,6 +193,7 @@ impl<'a> Reader<'a> {
                 Some(&requirement.name),
                 &from,
             )?;
+            target::check_hashed(base, &[&direct.digests, &hashes], &from)?;
             self.inputs.name_file(file, &from)?;
             self.inputs.give(
                 &requirement.name,

@@ -16,6 +16,7 @@ use assay_types::{
     Digests, FileName, MarkerTree, ProjectName, Requirement, Url,
     listing::{File, Location, Origin},
     requirement::Wanted,
+    text::without_secrets,
 };
 
 use crate::{
@@ -38,6 +39,8 @@ pub struct Inputs {
     /// Whether a requirement carried `--hash`, which demands one of every requirement, or the
     /// file said `--require-hashes`.
     pub require_hashes: bool,
+    /// Where relative paths of the command line start.
+    pub working_dir: PathBuf,
     /// Index options that requirements files set.
     pub options: FileOptions,
 }
@@ -96,9 +99,12 @@ const COMMAND_LINE: &str = "the command line";
 /// Reads the command line and every file that it names.
 pub fn gather(args: &RequirementArgs, around: &Surroundings, fetch: Fetch<'_>) -> Result<Inputs> {
     if let Some(path) = args.editable.first() {
-        return Err(target::editable(path));
+        return Err(target::editable(path, COMMAND_LINE));
     }
-    let mut inputs = Inputs::default();
+    let mut inputs = Inputs {
+        working_dir: around.working_dir.clone(),
+        ..Inputs::default()
+    };
     let here = Base::Local(around.working_dir.clone());
     for text in &args.requirements {
         inputs.add_argument(text, &here)?;
@@ -126,6 +132,7 @@ impl Inputs {
             return self.add_target(&target, Digests::none(), base, COMMAND_LINE);
         }
         let requirement = Requirement::parse(text).map_err(|error| {
+            let text = without_secrets(text);
             Failure::usage(format!("{text} is no requirement: {error}"))
                 .detail(text)
                 .detail(format!(
@@ -153,6 +160,7 @@ impl Inputs {
                 Some(&requirement.name),
                 from,
             )?;
+            target::check_hashed(base, &[&direct.digests, &hashes], from)?;
             self.name_file(file, from)?;
             self.give(
                 &requirement.name,
@@ -178,6 +186,7 @@ impl Inputs {
         from: &str,
     ) -> Result<()> {
         for (file, digests) in target::files(target.text, base, from)? {
+            target::check_hashed(base, &[&digests, &hashes], from)?;
             let requirement = target::requirement_for(&file, target, from)?;
             self.require_hashes |= !hashes.is_empty();
             self.give(file.name.project(), hashes.clone(), from);

@@ -10,7 +10,7 @@ use assay_types::{
     listing::{File, Location, Origin},
     names,
     requirement::{DirectUrl, Wanted, redacted},
-    text::percent_decode,
+    text::{percent_decode, without_secrets},
 };
 
 use super::{Base, local_file};
@@ -116,6 +116,10 @@ pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, Digests)>
         Base::Remote(_) => return Err(local_in_remote(text, from)),
     };
     let path = folder.join(text);
+    if !path.exists() {
+        let fact = format!("{from}: there is no file or folder {}", path.display());
+        return Err(Failure::could_not(fact));
+    }
     if path.is_dir() {
         wheels_in(&path, from)
     } else {
@@ -164,10 +168,25 @@ pub fn file_of_url(
     }
 }
 
-/// `-e`.
-pub fn editable(path: &str) -> Failure {
-    Failure::usage(format!("{path}: editable installs are not offered yet"))
-        .hint("they come with source builds; install a wheel for now")
+/// A file from the network may lead to files elsewhere only with their digests. They count as given
+/// by the user, who named that file; the evidence says where they stand.
+pub fn check_hashed(base: &Base, digests: &[&Digests], from: &str) -> Result<()> {
+    match base {
+        Base::Remote(_) if digests.iter().all(|it| it.is_empty()) => Err(Failure::refused(
+            format!("{from}: a file from the network may name a URL only with a hash"),
+        )
+        .hint("download the file, read it, and use the copy with hashes: URL#sha256=…")),
+        _ => Ok(()),
+    }
+}
+
+/// `-e PATH`, given in `from`.
+pub fn editable(path: &str, from: &str) -> Failure {
+    let path = shown(path);
+    Failure::usage(format!(
+        "{from}: editable installs are not offered yet: {path}"
+    ))
+    .hint("they come with source builds; install a wheel for now")
 }
 
 fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<File> {
@@ -241,7 +260,10 @@ fn file_url(path: &Path) -> Result<Url> {
         .map_err(|()| Failure::usage(format!("{} is not absolute", path.display())))
 }
 
-/// Text for a message, without the user and password that it may hold.
-fn shown(text: &str) -> String {
-    Url::parse(text).map_or_else(|_| text.to_owned(), |url| redacted(&url).to_string())
+/// Text for a message, without the secrets that it may hold.
+pub fn shown(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) => redacted(&url).to_string(),
+        Err(_) => without_secrets(text),
+    }
 }

@@ -180,10 +180,44 @@ fn a_file_from_the_network_may_name_requirements_and_nothing_else() {
         ("file:///tmp/flask-1.0-py3-none-any.whl\n", 4),
         ("flask @ file:///tmp/flask-1.0-py3-none-any.whl\n", 4),
         ("-r file:///etc/passwd\n", 4),
+        ("https://a.example/x-1.0-py3-none-any.whl\n", 4),
+        ("x @ https://a.example/x-1.0-py3-none-any.whl\n", 4),
     ] {
         let world = World::new(&[]).online(remote, text);
         assert_eq!(world.exit_code(&[], &[remote]), code, "{text:?}");
     }
+}
+
+#[test]
+fn a_file_from_the_network_names_urls_with_hashes_and_is_named_with_them() {
+    let remote = "https://host.example/limits/c.txt";
+    let wheel = "https://a.example/x-1.0-py3-none-any.whl";
+    let hash = "0".repeat(64);
+    for (text, code) in [
+        (format!("x @ {wheel}\n"), 4),
+        (format!("x @ {wheel}#sha1={}\n", &hash[..40]), 4),
+        (format!("x @ {wheel}#sha256={hash}\n"), 0),
+        (format!("x @ {wheel} --hash=sha256:{hash}\n"), 0),
+    ] {
+        let text: &str = text.leak();
+        let world = World::new(&[("c.txt", "-c https://host.example/limits/c.txt\n")]);
+        let world = world.online(remote, text);
+        assert_eq!(world.exit_code(&[], &[remote]), code, "{text:?}");
+        assert_eq!(world.exit_code(&[], &["c.txt"]), code, "{text:?}");
+        for file in [remote, "c.txt"] {
+            let Ok(inputs) = world.gather(&[], &[file]) else {
+                continue;
+            };
+            let given = &inputs.hashes.values().next().unwrap()[0];
+            assert!(
+                given.from.contains(&format!("{remote}:1")),
+                "{}",
+                given.from
+            );
+        }
+    }
+    let world = World::new(&[("r.txt", "x @ https://a.example/x-1.0-py3-none-any.whl\n")]);
+    assert_eq!(world.exit_code(&[], &["r.txt"]), 0);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod after;
 mod download;
+mod explain;
 mod installed;
 mod page;
 mod queue;
@@ -21,7 +22,7 @@ pub use satisfied::satisfied;
 pub use world::{Places, World};
 
 use crate::{
-    failure::{Failure, Result},
+    failure::Result,
     pipeline::queue::{CloseOnDrop, Job},
 };
 
@@ -46,7 +47,8 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
             scope.spawn(|| world.work());
         }
         world.places.progress.phase("Resolving");
-        let resolution = assay_resolve::resolve(&world.request, world).map_err(explain)?;
+        let resolution = assay_resolve::resolve(&world.request, world)
+            .map_err(|failure| explain::explain(failure, world))?;
         world.check_hashes_given(&resolution)?;
         world.report_fresh_pins(&resolution)?;
         let approved = if world.places.wheels {
@@ -79,13 +81,4 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<(usize, App
     new()
         .map(|(at, pin)| Ok((at, world.wheel(&pin.name, pin.candidate.id)?)))
         .collect()
-}
-
-fn explain(failure: assay_resolve::Failure<Failure>) -> Failure {
-    match failure {
-        assay_resolve::Failure::Source(failure) => failure,
-        assay_resolve::Failure::Unsatisfiable {
-            explanation, hints, ..
-        } => Failure::could_not(explanation).hints(hints),
-    }
 }

@@ -81,6 +81,13 @@ impl World<'_> {
         }
     }
 
+    /// Whether the user names one version of the project.
+    fn is_pinned(&self, name: &ProjectName) -> bool {
+        let stated = self.request.roots.iter().chain(&self.request.constraints);
+        let mut requirements = stated.map(|it| &it.requirement);
+        requirements.any(|it| it.name == *name && it.is_pinned())
+    }
+
     fn filter(&self, name: &ProjectName) -> select::Filter {
         let given = self.places.inputs.hashes.get(name).into_iter().flatten();
         let digests = given.flat_map(|it| it.digests.strong()).cloned().collect();
@@ -96,6 +103,7 @@ impl World<'_> {
         };
         select::Filter {
             digests,
+            pinned: self.is_pinned(name),
             policy: Some(Arc::new(judge)),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use assay_index::{Client, ClientConfig, FindLinks, Indexes, TlsRoots};
-use assay_types::{Url, requirement::redacted};
+use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, TlsRoots};
+use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
 use super::Folders;
 use crate::{
@@ -21,11 +21,11 @@ pub fn pypi() -> Result<Url> {
     canonical(PYPI)
 }
 
-/// An index URL without secrets and with its closing slash, as origins have it.
+/// An index URL without credentials and with its closing slash, as origins have it.
 pub fn canonical(text: &str) -> Result<Url> {
     let url = Url::parse(text)
         .map_err(|error| Failure::usage(format!("an index URL that is none: {error}")))?;
-    let mut url = redacted(&url);
+    let mut url = without_credentials(&url);
     url.set_fragment(None);
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
@@ -89,13 +89,22 @@ pub fn indexes(
         .find_links
         .iter()
         .map(|it| find_links(client, &it.place, it.named_in.clone(), around));
+    let main = if no_index {
+        None
+    } else {
+        Some(client.index(main)?)
+    };
+    let mut distinct: Vec<IndexUrl> = Vec::new();
+    for url in extra {
+        let index = client.index(url)?;
+        // Asking an index twice would report that it shadows itself.
+        if !distinct.contains(&index) && main.as_ref() != Some(&index) {
+            distinct.push(index);
+        }
+    }
     Ok(Indexes {
-        extra: extra.map(|it| client.index(it)).collect::<Result<_, _>>()?,
-        main: if no_index {
-            None
-        } else {
-            Some(client.index(main)?)
-        },
+        extra: distinct,
+        main,
         find_links: named.chain(written).collect::<Result<_>>()?,
     })
 }
@@ -112,6 +121,10 @@ fn find_links(
             .map(|path| FindLinks::path(path, named_in))
             .map_err(|()| Failure::usage(format!("--find-links: {url} names no local path"))),
         Ok(_) if text.contains("://") => Ok(FindLinks::page(client.url(text)?)),
+        Err(error) if text.contains("://") => Err(Failure::usage(format!(
+            "--find-links: {}: {error}",
+            without_secrets(text)
+        ))),
         _ => Ok(FindLinks::path(around.absolute(Path::new(text)), named_in)),
     }
 }

@@ -4,7 +4,10 @@
 mod progress;
 mod table;
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 use assay_types::{Printable, text::is_steering};
 
@@ -92,7 +95,11 @@ impl Ui {
             head.to_owned()
         };
         // Nothing sensible can be done where standard error is closed.
-        let _ = writeln!(io::stderr().lock(), "{head} {}", Printable(text));
+        let _ = writeln!(
+            io::stderr().lock(),
+            "{head} {}",
+            Printable(&shortened(text))
+        );
     }
 
     /// A line of the result, for a person. Texts from outside must be escaped by the caller.
@@ -136,6 +143,20 @@ impl Ui {
     }
 }
 
+/// Longest line of a message in characters: an archive may give megabytes for a fact.
+const LONGEST_LINE: usize = 2000;
+
+/// The beginning of a line that is too long to be read, with its length.
+pub fn shortened(line: &str) -> Cow<'_, str> {
+    match line.char_indices().nth(LONGEST_LINE) {
+        None => Cow::Borrowed(line),
+        Some((end, _)) => {
+            let all = line.chars().count();
+            Cow::Owned(format!("{}… ({all} characters in all)", &line[..end]))
+        }
+    }
+}
+
 /// JSON escapes the controls of ASCII by itself; C1, bidirectional and line separators it may
 /// leave raw, and a terminal would obey them.
 fn harmless_json(text: &str) -> String {
@@ -155,7 +176,18 @@ fn harmless_json(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless_json;
+    use super::{LONGEST_LINE, harmless_json, shortened};
+
+    #[test]
+    fn a_line_is_shown_as_far_as_anybody_reads() {
+        let line = "é".repeat(LONGEST_LINE);
+        assert_eq!(shortened(&line), line);
+        let longer = format!("{line}é");
+        assert_eq!(
+            shortened(&longer),
+            format!("{line}… (2001 characters in all)")
+        );
+    }
 
     #[test]
     fn json_holds_the_same_text_without_raw_controls() {

@@ -158,6 +158,51 @@ fn venvs_targets_and_folders_that_are_something_else() {
 }
 
 #[test]
+fn an_environment_that_exists_is_not_made_over_by_accident() {
+    let machine = Machine::new();
+    machine.assay(&["venv", "env"]).ok();
+    let before = machine.snapshot();
+    machine
+        .assay(&["venv", "env"])
+        .fails(1, &["already", "--clear"]);
+    machine.assert_unchanged(&before);
+    machine.assay(&["venv", "--clear", "env"]).ok();
+}
+
+#[test]
+fn without_a_place_for_the_cache_a_run_goes_without() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let machine = Machine::new();
+    let url = server.index_url();
+    let args = ["install", "--venv", "env", "-i", &url, "app"];
+    let nowhere = [
+        ("HOME", "/proc/nowhere"),
+        ("PIP_INDEX_URL", "https://pypi.example/simple/"),
+    ];
+    let outcome = machine.assay_with(&args, &nowhere).ok();
+    assert!(
+        outcome.err.contains("nothing is kept for the next run"),
+        "{}",
+        outcome.err
+    );
+    assert!(
+        outcome.err.contains("PIP_INDEX_URL is set and is not read"),
+        "{}",
+        outcome.err
+    );
+}
+
+#[test]
+fn what_was_typed_and_lies_here_is_pointed_at() {
+    let machine = Machine::new();
+    machine.write("requirements.txt", "app\n");
+    let args = ["install", "--venv", "env", "--no-index"];
+    let run = |name| machine.assay(&[&args[..], &[name]].concat());
+    run("requirements.txt").fails(1, &["did you mean -r requirements.txt?", "asked: nobody"]);
+    run("./gone").fails(1, &["there is no file or folder"]);
+}
+
+#[test]
 fn help_version_and_completions_are_there() {
     let machine = Machine::new();
     assert!(machine.assay(&["--version"]).ok().out.starts_with("assay "));

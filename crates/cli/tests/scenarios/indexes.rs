@@ -51,6 +51,50 @@ fn an_index_that_fails_stops_and_never_sends_anybody_on() {
 }
 
 #[test]
+fn a_page_in_the_place_of_a_private_one_sends_nobody_to_the_next_index() {
+    let public = index(&[simple("acme", "9.9", &[])]);
+    let page = |body: &str| {
+        let builder = IndexServer::builder();
+        builder.page("/simple/acme/", "text/html", body).start()
+    };
+    let login = IndexServer::builder()
+        .behave("/simple/acme/", Behaviour::Redirect("HOST/login".into()))
+        .page("/login", "text/html", "<a href='/reset'>Password?</a>")
+        .start();
+    let nameless = serde_json::json!({"meta": {"api-version": "1.0"}, "files": []});
+    let json = IndexServer::builder()
+        .page(
+            "/simple/acme/",
+            "application/vnd.pypi.simple.v1+json",
+            nameless.to_string(),
+        )
+        .start();
+    let marker = "<meta name='pypi:repository-version' content='1.0'>";
+    for private in [
+        login,
+        page(""),
+        page("<html>blocked</html>"),
+        json,
+        page(marker),
+    ] {
+        let machine = Machine::new();
+        let url = private.index_url();
+        let outcome = machine.install(&public, &["--extra-index-url", &url, "acme"]);
+        outcome.fails(4, &[&url, "--index-url"]);
+        // The last index may answer so.
+        machine
+            .install(
+                &private,
+                &["--extra-index-url", &public.index_url(), "acme"],
+            )
+            .ok();
+        assert_eq!(machine.frozen(), ["acme==9.9"]);
+        let machine = Machine::new();
+        machine.install(&private, &["acme"]).fails(1, &["acme"]);
+    }
+}
+
+#[test]
 fn yanked_files_need_a_pin() {
     let server = builder(&[simple("app", "1.0", &[])])
         .upload(upload(&simple("app", "2.0", &[])).yanked("broken\u{1b}[2J"))
@@ -116,7 +160,7 @@ fn a_cooldown_that_was_asked_for_leaves_fresh_files_out_and_needs_upload_times()
     assert_eq!(machine.frozen(), ["app==1.0"]);
     machine
         .install(&server, &["--min-age", "3 days", "app==2.0"])
-        .fails(1, &["cooldown", "--min-age app=0"]);
+        .fails(1, &["wait", "--min-age app=0"]);
     machine
         .install(&server, &["--min-age", "3 days", "timeless"])
         .fails(1, &["upload time"]);

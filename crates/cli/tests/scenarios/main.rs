@@ -10,5 +10,7 @@ mod machine;
 mod network;
 mod peers;
 mod requirements;
+mod secrets;
+mod startup;
 mod surroundings;
 mod trust;

@@ -74,3 +74,33 @@ fn what_pip_installed_can_be_upgraded_and_removed() {
     assert!(machine.frozen().is_empty());
     assert!(!machine.site().join("app").exists());
 }
+
+#[test]
+fn uv_agrees_and_what_uv_installed_can_be_upgraded_and_removed() {
+    let Some(uv) = peers::uv() else { return };
+    let (old, new) = (simple("app", "1.0", &[]), simple("app", "2.0", &["lib"]));
+    let machine = Machine::new();
+    machine.assay(&["venv", "env"]).ok();
+    let wheel = machine.write(&old.file_name, &old.bytes);
+    let env = machine.venv().join("bin/python");
+    let pip = |args: &[&str]| {
+        let python = [
+            "--python",
+            env.to_str().unwrap(),
+            "--offline",
+            "--no-config",
+        ];
+        machine.run(&uv, &[&["pip"], args, &python].concat())
+    };
+    pip(&["install", wheel.to_str().unwrap()]).ok();
+    assert_eq!(machine.frozen().len(), 1);
+    let server = index(&[new, simple("lib", "1.0", &[])]);
+    machine.install(&server, &["-U", "app"]).ok();
+    assert_eq!(pip(&["freeze"]).ok().out, "app==2.0\nlib==1.0\n");
+    pip(&["check"]).ok();
+    machine
+        .assay(&["uninstall", "-y", "--venv", "env", "app", "lib"])
+        .ok();
+    assert_eq!(pip(&["freeze"]).ok().out, "");
+    assert!(!machine.site().join("app").exists());
+}

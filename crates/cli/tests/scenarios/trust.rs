@@ -67,10 +67,11 @@ fn hashes_of_the_user_count_and_one_of_them_demands_one_for_all() {
             "other",
             "-i",
             &server.index_url(),
+            "--no-deps",
             "-r",
             "wrong.txt",
         ])
-        .fails(1, &["--hash"]);
+        .fails(4, &[&lib.sha256, &app.sha256]);
 }
 
 #[test]

@@ -113,12 +113,13 @@ fn empty_listing(context: PageContext<'_>) -> Listing {
 
 /// PEP 792: the four statuses, and whatever else an index says.
 fn set_status(listing: &mut Listing, status: &str, reason: Option<String>) {
-    listing.status = match status {
+    // In whatever case: what is quarantined must not slip through by a capital.
+    listing.status = match status.trim().to_ascii_lowercase().as_str() {
         "active" => Status::Active,
         "archived" => Status::Archived,
         "deprecated" => Status::Deprecated,
         "quarantined" => Status::Quarantined,
-        other => Status::Unknown(other.to_owned()),
+        _ => Status::Unknown(status.to_owned()),
     };
     listing.status_reason = reason;
 }

@@ -187,6 +187,7 @@ fn project_status_in_both_formats() {
         ("archived", Status::Archived),
         ("deprecated", Status::Deprecated),
         ("quarantined", Status::Quarantined),
+        ("Quarantined ", Status::Quarantined),
         ("sleeping", Status::Unknown("sleeping".to_owned())),
     ] {
         for builder in with_status(status) {

@@ -5,7 +5,7 @@ use super::{
     Expect::{Accept, Neutralise, Reject},
     add, evil, with_target,
 };
-use crate::zip::{Entry, S_IFDIR, S_IFLNK, S_IFREG, STORED};
+use crate::zip::{DEFLATED, Entry, S_IFDIR, S_IFLNK, S_IFREG, STORED};
 
 const PATH: Expect = Reject("entry path");
 const BOTH: Expect = Reject("file and directory");
@@ -127,6 +127,26 @@ fn odd_directories(cases: &mut Vec<Case>) {
         Reject("directory with data"),
         "bytes in a directory",
         full,
+    );
+    let deflated = |data: &'static [u8]| {
+        evil().archive(move |archive| {
+            let entry = Entry::new("evil/deflated/", b"", data.to_vec(), DEFLATED, S_IFDIR);
+            archive.entries.insert(0, entry);
+        })
+    };
+    add(
+        cases,
+        "w18_directory_of_nothing_deflated",
+        Accept,
+        "as PySocks 1.7.1 has it",
+        deflated(&[3, 0]),
+    );
+    add(
+        cases,
+        "w18_directory_of_two_bytes",
+        Reject("directory with data"),
+        "two bytes that are not the deflated nothing",
+        deflated(&[3, 1]),
     );
     let twice = evil().archive(|archive| {
         archive.entries.insert(0, Entry::directory("evil/"));

@@ -17,6 +17,16 @@ pub(super) fn all(cases: &mut Vec<Case>) {
         );
     }
     let cached = evil().file("evil/__pycache__/__init__.cpython-311.pyc", b"\0\0\0\0");
+    let leads = |path| evil().file("evil.pth", b"evil/sub\n").file(path, b"");
+    for &(id, expect, path) in LED_TO {
+        add(
+            cases,
+            id,
+            expect,
+            "a file where a .pth file leads",
+            leads(path),
+        );
+    }
     add(
         cases,
         "c06_shipped_bytecode",
@@ -76,4 +86,19 @@ const FILES: &[(&str, Expect, &str, &[u8])] = &[
         "evil/hidden.pyc",
         b"\0\0\0\0",
     ),
+];
+
+const LED_TO: &[(&str, Expect, &str)] = &[
+    (
+        "c01_leads_to_customize",
+        Policy,
+        "evil/sub/sitecustomize.py",
+    ),
+    (
+        "c01_leads_to_metadata",
+        Policy,
+        "evil/sub/victim-1.0.dist-info/METADATA",
+    ),
+    ("c01_leads_to_archive", Policy, "evil/sub"),
+    ("c01_leads_to_module", Accept, "evil/sub/customize.py"),
 ];

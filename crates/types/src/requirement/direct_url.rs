@@ -44,7 +44,7 @@ impl DirectUrl {
     }
 }
 
-/// The URL without user and password, with its digests and subdirectory as a fragment again.
+/// The URL without user, password and query, with its digests and subdirectory as a fragment again.
 impl std::fmt::Display for DirectUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", redacted(&self.url))?;
@@ -64,9 +64,16 @@ impl std::fmt::Display for DirectUrl {
     }
 }
 
-/// A URL without user and password, fit for display and for `direct_url.json`. The query stays,
-/// as in pip: without it the URL may not name the same file.
+/// A URL without user, password and query, fit for display and for `direct_url.json`. A query may be
+/// a signature or a token, and nobody can tell which is: pip keeps it, we do not.
 pub fn redacted(url: &Url) -> Url {
+    let mut url = without_credentials(url);
+    url.set_query(None);
+    url
+}
+
+/// A URL without user and password, which still names the same place.
+pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // Both fail only for URLs that cannot hold a user at all (`file:`, `data:`).
     let _ = url.set_username("");

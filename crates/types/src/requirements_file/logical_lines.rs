@@ -121,28 +121,3 @@ fn reference(text: &str) -> Option<&str> {
     let is_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
     (!name.is_empty() && name.bytes().all(is_name)).then_some(name)
 }
-
-/// The text with the user and password of every URL starred out, character for character.
-pub(super) fn without_credentials(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find("://") {
-        let (before, from) = rest.split_at(start + "://".len());
-        masked.push_str(before);
-        let end = from
-            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'))
-            .unwrap_or(from.len());
-        let (authority, after) = from.split_at(end);
-        match authority.rsplit_once('@') {
-            Some((user, host)) => {
-                masked.extend(user.chars().map(|_| '*'));
-                masked.push('@');
-                masked.push_str(host);
-            }
-            None => masked.push_str(authority),
-        }
-        rest = after;
-    }
-    masked.push_str(rest);
-    masked
-}
