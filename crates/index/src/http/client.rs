@@ -91,6 +91,7 @@ impl Client {
             .map_err(|error| IndexError::setting(format!("a URL that is not one: {error}")))?;
         let credentials = Credentials::split_off(&mut url);
         check_url(&url)?;
+        self.credentials.name(&url);
         if let Some(credentials) = credentials {
             self.credentials.add(&url, credentials);
         }

@@ -59,14 +59,25 @@ impl fmt::Debug for Credentials {
 /// All credentials of a run: those that stood in URLs, and netrc's.
 pub(crate) struct Store {
     urls: RwLock<Vec<(Url, Credentials)>>,
+    /// One URL of each origin that the user named.
+    named: RwLock<Vec<Url>>,
     netrc: Vec<netrc::Entry>,
 }
 
 impl Store {
     pub(crate) fn new(netrc: Option<&str>) -> Self {
         Self {
-            urls: RwLock::new(Vec::new()),
+            urls: RwLock::default(),
+            named: RwLock::default(),
             netrc: netrc.map(netrc::parse).unwrap_or_default(),
+        }
+    }
+
+    /// Remembers that the user named a URL of this origin.
+    pub(crate) fn name(&self, url: &Url) {
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        if !named.iter().any(|it| same_origin(it, url)) {
+            named.push(url.clone());
         }
     }
 
@@ -90,7 +101,13 @@ impl Store {
             .or_else(|| self.in_netrc(url))
     }
 
+    /// netrc knows hosts and no ports. A page could lead to another service of the same host, so
+    /// another port than the scheme's own has to be one that the user named.
     fn in_netrc(&self, url: &Url) -> Option<Credentials> {
+        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
+        if url.port().is_some() && !named.iter().any(|it| same_origin(it, url)) {
+            return None;
+        }
         let host = url.host_str()?;
         let entry = self.netrc.iter().find(|it| it.host == host)?;
         Some(entry.credentials.clone())

@@ -121,3 +121,20 @@ fn netrc_serves_its_machine_only() {
     let fixture = Fixture::with(protected(), |it| it.netrc = Some(default));
     assert!(fixture.page().is_err());
 }
+
+#[test]
+fn netrc_serves_no_port_that_only_a_page_names() {
+    let files = server().wheel(DEMO, b"bytes").auth("alice", SECRET).start();
+    let upload = Upload::new(DEMO, b"bytes").href(&files.url(DEMO_PATH));
+    let netrc = format!("machine 127.0.0.1 login alice password {SECRET}");
+    for (is_named, served) in [(false, false), (true, true)] {
+        let fixture = Fixture::with(server().upload(upload.clone()), |it| {
+            it.netrc = Some(netrc.clone());
+        });
+        if is_named {
+            fixture.client.url(&files.url("/")).unwrap();
+        }
+        assert_eq!(fixture.fetch().is_ok(), served);
+    }
+    assert_eq!(authorized(&files), [false, true]);
+}
