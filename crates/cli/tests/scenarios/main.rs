@@ -12,5 +12,6 @@ mod peers;
 mod requirements;
 mod secrets;
 mod startup;
+mod startup;
 mod surroundings;
 mod trust;
