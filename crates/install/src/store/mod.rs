@@ -15,12 +15,14 @@
 mod manifest;
 mod memo;
 mod publish;
+mod sweep;
 mod verify;
 mod wheel;
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 use assay_files::PrivateFolder;
@@ -38,6 +40,8 @@ pub use wheel::StoredWheel;
 pub struct Store {
     entries: PrivateFolder,
     memos: PrivateFolder,
+    /// Whether leftovers were looked for; once in a run.
+    swept: Arc<OnceLock<()>>,
 }
 
 /// What the store has under a digest.
@@ -66,6 +70,7 @@ impl Store {
         Self {
             entries: PrivateFolder::new(cache_dir).below("store").below("v1"),
             memos: PrivateFolder::new(state_dir).below("store-memo"),
+            swept: Arc::default(),
         }
     }
 
@@ -117,11 +122,13 @@ impl Store {
         self.entries.path().join(sha256.to_string())
     }
 
-    /// The folder of entries, open; made where it is missing. A state that is refused is so before
+    /// The folder of entries, open and rid of what killed runs left; made where it is missing. A state that is refused is so before
     /// anything is unpacked.
     fn open(&self) -> Result<sys::Dir> {
         self.memos.check()?;
         self.entries.make()?;
-        sys::Dir::open(self.entries.path())
+        let entries = sys::Dir::open(self.entries.path())?;
+        self.swept.get_or_init(|| sweep::leftovers(&entries));
+        Ok(entries)
     }
 }

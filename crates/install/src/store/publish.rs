@@ -9,6 +9,7 @@ use assay_types::{Sha256, metadata::Metadata};
 use super::{
     Lookup, Manifest, Mark, MemoFile, Store, StoredWheel,
     manifest::{self, Head, NewRow, Script},
+    sweep,
 };
 use crate::{
     Error, Result, hash,
@@ -25,7 +26,7 @@ impl Store {
     /// shorter than its manifest says, which the check before their use finds.
     pub fn publish<B: ReadAt>(&self, wheel: &Wheel<B>, threads: usize) -> Result<StoredWheel> {
         let entries = self.open()?;
-        let scratch = Scratch::new(&entries, ".tmp-")?;
+        let scratch = Scratch::new(&entries, sweep::UNPACKING)?;
         let mtime = jiff::Timestamp::now().as_second();
         let unpacking = Unpacking {
             wheel,
@@ -61,7 +62,7 @@ impl Store {
                 // Another process was faster.
                 return Ok(stored);
             }
-            let trash = Scratch::new(entries, ".old-")?;
+            let trash = Scratch::new(entries, sweep::REPLACED)?;
             entries.rename_to(&name, trash.dir(), "entry")?;
         }
         scratch.publish(&name)?;

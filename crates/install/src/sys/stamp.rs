@@ -39,7 +39,8 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// Whether a file still is so: size, modification time and permissions. That is one `fstatat`
+    /// Whether a file still is so: size, modification time (to the nanosecond: [`seal`] gives whole
+    /// seconds, which an edit does not) and permissions. That is one `fstatat`
     /// relative to a handle that is open anyway: measured on 18,900 files it adds some 15 ms to a
     /// warm install. The folder's own time would not do: it does not change when a file is edited
     /// in place through a hard link.
@@ -49,7 +50,7 @@ impl Expected {
             FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
                 && Mode::from_raw_mode(stat.st_mode) == mode(self.executable)
                 && u64::try_from(stat.st_size) == Ok(self.size)
-                && stat.st_mtime == self.mtime,
+                && (stat.st_mtime, stat.st_mtime_nsec) == (self.mtime, 0),
         )
     }
 }

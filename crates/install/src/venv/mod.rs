@@ -79,13 +79,18 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn build(&self) -> Result<()> {
         let paths = self.base.paths_in(self.folder);
+        let make = |folder: &Path| {
+            fs::create_dir_all(folder).map_err(|error| Error::io("making", folder, error))
+        };
+        make(self.folder)?;
         for folder in [
             &paths.scripts,
             &paths.purelib,
             &paths.platlib,
             &self.folder.join("include"),
         ] {
-            fs::create_dir_all(folder).map_err(|error| Error::io("making", folder, error))?;
+            self.check_inside(folder)?;
+            make(folder)?;
         }
         self.link_lib64()?;
         self.link_interpreter(&paths.scripts)?;
@@ -95,6 +100,24 @@ impl Builder<'_> {
         write(&self.folder.join(".gitignore"), "*\n")?;
         // Last, because this file is what makes the folder an environment.
         write(&self.folder.join("pyvenv.cfg"), &self.config()?)
+    }
+
+    /// An environment that is made anew may hold symlinks that lead out of it; what lies there is
+    /// not its own.
+    fn check_inside(&self, folder: &Path) -> Result<()> {
+        let real = |path: &Path| {
+            let real = path.canonicalize();
+            real.map_err(|error| Error::io("resolving", path, error))
+        };
+        let there = folder.ancestors().find(|it| it.exists());
+        let there = there.unwrap_or(self.folder);
+        if real(there)?.starts_with(real(self.folder)?) {
+            return Ok(());
+        }
+        Err(Error::Environment {
+            path: there.to_owned(),
+            why: "leads out of the environment by a symbolic link".to_owned(),
+        })
     }
 
     /// 64-bit Linux distributions look in `lib64`; CPython's own `venv` makes the same link.

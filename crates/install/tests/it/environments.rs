@@ -1,6 +1,6 @@
 //! Making environments, and what is in them.
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use assay_install::{Error, Interpreter, Leftover, venv};
 
@@ -26,6 +26,29 @@ fn an_environment_works_as_one_of_the_venv_module() {
     );
     let config = fs::read_to_string(env.folder().join("pyvenv.cfg")).unwrap();
     assert!(config.contains("include-system-site-packages = false\n"));
+}
+
+#[test]
+fn an_environment_is_not_made_over_through_a_symlink_that_leads_out() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let (bin, elsewhere) = (env.folder().join("bin"), home.path().join("elsewhere"));
+    fs::rename(&bin, &elsewhere).unwrap();
+    fs::write(elsewhere.join("activate"), "mine").unwrap();
+    symlink(&elsewhere, &bin).unwrap();
+    let make = || {
+        let keep = venv::Options::default();
+        venv::create(env.folder(), &home.python, &keep, &home.cache())
+    };
+    assert!(matches!(make(), Err(Error::Environment { path, .. }) if path == bin));
+    let text = fs::read_to_string(elsewhere.join("activate")).unwrap();
+    assert_eq!(text, "mine");
+
+    // A link that stays inside, as lib64 is, may be there.
+    fs::remove_file(&bin).unwrap();
+    fs::rename(&elsewhere, env.folder().join("commands")).unwrap();
+    symlink("commands", &bin).unwrap();
+    make().unwrap();
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! The store: what is published is found again, and only by who published it.
 
-use std::{fs, io::Write as _, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
 use assay_archive::Options;
 use assay_install::{Addition, Approved, Error, Lookup, Plan, Store};
@@ -143,6 +149,48 @@ fn an_edited_file_stops_the_install_and_leaves_nothing_behind() {
 
     home.store.forget(sha256).unwrap();
     home.install(&env, &[demo("1.0")]).unwrap();
+}
+
+#[test]
+fn an_edit_within_the_second_of_publishing_is_seen() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").build());
+    let victim = entry(&home, stored.sha256()).join("1");
+    let file = fs::File::open(&victim).unwrap();
+    let sealed = file.metadata().unwrap().modified().unwrap();
+    let damaged = || home.store.verify().unwrap().damaged.len();
+    file.set_modified(sealed).unwrap();
+    assert_eq!(damaged(), 0);
+    file.set_modified(sealed + Duration::from_nanos(1)).unwrap();
+    assert_eq!(damaged(), 1);
+}
+
+#[test]
+fn what_killed_runs_left_goes_after_a_day() {
+    let Some(home) = Home::new() else { return };
+    let (_, stored) = home.publish(&demo("1.0").build());
+    let entries = entry(&home, stored.sha256());
+    let entries = entries.parent().unwrap();
+    let ages = [
+        (".tmp-0123", 25, false),
+        (".old-0123", 25, false),
+        (".tmp-4567", 23, true),
+        ("other", 25, true),
+    ];
+    for (name, hours, _) in ages {
+        let folder = entries.join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("0"), "").unwrap();
+        let age = Duration::from_secs(hours * 60 * 60);
+        let folder = fs::File::open(folder).unwrap();
+        folder.set_modified(SystemTime::now() - age).unwrap();
+    }
+    let store = Store::new(&home.cache(), &home.path().join("state"));
+    store.publish(&open(&demo("2.0").build()), 1).unwrap();
+    for (name, _, stays) in ages {
+        assert_eq!(entries.join(name).exists(), stays, "{name}");
+    }
+    assert_eq!(store.info().unwrap().wheels, 2);
 }
 
 #[test]
