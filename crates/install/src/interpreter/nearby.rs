@@ -16,6 +16,9 @@ use crate::{Error, Result};
 
 const STICKY: u32 = 0o1000;
 
+/// Says what is wrong with a file or folder, if anything.
+type Rule = fn(&Metadata) -> Option<String>;
+
 /// The nearest `.venv` from `folder` upwards. The search ends at the first folder in which others
 /// could have put one. One that is found and does not count is an error: nobody expects that an
 /// install goes past it, to another Python.
@@ -45,22 +48,22 @@ fn is_planted(environment: &Path, above: &Metadata) -> bool {
 
 fn check(above: &Path, environment: &Path) -> Result<()> {
     // In a sticky folder nobody can move away what is not theirs.
-    let around = if stat(above)?.mode() & STICKY == 0 {
+    let around: Rule = if stat(above)?.mode() & STICKY == 0 {
         objection
     } else {
         foreign_owner
     };
     let python = executable_in(environment)?;
     let base = resolved(&python)?;
-    let judged: [(PathBuf, fn(&Metadata) -> Option<String>); 5] = [
+    let judged: [(PathBuf, Rule); 5] = [
         (above.to_owned(), around),
         (environment.to_owned(), objection),
         (environment.join("pyvenv.cfg"), objection),
         (environment.join("bin"), objection),
         (base.clone(), objection),
     ];
-    for (path, objection) in judged {
-        if let Some(fact) = objection(&stat(&path)?) {
+    for (path, rule) in judged {
+        if let Some(fact) = rule(&stat(&path)?) {
             return Err(refused(&path, fact, environment));
         }
     }
