@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     failure::Result,
-    pipeline::Installed,
+    pipeline::{Installed, New, Outcome},
     ui::{Progress, Table, Ui},
 };
 
@@ -40,8 +40,13 @@ pub struct Row {
     requested: bool,
     /// A newer file that the policy left out, and why.
     held_back: Option<String>,
-    /// The file's name and digest, the index or place it came from, and whose word was taken;
-    /// absent for a dry run.
+    /// The file's name.
+    file: String,
+    /// The index or place it comes from.
+    from: String,
+    /// Its digest: measured, or for a dry run as the index lists it.
+    sha256: Option<String>,
+    /// Whose word was taken; absent for a dry run.
     #[serde(flatten)]
     admitted: Option<AdmittedRow>,
 }
@@ -49,9 +54,6 @@ pub struct Row {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct AdmittedRow {
-    file: String,
-    sha256: String,
-    from: String,
     evidence: Vec<String>,
     evidence_found: Vec<String>,
     rule: String,
@@ -65,8 +67,10 @@ struct Kept {
 }
 
 impl Row {
-    /// A row for a pin, with its wheel where there is one.
-    pub fn new(pin: &Pin, approved: Option<&Approved>, installed: &Installed) -> Self {
+    /// A row for a pin.
+    pub fn new(pin: &Pin, new: &New, installed: &Installed) -> Self {
+        let measured = new.approved.as_ref().map(|it| it.admission().sha256());
+        let sha256 = measured.or_else(|| new.file.digests.sha256());
         let before = installed
             .candidate(&pin.name)
             .map(|it| it.version.to_string());
@@ -77,7 +81,10 @@ impl Row {
             version,
             requested: pin.requested,
             held_back: pin.held_back.as_ref().map(held_back),
-            admitted: approved.map(AdmittedRow::new),
+            file: new.file.name.as_str().to_owned(),
+            from: new.file.origin.to_string(),
+            sha256: sha256.map(|it| it.to_string()),
+            admitted: new.approved.as_ref().map(AdmittedRow::new),
         }
     }
 }
@@ -100,9 +107,6 @@ impl AdmittedRow {
     fn new(approved: &Approved) -> Self {
         let admission = approved.admission();
         Self {
-            file: admission.artifact().file_name.clone(),
-            sha256: admission.sha256().to_string(),
-            from: admission.artifact().origin.to_string(),
             evidence: admission.words().iter().map(ToString::to_string).collect(),
             evidence_found: admission.found().to_vec(),
             rule: admission.rule().to_owned(),
@@ -134,13 +138,16 @@ impl InstallReport {
     }
 
     /// What a dry run found.
-    pub fn would(resolution: &Resolution, installed: &Installed) -> Self {
-        let new = resolution.pins.iter().filter(|it| !it.candidate.installed);
-        let packages = new.map(|pin| Row::new(pin, None, installed)).collect();
+    pub fn would(outcome: &Outcome, installed: &Installed) -> Self {
+        let pins = &outcome.resolution.pins;
+        let rows = outcome
+            .new
+            .iter()
+            .map(|new| Row::new(&pins[new.at], new, installed));
         Self {
             outcome: "would install",
-            packages,
-            ..Self::kept(resolution)
+            packages: rows.collect(),
+            ..Self::kept(&outcome.resolution)
         }
     }
 
@@ -226,16 +233,14 @@ impl InstallReport {
                 Some(before) => format!("{before} -> {}", row.version),
                 None => row.version.clone(),
             };
-            let (from, evidence) =
-                row.admitted
-                    .as_ref()
-                    .map_or((String::new(), String::new()), |it| {
-                        (
-                            it.from.clone(),
-                            format!("{} sha256:{}…", it.evidence.join(" + "), &it.sha256[..12]),
-                        )
-                    });
-            table.row([&row.name, &version, &from, &evidence]);
+            let words = row.admitted.as_ref().map(|it| it.evidence.join(" + "));
+            let words = words.unwrap_or_else(|| "not fetched".to_owned());
+            let digest = row
+                .sha256
+                .as_deref()
+                .map(|it| format!(" sha256:{}…", &it[..12]));
+            let evidence = words + &digest.unwrap_or_default();
+            table.row([&row.name, &version, &row.from, &evidence]);
         }
         table.lines().enumerate().try_for_each(|(at, line)| {
             if at == 0 {

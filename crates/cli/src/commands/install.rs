@@ -59,9 +59,9 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     };
     let outcome = job.prepare(target.interpreter())?;
     if args.dry_run {
-        return InstallReport::would(&outcome.resolution, &installed).print(context.ui);
+        return InstallReport::would(&outcome, &installed).print(context.ui);
     }
-    if outcome.approved.is_empty() {
+    if outcome.new.is_empty() {
         return InstallReport::kept(&outcome.resolution).print(context.ui);
     }
     let (environment, fresh) = target.make(context)?;
@@ -135,7 +135,7 @@ impl Job<'_> {
     /// Plans, commits and reports. A stored wheel that turns out to be changed is forgotten and
     /// fetched again: at most once each.
     fn finish(&self, mut outcome: Outcome, environment: &Environment) -> Result<()> {
-        for _ in 0..=outcome.approved.len() {
+        for _ in 0..=outcome.new.len() {
             self.progress.phase("Installing");
             let result = self.commit(&outcome, environment);
             self.progress.pause();
@@ -162,10 +162,12 @@ impl Job<'_> {
         outcome: &Outcome,
         environment: &Environment,
     ) -> assay_install::Result<Vec<String>> {
-        let additions = outcome.approved.iter().map(|(at, approved)| Addition {
-            approved: approved.clone(),
-            requested: outcome.resolution.pins[*at].requested,
-            direct_url: direct_url(&approved.admission().artifact().origin),
+        let additions = outcome.new.iter().filter_map(|new| {
+            Some(Addition {
+                approved: new.approved.clone()?,
+                requested: outcome.resolution.pins[new.at].requested,
+                direct_url: direct_url(&new.file.origin),
+            })
         });
         let inventory = environment.installed()?;
         let plan = Plan::build(
@@ -190,9 +192,8 @@ impl Job<'_> {
         notices: Vec<String>,
     ) -> Result<()> {
         let resolution = &outcome.resolution;
-        let new = outcome.approved.iter();
-        let rows = new
-            .map(|(at, approved)| Row::new(&resolution.pins[*at], Some(approved), self.installed));
+        let new = outcome.new.iter();
+        let rows = new.map(|new| Row::new(&resolution.pins[new.at], new, self.installed));
         let folder = environment.folder().display().to_string();
         InstallReport::done(resolution, rows.collect(), folder, notices, &self.progress)
             .print(self.context.ui)

@@ -15,6 +15,7 @@ mod world;
 
 use assay_install::Approved;
 use assay_resolve::Resolution;
+use assay_types::listing::File;
 
 pub use download::{Downloaded, download};
 pub use installed::Installed;
@@ -29,13 +30,24 @@ use crate::{
 /// How many requests may be under way at once. Most threads wait for the network.
 const THREADS: usize = 16;
 
-/// A resolution and, where wheels were wanted, the approved wheel of every new pin, in its order.
+/// What a run found.
 #[derive(Debug)]
 pub struct Outcome {
     /// Which versions.
     pub resolution: Resolution,
-    /// Pins that the target does not have yet, with their wheels.
-    pub approved: Vec<(usize, Approved)>,
+    /// What the target does not have yet, in the order of the pins.
+    pub new: Vec<New>,
+}
+
+/// A pin that the target does not have yet.
+#[derive(Debug)]
+pub struct New {
+    /// Its place among the pins.
+    pub at: usize,
+    /// The listed file.
+    pub file: File,
+    /// The wheel, where wheels were wanted.
+    pub approved: Option<Approved>,
 }
 
 /// Resolves, and where wheels are wanted fetches and admits every wheel that is to be installed.
@@ -51,34 +63,33 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
             .map_err(|failure| explain::explain(failure, world))?;
         world.check_hashes_given(&resolution)?;
         world.report_fresh_pins(&resolution)?;
-        let approved = if world.places.wheels {
-            collect(world, &resolution)?
-        } else {
-            Vec::new()
-        };
-        Ok(Outcome {
-            resolution,
-            approved,
-        })
+        let new = collect(world, &resolution)?;
+        Ok(Outcome { resolution, new })
     })
 }
 
-/// Waits for all wheels; whatever no thread has begun is done here.
-fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<(usize, Approved)>> {
-    world.places.progress.phase("Fetching");
-    let new = || {
-        resolution
-            .pins
-            .iter()
-            .enumerate()
-            .filter(|(_, pin)| !pin.candidate.installed)
+/// Waits for all wheels, where they are wanted; whatever no thread has begun is done here.
+fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
+    let pins = || {
+        let pins = resolution.pins.iter().enumerate();
+        pins.filter(|(_, pin)| !pin.candidate.installed)
     };
-    for (_, pin) in new() {
-        world
-            .queue
-            .push(Job::Wheel(pin.name.clone(), pin.candidate.id));
+    if world.places.wheels {
+        world.places.progress.phase("Fetching");
+        for (_, pin) in pins() {
+            world
+                .queue
+                .push(Job::Wheel(pin.name.clone(), pin.candidate.id));
+        }
     }
-    new()
-        .map(|(at, pin)| Ok((at, world.wheel(&pin.name, pin.candidate.id)?)))
-        .collect()
+    let new = pins().map(|(at, pin)| {
+        let id = pin.candidate.id;
+        let approved = world.places.wheels.then(|| world.wheel(&pin.name, id));
+        Ok(New {
+            at,
+            file: world.file(&pin.name, id)?,
+            approved: approved.transpose()?,
+        })
+    });
+    new.collect()
 }

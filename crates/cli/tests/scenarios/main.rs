@@ -12,6 +12,5 @@ mod peers;
 mod requirements;
 mod secrets;
 mod startup;
-mod startup;
 mod surroundings;
 mod trust;
