@@ -4,18 +4,19 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    str::FromStr,
     sync::Arc,
 };
 
 use assay_types::{
     ProjectName, Version,
     metadata::{Description, Metadata},
-    names,
     record::{self, Row},
 };
 
-use super::{Environment, Place};
+use super::{
+    Environment, Place,
+    entry_name::{self, Name},
+};
 use crate::{
     Error, Result,
     sys::{Dir, Kind},
@@ -69,7 +70,7 @@ impl Environment {
                 continue;
             };
             for (entry, kind) in dir.entries()? {
-                match parse_name(&entry, kind) {
+                match entry_name::parse(&entry, kind) {
                     Name::Other => {}
                     Name::Unreadable => inventory.unreadable.push(dir.path().join(entry)),
                     Name::Distribution(name, version, kind) => {
@@ -274,82 +275,9 @@ fn read_headers(file: File) -> io::Result<Vec<u8>> {
     }
 }
 
-enum Name {
-    Distribution(ProjectName, Version, InstalledKind),
-    Unreadable,
-    Other,
-}
-
-/// `name-version.dist-info`, or `name-version[-pyX.Y].egg-info`.
-fn parse_name(entry: &str, kind: Kind) -> Name {
-    let (stem, is_egg) = match entry.rsplit_once('.') {
-        Some((stem, "dist-info")) if kind == Kind::Folder => (stem, false),
-        Some((stem, "egg-info")) => (stem, true),
-        _ => return Name::Other,
-    };
-    let parsed = if is_egg {
-        let mut parts = stem.split('-');
-        let name = parts.next().unwrap_or(stem);
-        pair(name, parts.next().unwrap_or("0"))
-    } else {
-        stem.rsplit_once('-')
-            .and_then(|(name, version)| pair(name, version))
-    };
-    let kind = if is_egg {
-        InstalledKind::EggInfo
-    } else {
-        InstalledKind::DistInfo
-    };
-    match parsed {
-        Some((name, version)) => Name::Distribution(name, version, kind),
-        None => Name::Unreadable,
-    }
-}
-
-fn pair(name: &str, version: &str) -> Option<(ProjectName, Version)> {
-    Some((names::project(name)?, Version::from_str(version).ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(entry: &str, kind: Kind, expected: Option<(&str, &str, InstalledKind)>) {
-        let found = match parse_name(entry, kind) {
-            Name::Distribution(name, version, kind) => {
-                Some((name.to_string(), version.to_string(), kind))
-            }
-            Name::Unreadable | Name::Other => None,
-        };
-        let expected = expected.map(|(n, v, k)| (n.to_owned(), v.to_owned(), k));
-        assert_eq!(found, expected, "{entry}");
-    }
-
-    #[test]
-    fn folder_names_give_name_and_version() {
-        use InstalledKind::{DistInfo, EggInfo};
-        check(
-            "Flask_SQL-1.0.dist-info",
-            Kind::Folder,
-            Some(("flask-sql", "1.0", DistInfo)),
-        );
-        check(
-            "a-1.0+local.1.dist-info",
-            Kind::Folder,
-            Some(("a", "1.0+local.1", DistInfo)),
-        );
-        check(
-            "a-1.0-py3.11.egg-info",
-            Kind::Folder,
-            Some(("a", "1.0", EggInfo)),
-        );
-        check("a-1.0.egg-info", Kind::File, Some(("a", "1.0", EggInfo)));
-        check("a-1.0.dist-info", Kind::File, None);
-        check("a-1.0.dist-info", Kind::Other, None);
-        check("~a-1.0.dist-info", Kind::Folder, None);
-        check("a.dist-info", Kind::Folder, None);
-        check("a", Kind::Folder, None);
-    }
 
     #[test]
     fn headers_are_read_up_to_the_first_empty_line_wherever_it_lies() {

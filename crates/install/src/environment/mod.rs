@@ -1,5 +1,6 @@
 //! The target: where an interpreter's distributions lie, and which ones do.
 
+mod entry_name;
 mod installed;
 mod managed;
 mod place;
