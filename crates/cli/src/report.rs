@@ -234,7 +234,7 @@ impl InstallReport {
                 None => row.version.clone(),
             };
             let words = row.admitted.as_ref().map(|it| it.evidence.join(" + "));
-            let words = words.unwrap_or_else(|| "not fetched".to_owned());
+            let words = words.unwrap_or_else(|| "listed".to_owned());
             let digest = row
                 .sha256
                 .as_deref()
