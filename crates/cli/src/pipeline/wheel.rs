@@ -88,7 +88,8 @@ impl World<'_> {
         let options = Options {
             bad_record: self.bad_record(file),
         };
-        let wheel = Wheel::open(admitted, options).map_err(|error| broken(file, &error))?;
+        let wheel = Wheel::open(admitted, options)
+            .map_err(|error| Failure::archive(file.name.as_str(), &error))?;
         self.compare_with_sidecar(file, id, wheel.metadata_bytes())?;
         Ok(wheel)
     }
@@ -156,9 +157,4 @@ fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
         Evidence::Local { .. } => None,
     })
-}
-
-fn broken(file: &File, error: &assay_archive::ArchiveError) -> Failure {
-    let failure = Failure::refused(format!("{}: {error}", file.name.as_str()));
-    failure.detail("rule: archives that two readers could read differently are not opened")
 }
