@@ -34,7 +34,7 @@ pub struct IndexArgs {
     /// A PEM file with a client certificate and its private key.
     #[arg(long, value_name = "PATH", help_heading = "Network options")]
     pub client_cert: Option<PathBuf>,
-    /// A proxy, as scheme://[user:password@]host:port.
+    /// A proxy, such as `http://user:password@host:port`.
     #[arg(long, value_name = "PROXY", help_heading = "Network options")]
     pub proxy: Option<String>,
     /// Seconds without a byte after which a connection is given up.
