@@ -7,7 +7,7 @@ use assay_index::{Client, Indexes};
 use assay_install::{Interpreter, Store};
 use assay_resolve::{Request, Upgrade, select};
 use assay_trust::Policy;
-use assay_types::{Timestamp, Url, listing::Location, tags::Tags};
+use assay_types::{Timestamp, Url, listing::Location, requirement::redacted, tags::Tags};
 
 use super::Context;
 use crate::{
@@ -161,7 +161,8 @@ fn check_named_indexes(policy: &Policy, indexes: &Indexes) -> Result<()> {
     match unknown.next() {
         None => Ok(()),
         Some(url) => Err(Failure::usage(format!(
-            "--min-age: no index with the URL {url} is asked"
+            "--min-age: no index with the URL {} is asked",
+            redacted(url)
         ))
         .hint("write the URL as --index-url or --extra-index-url has it")),
     }

@@ -38,8 +38,17 @@ impl Client {
         project: &ProjectName,
     ) -> Result<Answer, IndexError> {
         let asked = index.page(project);
-        let Some(page) = fetch_bytes(self, &asked)? else {
-            return Ok(Answer::Absent);
+        let page = match fetch_bytes(self, &asked)? {
+            Ok(page) => page,
+            // Somebody else's "not found" says nothing about this index.
+            Err(answered) if leads_away(&asked, &answered) => {
+                let fact = "a redirect led elsewhere, and what is there answers that it has no such \
+                     page; the indexes after this one are not asked";
+                return Ok(Answer::Nothing(Box::new(IndexError::no_way_on(
+                    &asked, fact,
+                ))));
+            }
+            Err(_) => return Ok(Answer::Absent),
         };
         let context = PageContext {
             url: &page.meta.url,

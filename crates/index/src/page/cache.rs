@@ -118,9 +118,12 @@ impl Cached {
         age.is_some_and(|age| age < self.meta.fresh_for)
     }
 
-    /// `None` where the kept answer was "not found".
-    pub(super) fn into_page(self) -> Option<Page> {
-        self.meta.found.then_some(Page {
+    /// The page, or the URL that answered "not found".
+    pub(super) fn into_page(self) -> Result<Page, Url> {
+        if !self.meta.found {
+            return Err(self.meta.url);
+        }
+        Ok(Page {
             meta: self.meta,
             body: self.body,
         })

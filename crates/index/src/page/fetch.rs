@@ -46,8 +46,8 @@ impl Page {
     }
 }
 
-/// The bytes of a page by its URL; `None` for 404 and 410.
-pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Option<Page>, IndexError> {
+/// The bytes of a page by its URL; for 404 and 410 the URL, perhaps another one, that said so.
+pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Result<Page, Url>, IndexError> {
     let config = client.config();
     let kept = client.kept().and_then(|kept| Cached::load(kept, url));
     let kept = match kept {

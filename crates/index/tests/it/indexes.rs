@@ -100,11 +100,16 @@ fn a_page_that_lists_nothing_leads_nowhere() {
         let links = "<a href='/reset'>Password?</a>";
         builder.page(to, "text/html", links).start()
     };
+    let missing_at = |to: &str| {
+        let redirect = Behaviour::Redirect(format!("HOST{to}"));
+        server().behave(PAGE, redirect).start()
+    };
     for nothing in [
         page(""),
         page("<html>blocked</html>"),
         page("<meta name='pypi:repository-version' content='1.0'>"),
         elsewhere("/login"),
+        missing_at("/login"),
         server()
             .json_key("files", json!([]))
             .wheel(DEMO, b"x")
@@ -128,6 +133,11 @@ fn a_page_that_lists_nothing_leads_nowhere() {
         assert!(listing.files.is_empty());
     }
     assert_eq!(public.requests().len(), 0);
+
+    // A redirect to the project's page under another path may say that there is none.
+    let absent = missing_at("/other/demo/");
+    let all = ask(&absent);
+    assert_eq!(names(all.listing(&client, &demo()).unwrap()), [NEWER]);
 }
 
 #[test]
