@@ -28,6 +28,8 @@ pub struct Surroundings {
     pub proxies: Proxies,
     /// `NO_COLOR`, or a terminal that cannot show colours.
     pub no_color: bool,
+    /// pip's variables that decide whom to ask and what suffices.
+    pub pip: PipVariables,
     /// The working folder.
     pub working_dir: PathBuf,
     variables: Variables,
@@ -43,6 +45,46 @@ pub struct Proxies {
     pub all: Option<String>,
     /// Hosts that are reached directly.
     pub none: Option<String>,
+}
+
+/// What pip's own variables say. Others of pip's are not read yet.
+#[derive(Debug, Clone, Default)]
+pub struct PipVariables {
+    /// `PIP_INDEX_URL`.
+    pub index_url: Option<String>,
+    /// `PIP_EXTRA_INDEX_URL`, separated by spaces.
+    pub extra_index_url: Vec<String>,
+    /// `PIP_NO_INDEX`.
+    pub no_index: bool,
+    /// `PIP_FIND_LINKS`, separated by spaces.
+    pub find_links: Vec<String>,
+    /// `PIP_CONSTRAINT`, separated by spaces.
+    pub constraint: Vec<String>,
+    /// `PIP_REQUIRE_HASHES`.
+    pub require_hashes: bool,
+}
+
+impl PipVariables {
+    fn read() -> Self {
+        let list = |name| {
+            let text = text(&[name]).unwrap_or_default();
+            text.split_whitespace().map(str::to_owned).collect()
+        };
+        Self {
+            index_url: text(&["PIP_INDEX_URL"]),
+            extra_index_url: list("PIP_EXTRA_INDEX_URL"),
+            no_index: is_on("PIP_NO_INDEX"),
+            find_links: list("PIP_FIND_LINKS"),
+            constraint: list("PIP_CONSTRAINT"),
+            require_hashes: is_on("PIP_REQUIRE_HASHES"),
+        }
+    }
+}
+
+/// pip's words for no; everything else means yes, which is the stricter answer for both switches.
+fn is_on(name: &str) -> bool {
+    let no = ["0", "false", "no", "off", "n", "f"];
+    text(&[name]).is_some_and(|it| !no.contains(&it.to_ascii_lowercase().as_str()))
 }
 
 /// The variables that requirements files may name with `${…}`.
@@ -68,23 +110,10 @@ impl Surroundings {
                 none: text(&["no_proxy", "NO_PROXY"]),
             },
             no_color: text(&["NO_COLOR"]).is_some() || text(&["TERM"]).as_deref() == Some("dumb"),
+            pip: PipVariables::read(),
             working_dir: env::current_dir()?,
             variables: Variables(all_variables()),
         })
-    }
-
-    /// Variables of pip that decide whom to ask and what to take, are set, and are not read yet.
-    pub fn unread(&self) -> Vec<&'static str> {
-        const DECIDING: [&str; 6] = [
-            "PIP_INDEX_URL",
-            "PIP_EXTRA_INDEX_URL",
-            "PIP_NO_INDEX",
-            "PIP_FIND_LINKS",
-            "PIP_REQUIRE_HASHES",
-            "PIP_CONSTRAINT",
-        ];
-        let is_set = |it: &&str| self.variables.0.get(*it).is_some_and(|it| !it.is_empty());
-        DECIDING.into_iter().filter(is_set).collect()
     }
 
     /// Looks up a variable that a requirements file names.

@@ -47,14 +47,11 @@ impl Asked {
             ));
         }
         let now = Timestamp::now();
-        let require_hashes = policy.require_hashes || inputs.require_hashes;
+        let require_hashes =
+            policy.require_hashes || inputs.require_hashes || context.around.pip.require_hashes;
         let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
         check_named_indexes(&policy, &indexes)?;
-        for name in context.around.unread() {
-            let text = format!("{name} is set and is not read yet: give its option instead");
-            context.ui.warn(&text);
-        }
         for host in index_args
             .trusted_host
             .iter()

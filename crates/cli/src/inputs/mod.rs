@@ -113,7 +113,7 @@ pub fn gather(args: &RequirementArgs, around: &Surroundings, fetch: Fetch<'_>) -
     for name in &args.requirement {
         reader.read(name, &here, file::Role::Requirements)?;
     }
-    for name in &args.constraint {
+    for name in args.constraint.iter().chain(&around.pip.constraint) {
         reader.read(name, &here, file::Role::Constraints)?;
     }
     Ok(inputs)

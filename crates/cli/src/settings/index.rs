@@ -69,22 +69,26 @@ pub fn indexes(
     file: &FileOptions,
     around: &Surroundings,
 ) -> Result<Indexes> {
-    let no_index = args.no_index || file.no_index;
+    let no_index = args.no_index || file.no_index || around.pip.no_index;
     let extra = args
         .extra_index_url
         .iter()
         .chain(&file.extra_index_url)
+        .chain(&around.pip.extra_index_url)
         .filter(|_| !no_index);
-    // What stands on the command line goes before what stands in a file.
+    // What stands on the command line goes before what stands in a file, and that before variables.
     let main = args
         .index_url
         .as_deref()
         .or(file.index_url.as_deref())
+        .or(around.pip.index_url.as_deref())
         .unwrap_or(PYPI);
     let named = args
         .find_links
         .iter()
         .map(|it| find_links(client, it, format!("--find-links {it}"), around));
+    let inherited = around.pip.find_links.iter();
+    let inherited = inherited.map(|it| find_links(client, it, "PIP_FIND_LINKS".to_owned(), around));
     let written = file
         .find_links
         .iter()
@@ -105,7 +109,10 @@ pub fn indexes(
     Ok(Indexes {
         extra: distinct,
         main,
-        find_links: named.chain(written).collect::<Result<_>>()?,
+        find_links: named
+            .chain(written)
+            .chain(inherited)
+            .collect::<Result<_>>()?,
     })
 }
 

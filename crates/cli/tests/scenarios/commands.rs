@@ -175,21 +175,37 @@ fn without_a_place_for_the_cache_a_run_goes_without() {
     let machine = Machine::new();
     let url = server.index_url();
     let args = ["install", "--venv", "env", "-i", &url, "app"];
-    let nowhere = [
-        ("HOME", "/proc/nowhere"),
-        ("PIP_INDEX_URL", "https://pypi.example/simple/"),
-    ];
-    let outcome = machine.assay_with(&args, &nowhere).ok();
-    assert!(
-        outcome.err.contains("nothing is kept for the next run"),
-        "{}",
-        outcome.err
+    let outcome = machine.assay_with(&args, &[("HOME", "/proc/nowhere")]).ok();
+    let said = "nothing is kept for the next run";
+    assert!(outcome.err.contains(said), "{}", outcome.err);
+}
+
+#[test]
+fn pips_variables_decide_whom_to_ask_and_what_suffices() {
+    let one = index(&[simple("app", "1.0", &[])]);
+    let two = index(&[simple("app", "2.0", &[])]);
+    let (one, two) = (one.index_url(), two.index_url());
+    let machine = Machine::new();
+    machine.write("limits.txt", "app<1\n");
+    let run = |venv: &str, more: &[&str], variables: &[(&str, &str)]| {
+        machine.assay_with(
+            &[&["install", "--venv", venv, "app"], more].concat(),
+            variables,
+        )
+    };
+    let frozen = |venv| machine.assay(&["freeze", "--venv", venv]).ok().out;
+    run("a", &[], &[("PIP_INDEX_URL", &one)]).ok();
+    run("b", &["-i", &two], &[("PIP_INDEX_URL", &one)]).ok();
+    run("c", &["-i", &two], &[("PIP_EXTRA_INDEX_URL", &one)]).ok();
+    assert_eq!(
+        ["a", "b", "c"].map(frozen),
+        ["app==1.0\n", "app==2.0\n", "app==1.0\n"]
     );
-    assert!(
-        outcome.err.contains("PIP_INDEX_URL is set and is not read"),
-        "{}",
-        outcome.err
-    );
+    let index = ("PIP_INDEX_URL", one.as_str());
+    run("d", &[], &[index, ("PIP_NO_INDEX", "1")]).fails(1, &["app was not found"]);
+    run("d", &[], &[index, ("PIP_REQUIRE_HASHES", "yes")]).fails(4, &["--hash"]);
+    run("d", &[], &[index, ("PIP_CONSTRAINT", "limits.txt")]).fails(1, &["limits.txt:1"]);
+    run("d", &[], &[index, ("PIP_NO_INDEX", "0")]).ok();
 }
 
 #[test]
