@@ -72,8 +72,11 @@ fn existing<'p>(plan: &Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
         if Kind::of(&name) != Some(Kind::Pth) {
             continue;
         }
-        // Python follows a symlink here, too.
+        // Python follows a symlink here, too, and passes over what it cannot read, such as a folder.
         let path = plan.environment.path_of(&site.join(&name));
+        if !path.is_file() {
+            continue;
+        }
         let mut bytes = Vec::new();
         fs::File::open(&path)
             .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))

@@ -37,12 +37,14 @@ pub(super) fn refusal(project: &ProjectName, place: &Place, rule: &str, fact: St
     }
 }
 
-/// Whether a file can be executed or imported: where two distributions differ about such a file,
-/// one of them would run the other's code.
+/// Whether a file can be executed, imported or loaded, or decides whom to trust: where two
+/// distributions differ about such a file, one of them would run the other's code or believe its
+/// certificates.
 pub(super) fn is_code(name: &str, executable: bool, in_scripts: bool) -> bool {
     const ENDINGS: &[&str] = &[
         "py", "pyc", "pyo", "pyw", "pth", "start", "so", "pyd", "dll", "dylib", "exe", "sh", "bat",
-        "cmd", "ps1",
+        "cmd", "ps1", "whl", "zip", "egg", "pyz", "jar", "js", "mjs", "wasm", "pkl", "pickle",
+        "pem", "crt",
     ];
     let parts = name.split('.').skip(1);
     // Versioned libraries are called `libx.so.6`.
@@ -66,10 +68,32 @@ mod tests {
             "a.cpython-312-x86_64-linux-gnu.so",
             "liba.so.6",
             "a.pth",
+            "a.whl",
+            "a.zip",
+            "a.egg",
+            "a.pyz",
+            "a.jar",
+            "a.js",
+            "a.mjs",
+            "a.wasm",
+            "a.pkl",
+            "a.pickle",
+            "cacert.pem",
+            "a.CRT",
         ] {
             assert!(is_code(name, false, false), "{name}");
         }
-        for name in ["LICENSE", "a.txt", "py.typed", "a.pyi", "py", "README.md"] {
+        for name in [
+            "LICENSE",
+            "a.txt",
+            "py.typed",
+            "a.pyi",
+            "py",
+            "README.md",
+            "a.json",
+            "a.zip.txt",
+            "pem",
+        ] {
             assert!(!is_code(name, false, false), "{name}");
         }
         assert!(is_code("tool", true, false) && is_code("tool", false, true));

@@ -51,6 +51,29 @@ fn code_that_differs_between_two_wheels_is_refused_and_other_files_are_not() {
 }
 
 #[test]
+fn what_decides_whom_to_trust_or_is_loaded_is_code_too() {
+    let Some(home) = Home::new() else { return };
+    for (index, path) in ["certifi/cacert.pem", "certifi/data.zip"]
+        .iter()
+        .enumerate()
+    {
+        let env = home.venv(&format!("env{index}"));
+        let first = wheel("certifi", path, b"1").file("certifi/README.txt", b"1");
+        home.install(&env, &[first]).unwrap();
+        let before = picture(env.folder());
+        let other = [wheel("evil", path, b"2")];
+        assert_eq!(rule(home.install(&env, &other)), "collision", "{path}");
+        let both = [wheel("b", "b/x.pem", b"1"), wheel("c", "b/x.pem", b"2")];
+        assert_eq!(rule(home.install(&env, &both)), "collision");
+        assert_eq!(picture(env.folder()), before);
+        // The same content, and other data, hurt nobody.
+        let same = wheel("fine", path, b"1").file("certifi/README.txt", b"2");
+        home.install(&env, &[same]).unwrap();
+        assert_eq!(fs::read(site(&env).join(path)).unwrap(), b"1");
+    }
+}
+
+#[test]
 fn paths_that_differ_only_by_case_are_refused_and_folders_that_do_may_share() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");

@@ -1,5 +1,7 @@
 //! Start-up code is judged by where it lands.
 
+use std::{fs, os::unix::fs::symlink};
+
 use assay_testkit::wheel::WheelBuilder;
 
 use crate::common::{Home, picture, policy, project, rule, site};
@@ -88,6 +90,27 @@ fn what_python_imports_at_start_up_does_not_lie_where_a_pth_file_leads() {
         ],
         &[wheel("demo", "demo.pth", b"demo.zip\n").file("demo2.zip", b"PK")],
     );
+}
+
+#[test]
+fn only_pth_files_that_python_reads_are_read() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let site = site(&env);
+    fs::create_dir(site.join("folder.pth")).unwrap();
+    symlink("folder.pth", site.join("to-folder.pth")).unwrap();
+    symlink("nowhere", site.join("dangling.pth")).unwrap();
+    let install = |name| {
+        let path = "demo_lib/sitecustomize.py";
+        home.install(&env, &[wheel(name, path, b"")])
+    };
+    install("fine").unwrap();
+    home.uninstall(&env, "fine").unwrap();
+    // A link to a file is followed, as Python does.
+    let file = home.path().join("elsewhere");
+    fs::write(&file, "demo_lib\n").unwrap();
+    symlink(&file, site.join("to-file.pth")).unwrap();
+    assert_eq!(rule(install("evil")), "start-up code");
 }
 
 #[test]
