@@ -3,12 +3,12 @@
 //! Using it runs its interpreter, and what lies in a folder is not the user's choice: a clone brings
 //! its `.venv` along, and another user can leave one wherever everybody can write. So it counts only
 //! where the user or root alone could have put it there, and only where its interpreter is a link to
-//! one that did not come with it.
+//! one that did not come with it: a clone knows its own files by relative paths alone.
 
 use std::{
     fs::{self, Metadata},
     os::unix::fs::MetadataExt as _,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use super::find::executable_in;
@@ -53,30 +53,84 @@ fn check(above: &Path, environment: &Path) -> Result<()> {
     } else {
         foreign_owner
     };
-    let python = executable_in(environment)?;
-    let base = resolved(&python)?;
-    let judged: [(PathBuf, Rule); 5] = [
-        (above.to_owned(), around),
-        (environment.to_owned(), objection),
-        (environment.join("pyvenv.cfg"), objection),
-        (environment.join("bin"), objection),
-        (base.clone(), objection),
+    let parts = [
+        environment.to_owned(),
+        environment.join("pyvenv.cfg"),
+        environment.join("bin"),
     ];
-    for (path, rule) in judged {
-        if let Some(fact) = rule(&stat(&path)?) {
-            return Err(refused(&path, fact, environment));
+    for part in &parts {
+        if lstat(part)?.is_symlink() {
+            let fact = "is a symlink, and may lead to files that came with it";
+            return Err(refused(part, fact.to_owned(), environment));
         }
     }
-    // What came with the environment lies inside it, or beside it in the same folder.
-    let origin = match above.parent() {
-        Some(_) => above,
-        None => environment,
-    };
-    if base.starts_with(resolved(origin)?) {
-        let fact = "is no link to a Python that is installed elsewhere";
+    let python = executable_in(environment)?;
+    let base = resolved(&python)?;
+    let mut judged: Vec<(&Path, Rule)> = vec![(above, around), (&base, objection)];
+    judged.extend(parts.iter().map(|it| (it.as_path(), objection as Rule)));
+    for (path, rule) in judged {
+        if let Some(fact) = rule(&stat(path)?) {
+            return Err(refused(path, fact, environment));
+        }
+    }
+    let came_along = origins(above, environment)?;
+    if !leads_away(&python)? || came_along.iter().any(|it| base.starts_with(it)) {
+        let fact = "is no absolute link to a Python that is installed elsewhere";
         return Err(refused(&python, fact.to_owned(), environment));
     }
     Ok(())
+}
+
+/// Whether an executable in `bin` is a link, perhaps by way of others in `bin`, to an absolute path
+/// that means the same file wherever the environment lies and whoever asks.
+fn leads_away(python: &Path) -> Result<bool> {
+    /// As Linux has it.
+    const MOST_LINKS: usize = 40;
+    let mut link = python.to_owned();
+    for _ in 0..MOST_LINKS {
+        if !lstat(&link)?.is_symlink() {
+            return Ok(false);
+        }
+        let target =
+            fs::read_link(&link).map_err(|error| Error::io("reading the link", &link, error))?;
+        if target.is_absolute() {
+            let is_plain = !target.components().any(|it| it == Component::ParentDir);
+            // `/proc/self/cwd` and `/dev/fd` are different folders for each process.
+            let is_fixed = !["/proc", "/dev"].iter().any(|it| target.starts_with(it));
+            return Ok(is_plain && is_fixed);
+        }
+        let mut components = target.components();
+        let (Some(Component::Normal(name)), None) = (components.next(), components.next()) else {
+            return Ok(false);
+        };
+        link.set_file_name(name);
+    }
+    Ok(false)
+}
+
+/// The folders whose files may have come with an environment, resolved: the one that holds it, and
+/// the working copies that this one belongs to.
+fn origins(above: &Path, environment: &Path) -> Result<Vec<PathBuf>> {
+    let around = resolved(above)?;
+    // Everything lies below the root.
+    if around.parent().is_none() {
+        return Ok(vec![resolved(environment)?]);
+    }
+    let mut origins = vec![around.clone()];
+    // Each on its own: a clone made by Git can bring a folder called `.svn`.
+    for name in [".git", ".hg", ".svn"] {
+        for folder in around.ancestors().filter(|it| it.parent().is_some()) {
+            let Ok(found) = folder.join(name).symlink_metadata() else {
+                continue;
+            };
+            origins.push(folder.to_owned());
+            // A submodule has a file called `.git`, and the clone that brought it lies further up.
+            if found.is_dir() {
+                break;
+            }
+        }
+    }
+    Ok(origins)
 }
 
 fn refused(path: &Path, fact: String, environment: &Path) -> Error {
@@ -93,6 +147,11 @@ fn refused(path: &Path, fact: String, environment: &Path) -> Error {
 
 fn stat(path: &Path) -> Result<Metadata> {
     fs::metadata(path).map_err(|error| Error::io("looking at", path, error))
+}
+
+fn lstat(path: &Path) -> Result<Metadata> {
+    path.symlink_metadata()
+        .map_err(|error| Error::io("looking at", path, error))
 }
 
 fn resolved(path: &Path) -> Result<PathBuf> {
