@@ -122,12 +122,12 @@ impl Leads<'_, '_> {
             for item in &folder.items {
                 let wheel = self.plan.wheel(*item);
                 let name = wheel.file_name(item.source);
-                self.judge(wheel.project(), place, name, Kind::on_path(name))?;
+                self.judge(wheel.project(), place, name, Kind::on_path(own_name, name))?;
             }
             for &child in &folder.children {
                 let name = self.plan.tree.folders[child].name();
                 if let Some(project) = self.plan.project_below(child) {
-                    self.judge(project, place, name, Kind::on_path(name))?;
+                    self.judge(project, place, name, Kind::on_path(own_name, name))?;
                 }
             }
         }
@@ -142,7 +142,7 @@ impl Leads<'_, '_> {
             return self.judge(owner, &parent, &name, Some(Kind::Archive));
         }
         for (name, _) in names(self.plan, place)? {
-            self.judge(owner, place, &name, Kind::on_path(&name))?;
+            self.judge(owner, place, &name, Kind::on_path(own_name, &name))?;
         }
         Ok(())
     }

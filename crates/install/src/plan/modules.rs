@@ -9,6 +9,9 @@ use assay_types::ProjectName;
 use super::{Item, Plan, between, rules, spelling, tree::FolderPlan};
 use crate::{Result, environment::Place};
 
+/// The module that makes a folder a package.
+pub(super) const INIT: &str = "__init__";
+
 /// The module that a file of this name is, if `import` can find it (`FileFinder`).
 pub(super) fn module(name: &str) -> Option<&str> {
     let (stem, rest) = name.split_once('.')?;
@@ -43,9 +46,11 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
 pub(super) struct Bringer<'p> {
     pub module: &'p str,
     pub item: Item,
-    /// The file's name, and of a package's `__init__` none: packages of one name meet in their own
-    /// folder.
+    /// The file's name, and of a package none: packages of one name meet in their own folder.
     pub file: Option<&'p str>,
+    /// Whether it is part of a folder without `__init__`, as far as this file goes: such folders
+    /// are shared, and any other module of the name hides them.
+    pub is_namespace: bool,
 }
 
 impl Bringer<'_> {
@@ -66,19 +71,61 @@ pub(super) fn bringers<'p>(
             module: module(file)?,
             item: *item,
             file: Some(file),
+            is_namespace: false,
         })
     });
     let packages = folder.children.iter().flat_map(|&child| {
-        let child = &plan.tree.folders[child];
-        let is_init =
-            |it: &&Item| module(plan.wheel(**it).file_name(it.source)) == Some("__init__");
-        child.items.iter().filter(is_init).map(|item| Bringer {
-            module: child.name(),
-            item: *item,
+        let name = plan.tree.folders[child].name();
+        let is_init = |it: &Item| module(plan.wheel(*it).file_name(it.source)) == Some(INIT);
+        let inits = plan.tree.folders[child].items.iter().copied();
+        let mut items: Vec<_> = inits.filter(is_init).map(|it| (it, false)).collect();
+        if may_be_package(name) {
+            let mut parts = Vec::new();
+            add_importable(plan, child, &mut parts);
+            parts.retain(|part| items.iter().all(|(init, _)| init.wheel != part.wheel));
+            items.extend(parts.into_iter().map(|it| (it, true)));
+        }
+        items.into_iter().map(move |(item, is_namespace)| Bringer {
+            module: name,
+            item,
             file: None,
+            is_namespace,
         })
     });
     files.chain(packages)
+}
+
+/// Whether a folder of this name can hold modules.
+pub(super) fn may_be_package(name: &str) -> bool {
+    name != "__pycache__" && !name.contains('.')
+}
+
+/// Adds one file that `import` can find in a folder or below it, of each wheel that has one there.
+fn add_importable(plan: &Plan<'_>, folder: usize, found: &mut Vec<Item>) {
+    let folder = &plan.tree.folders[folder];
+    for item in &folder.items {
+        let is_new = found.iter().all(|it| it.wheel != item.wheel);
+        if is_new && module(plan.wheel(*item).file_name(item.source)).is_some() {
+            found.push(*item);
+        }
+    }
+    for &child in &folder.children {
+        if may_be_package(plan.tree.folders[child].name()) {
+            add_importable(plan, child, found);
+        }
+    }
+}
+
+/// What a folder's files and packages bring, by module.
+pub(super) fn by_module<'p>(
+    plan: &'p Plan<'_>,
+    folder: &'p FolderPlan,
+) -> HashMap<&'p str, Vec<Bringer<'p>>> {
+    let mut modules: HashMap<_, Vec<_>> = HashMap::new();
+    for bringer in bringers(plan, folder) {
+        modules.entry(bringer.module).or_default().push(bringer);
+    }
+    modules
 }
 
 /// Two wheels bring one module of a folder by different files. One file of both is judged as such.
@@ -86,10 +133,9 @@ fn check_folder(plan: &Plan<'_>, folder: &FolderPlan, policy: &Policy) -> Result
     let mut seen: HashMap<&str, Vec<Bringer<'_>>> = HashMap::new();
     for bringer in bringers(plan, folder) {
         let same_module = seen.entry(bringer.module).or_default();
-        let mut others = same_module.iter();
         let is_other =
             |it: &&Bringer<'_>| it.item.wheel != bringer.item.wheel && it.file != bringer.file;
-        if let Some(other) = others.find(is_other) {
+        for other in same_module.iter().filter(is_other) {
             compare(plan, (folder, other), (folder, &bringer), policy)?;
         }
         same_module.push(bringer);
@@ -106,7 +152,8 @@ fn check_commands(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
     let interpreter = plan.environment.interpreter();
     let sites = plan.environment.sites().into_iter();
     let sites: Vec<_> = sites.filter_map(|it| plan.tree.find(it)).collect();
-    for command in bringers(plan, commands) {
+    // A folder without `__init__` hides nothing.
+    for command in bringers(plan, commands).filter(|it| !it.is_namespace) {
         if interpreter.is_standard_module(command.module) {
             let project = plan.wheel(command.item).project();
             let path = commands.place.join(command.path()).path;
@@ -117,7 +164,7 @@ fn check_commands(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
             let is_other = |it: &Bringer<'_>| {
                 it.item.wheel != command.item.wheel && it.module == command.module
             };
-            if let Some(other) = bringers(plan, site).find(is_other) {
+            for other in bringers(plan, site).filter(is_other) {
                 compare(plan, (site, &other), (commands, &command), policy)?;
             }
         }

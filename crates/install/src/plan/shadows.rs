@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use assay_trust::Policy;
+use assay_types::ProjectName;
 
 use super::{
     Owners, Plan,
-    modules::{Bringer, bringers, module},
+    modules::{Bringer, INIT, by_module, may_be_package, module},
     rules,
     tree::FolderPlan,
 };
@@ -35,12 +36,15 @@ pub(super) fn check(
         };
         // One file of both, and packages of one name, are compared where they meet.
         let file = (*kind != Kind::Folder).then_some(name.as_str());
-        let mut bringers = coming.get(module).into_iter().flatten();
-        let Some(bringer) = bringers.find(|it| it.file != file) else {
+        let bringers = coming.get(module).into_iter().flatten();
+        let bringers: Vec<_> = bringers.filter(|it| it.file != file).collect();
+        if bringers.is_empty() {
             continue;
-        };
-        if let Some(there) = file_there(plan, &folder.place.join(name), *kind)? {
-            judge(plan, (folder, bringer), &there, policy, owners)?;
+        }
+        for there in files_there(plan, &folder.place.join(name), *kind, owners)? {
+            for bringer in &bringers {
+                judge(plan, (folder, bringer), &there, policy, owners)?;
+            }
         }
     }
     Ok(())
@@ -66,28 +70,32 @@ pub(super) fn check_commands(
             let mut names = dir.entries()?;
             names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
             for (name, kind) in names {
-                let found = module_there(&name, kind).and_then(|it| coming.get(it)?.first());
-                let Some(bringer) = found else {
+                let found = module_there(&name, kind).and_then(|it| coming.get(it));
+                // A folder of commands without `__init__` hides nothing.
+                let found = found.into_iter().flatten();
+                let found: Vec<_> = found
+                    .filter(|it| there == scripts || !it.is_namespace)
+                    .collect();
+                if found.is_empty() {
                     continue;
+                }
+                let place = there.join(&name);
+                let files = if there == site {
+                    files_there(plan, &place, kind, owners)?
+                } else {
+                    Vec::from_iter(file_there(plan, &place, kind)?)
                 };
-                let Some(file) = file_there(plan, &there.join(&name), kind)? else {
-                    continue;
-                };
-                if there == site || owners.of(&file)?.is_some() {
-                    judge(plan, (folder, bringer), &file, policy, owners)?;
+                for file in &files {
+                    if there == site || owners.of(file)?.is_some() {
+                        for bringer in &found {
+                            judge(plan, (folder, bringer), file, policy, owners)?;
+                        }
+                    }
                 }
             }
         }
     }
     Ok(())
-}
-
-fn by_module<'p>(plan: &'p Plan<'_>, folder: &'p FolderPlan) -> HashMap<&'p str, Vec<Bringer<'p>>> {
-    let mut modules: HashMap<_, Vec<_>> = HashMap::new();
-    for bringer in bringers(plan, folder) {
-        modules.entry(bringer.module).or_default().push(bringer);
-    }
-    modules
 }
 
 /// The module that an entry of a folder is; of a folder, if it is a package.
@@ -98,7 +106,54 @@ fn module_there(name: &str, kind: Kind) -> Option<&str> {
     }
 }
 
-/// The file that makes it a module, if it stays. A folder without `__init__` shares its name.
+/// The files that are hidden where something else takes the name: of a folder without `__init__`,
+/// one of each distribution.
+fn files_there(
+    plan: &Plan<'_>,
+    place: &Place,
+    kind: Kind,
+    owners: &mut Owners<'_>,
+) -> Result<Vec<Place>> {
+    let mut found = Vec::from_iter(file_there(plan, place, kind)?);
+    if found.is_empty() && kind == Kind::Folder {
+        let mut whose = Vec::new();
+        add_importable(plan, place, owners, &mut whose)?;
+        found.extend(whose.into_iter().map(|it| it.1));
+    }
+    Ok(found)
+}
+
+/// Adds one file that `import` can find in a folder or below it, of each distribution that lists
+/// and keeps one there.
+fn add_importable(
+    plan: &Plan<'_>,
+    folder: &Place,
+    owners: &mut Owners<'_>,
+    found: &mut Vec<(ProjectName, Place)>,
+) -> Result<()> {
+    if !may_be_package(folder.name()) {
+        return Ok(());
+    }
+    let Some(dir) = plan.environment.open_folder(folder)? else {
+        return Ok(());
+    };
+    let mut names = dir.entries()?;
+    names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    for (name, kind) in names {
+        let place = folder.join(&name);
+        if kind == Kind::Folder {
+            add_importable(plan, &place, owners, found)?;
+        } else if module(&name).is_some()
+            && let Some(owner) = owners.of(&place)?
+            && found.iter().all(|it| it.0 != *owner)
+        {
+            found.push((owner.clone(), place));
+        }
+    }
+    Ok(())
+}
+
+/// The file that makes it a module, if it stays; of a folder, its `__init__`.
 fn file_there(plan: &Plan<'_>, place: &Place, kind: Kind) -> Result<Option<Place>> {
     if kind != Kind::Folder {
         return Ok((!plan.goes(place)).then(|| place.clone()));
@@ -108,7 +163,7 @@ fn file_there(plan: &Plan<'_>, place: &Place, kind: Kind) -> Result<Option<Place
     };
     let names = dir.entries()?.into_iter();
     let mut inits =
-        names.filter(|(name, kind)| *kind != Kind::Folder && module(name) == Some("__init__"));
+        names.filter(|(name, kind)| *kind != Kind::Folder && module(name) == Some(INIT));
     let staying = inits.find(|(name, _)| !plan.goes(&place.join(name)));
     Ok(staying.map(|(name, _)| place.join(&name)))
 }

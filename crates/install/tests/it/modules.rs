@@ -18,6 +18,11 @@ fn a_module_of_another_distribution_is_not_shadowed() {
         ("six.py", "six.abi3.so"),
         ("ns/six.py", "ns/six.pyc"),
         ("ns/six.so", "ns/six/__init__.pyc"),
+        // Folders without `__init__`.
+        ("google/cloud/storage/__init__.py", "google/cloud.py"),
+        ("google/cloud.abi3.so", "google/cloud/storage/__init__.py"),
+        ("ns/a.py", "ns.py"),
+        ("ns.pyc", "ns/a.py"),
     ];
     for (number, (owned, shadow)) in pairs.into_iter().enumerate() {
         let victim = || wheel("victim", owned, b"");
@@ -50,6 +55,9 @@ fn folders_without_init_and_files_that_are_no_modules_are_shared() {
         ("six/__init__.py", "six/x.py"),
         ("x/lib/y.so.1", "x/lib/y.so.2"),
         ("six.py", "sub/six/__init__.py"),
+        ("google/cloud/storage/__init__.py", "google/clouds.py"),
+        ("ns/six.py", "ns/a.py"),
+        ("ns/data/x.txt", "ns.py"),
     ];
     for (number, (a, b)) in pairs.into_iter().enumerate() {
         let env = home.venv(&format!("env{number}"));
@@ -83,6 +91,15 @@ fn modules_among_the_commands_do_not_shadow_other_distributions() {
     let failed = home.install(&env, &[victim(), script()]);
     assert_eq!(rule(failed), "collision");
     for (name, first, second) in [("a", victim(), script()), ("b", script(), victim())] {
+        let env = home.venv(name);
+        home.install(&env, &[first]).unwrap();
+        assert_eq!(rule(home.install(&env, &[second])), "collision", "{name}");
+    }
+    let namespace = || wheel("victim", "six/sub/x.py", b"");
+    let env = home.venv("namespace");
+    let failed = home.install(&env, &[namespace(), script()]);
+    assert_eq!(rule(failed), "collision");
+    for (name, first, second) in [("c", namespace(), script()), ("d", script(), namespace())] {
         let env = home.venv(name);
         home.install(&env, &[first]).unwrap();
         assert_eq!(rule(home.install(&env, &[second])), "collision", "{name}");

@@ -82,6 +82,12 @@ fn what_python_imports_at_start_up_does_not_lie_where_a_pth_file_leads() {
         &[path().file("demo_lib/inner/victim-1.0.dist-info/METADATA", b"")],
         &[path().file("demo_lib/victim-1.0.dist-info/METADATA", b"")],
     );
+    let egg = || wheel("demo", "demo.pth", b"victim-1.0.egg\n");
+    check(
+        "egg",
+        &[egg().file("victim-1.0.egg/EGG-INFO/PKG-INFO", b"")],
+        &[egg().file("victim-1.0.egg/inner/EGG-INFO/PKG-INFO", b"")],
+    );
     check(
         "archive",
         &[

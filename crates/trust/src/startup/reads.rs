@@ -80,14 +80,16 @@ fn native_stem(name: &str) -> Option<String> {
 }
 
 impl Kind {
-    /// Classifies a name directly below a folder that a `.pth` file puts on the import path.
-    pub fn on_path(name: &str) -> Option<Self> {
+    /// Classifies a name directly below a folder (of this name) that a `.pth` file puts on the
+    /// import path.
+    pub fn on_path(folder: &str, name: &str) -> Option<Self> {
         if Self::of(name) == Some(Self::Customize) {
             return Some(Self::Customize);
         }
         let name = collision_key(name);
         let endings = [".dist-info", ".egg-info", ".egg-link"];
-        let is_metadata = endings.iter().any(|it| name.ends_with(it));
+        let is_in_egg = || name == "egg-info" && collision_key(folder).ends_with(".egg");
+        let is_metadata = endings.iter().any(|it| name.ends_with(it)) || is_in_egg();
         is_metadata.then_some(Self::Metadata)
     }
 }
@@ -139,7 +141,15 @@ mod tests {
             ("x.start", None),
             ("dist-info", None),
         ] {
-            assert_eq!(Kind::on_path(name), kind, "{name}");
+            assert_eq!(Kind::on_path("lib", name), kind, "{name}");
+        }
+        for (folder, kind) in [
+            ("victim-1.0.egg", Some(Kind::Metadata)),
+            ("victim.EGG", Some(Kind::Metadata)),
+            ("egg", None),
+            ("victim.eggs", None),
+        ] {
+            assert_eq!(Kind::on_path(folder, "EGG-INFO"), kind, "{folder}");
         }
     }
 }
