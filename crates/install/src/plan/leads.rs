@@ -9,20 +9,31 @@ use assay_trust::{
 };
 use assay_types::{ProjectName, path::collision_key};
 
-use super::{Plan, tree::FolderPlan};
+use super::{
+    Owners, Plan,
+    modules::{self, INIT, module},
+    tree::FolderPlan,
+};
 use crate::{Error, Result, environment::Place, sys};
 
 /// Refuses what must not lie there, unless the user lets the project that brings it run code at
 /// start-up. Both ways round: files that come to where an old `.pth` file leads, and new `.pth`
 /// files that lead to old files.
-pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
+pub(super) fn check(plan: &Plan<'_>, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
     if plan.wheels.is_empty() {
         return Ok(());
     }
     for site in plan.environment.sites() {
         let mut files = incoming(plan, site)?;
         files.extend(existing(plan, site)?);
-        for Pth { owner, reads } in &files {
+        for Pth { owner, name, reads } in &files {
+            for package in &reads.packages {
+                let project = match owner {
+                    Some(it) => Some((*it).clone()),
+                    None => owners.of(&site.join(name))?.cloned(),
+                };
+                check_hollow(plan, site, package, (*owner, project), policy, owners)?;
+            }
             let owner = owner.filter(|it| !policy.startup.contains(*it));
             let leads = Leads {
                 plan,
@@ -43,9 +54,75 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
     Ok(())
 }
 
+/// The folders that `.pth` files put on the import path, beside site-packages itself.
+pub(super) fn folders(plan: &Plan<'_>) -> Result<Vec<Place>> {
+    let sites = plan.environment.sites();
+    let mut folders = Vec::new();
+    for site in &sites {
+        let mut files = incoming(plan, site)?;
+        files.extend(existing(plan, site)?);
+        for path in files.iter().flat_map(|it| &it.reads.paths) {
+            let path = plan.environment.path_of(site).join(path);
+            if let Some(place) = plan.environment.place_of(&path)
+                && !sites.contains(&&place)
+                && !folders.contains(&place)
+            {
+                folders.push(place);
+            }
+        }
+    }
+    Ok(folders)
+}
+
+/// The template registers an empty module under the package's name, before anyone imports it: code
+/// of another distribution that is called so would never run.
+fn check_hollow(
+    plan: &Plan<'_>,
+    site: &Place,
+    package: &Package,
+    (comes_with, project): (Option<&ProjectName>, Option<ProjectName>),
+    policy: &Policy,
+    owners: &mut Owners<'_>,
+) -> Result<()> {
+    const FACT: &str = "would be replaced by an empty module, which a .pth file registers";
+    if project
+        .as_ref()
+        .is_some_and(|it| policy.startup.contains(it))
+    {
+        return Ok(());
+    }
+    let (parent, folder) = (site.join(&package.parent()), site.join(&package.folder()));
+    if let Some(found) = plan.tree.find(&parent) {
+        let of_name = modules::bringers(plan, found);
+        for bringer in of_name.filter(|it| it.module == folder.name() && !it.is_namespace) {
+            let whose = plan.wheel(bringer.item).project();
+            if project.as_ref() != Some(whose) {
+                let who = comes_with.unwrap_or(whose);
+                startup::require_permission(who, &parent.join(bringer.path()).path, FACT, policy)?;
+            }
+        }
+    }
+    let Some(who) = comes_with else {
+        return Ok(());
+    };
+    for (place, name) in [(&parent, folder.name()), (&folder, INIT)] {
+        for (found, kind) in names(plan, place)? {
+            let file = place.join(&found);
+            if kind != sys::Kind::Folder
+                && module(&found) == Some(name)
+                && owners.of(&file)?.is_some_and(|it| it != who)
+            {
+                startup::require_permission(who, &file.path, FACT, policy)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 struct Pth<'p> {
     /// Who brings it; `None` where it is there already.
     owner: Option<&'p ProjectName>,
+    name: String,
     reads: Reads,
 }
 
@@ -57,6 +134,7 @@ fn incoming<'p>(plan: &'p Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
         if Kind::of(wheel.file_name(item.source)) == Some(Kind::Pth) {
             files.push(Pth {
                 owner: Some(wheel.project()),
+                name: wheel.file_name(item.source).to_owned(),
                 reads: Reads::of(&wheel.content(item.source)?),
             });
         }
@@ -83,6 +161,7 @@ fn existing<'p>(plan: &Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
             .map_err(|error| Error::io("reading", &path, error))?;
         files.push(Pth {
             owner: None,
+            name,
             reads: Reads::of(&bytes),
         });
     }

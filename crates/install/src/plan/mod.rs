@@ -162,7 +162,7 @@ impl<'e> Plan<'e> {
         places::check(self)?;
         protected::check(self)?;
         startup::check(self, policy)?;
-        leads::check(self, policy)?;
+        leads::check(self, policy, owners)?;
         modules::check(self, policy)?;
         spelling::check(self, policy)?;
         between::resolve(self, policy)?;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use assay_trust::{Policy, startup};
 use assay_types::ProjectName;
 
-use super::{Item, Plan, between, rules, spelling, tree::FolderPlan};
+use super::{Item, Plan, between, leads, rules, spelling, tree::FolderPlan};
 use crate::{Result, environment::Place};
 
 /// The module that makes a folder a package.
@@ -24,13 +24,19 @@ pub(super) fn module(name: &str) -> Option<&str> {
 /// Judges the files of the plan among themselves.
 pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
     check_commands(plan, policy)?;
-    for site in plan.environment.sites() {
+    if plan.wheels.is_empty() {
+        return Ok(());
+    }
+    let leads = leads::folders(plan)?;
+    let mut sites = plan.environment.sites();
+    sites.extend(&leads);
+    for site in &sites {
         check_pip(plan, site, policy)?;
     }
-    let sites = plan.environment.sites();
     if plan.wheels.len() < 2 {
         return Ok(());
     }
+    check_leads(plan, &sites, leads.len(), policy)?;
     let wheels = spelling::wheels_below(plan);
     for (index, folder) in plan.tree.folders.iter().enumerate() {
         let is_in_site = sites.iter().any(|it| folder.place.below(it).is_some());
@@ -139,6 +145,31 @@ fn check_folder(plan: &Plan<'_>, folder: &FolderPlan, policy: &Policy) -> Result
             compare(plan, (folder, other), (folder, &bringer), policy)?;
         }
         same_module.push(bringer);
+    }
+    Ok(())
+}
+
+/// The same between folders of the import path: the last of them are those that `.pth` files name.
+/// Any other module hides folders without `__init__`, wherever it lies.
+fn check_leads(plan: &Plan<'_>, sites: &[&Place], leads: usize, policy: &Policy) -> Result<()> {
+    let first_lead = sites.len() - leads;
+    for (index, lead) in sites.iter().enumerate().skip(first_lead) {
+        let Some(lead) = plan.tree.find(lead) else {
+            continue;
+        };
+        for site in sites[..index].iter().filter_map(|it| plan.tree.find(it)) {
+            let modules = by_module(plan, site);
+            for bringer in bringers(plan, lead) {
+                let is_other = |it: &&Bringer<'_>| {
+                    it.item.wheel != bringer.item.wheel
+                        && !(it.is_namespace && bringer.is_namespace)
+                };
+                let others = modules.get(bringer.module).into_iter().flatten();
+                for other in others.filter(is_other) {
+                    compare(plan, (site, other), (lead, &bringer), policy)?;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -121,3 +121,30 @@ fn pip_is_pips() {
     home.install(&env, &[own, wheel("pipx", "pipx/pip.py", b"")])
         .unwrap();
 }
+
+#[test]
+fn folders_that_pth_files_name_are_judged_like_site_packages() {
+    let Some(home) = Home::new() else { return };
+    let leads = |path: &str| wheel("evil", "evil.pth", b"evil_lib\n").file(path, b"");
+    let env = home.venv("pip");
+    for path in ["evil_lib/pip/__main__.py", "evil_lib/pip.py"] {
+        let failed = home.install(&env, &[leads(path)]);
+        assert_eq!(rule(failed), "collision", "{path}");
+    }
+    home.install(&env, &[leads("evil_lib/sub/pip.py")]).unwrap();
+    let victim = || wheel("victim", "ns3/a.py", b"");
+    let env = home.venv("between");
+    for path in ["evil_lib/ns3/__init__.py", "evil_lib/ns3.py"] {
+        let failed = home.install(&env, &[victim(), leads(path)]);
+        assert_eq!(rule(failed), "collision", "{path}");
+        let mut allowed = policy();
+        allowed
+            .overwrite
+            .insert((project("evil"), project("victim")));
+        let env = home.venv(&format!("allowed-{}", path.len()));
+        home.install_with(&env, &[victim(), leads(path)], &allowed)
+            .unwrap();
+    }
+    home.install(&env, &[victim(), leads("evil_lib/ns3/b.py")])
+        .unwrap();
+}

@@ -137,9 +137,39 @@ fn permission_counts_for_those_who_bring_the_code() {
     home.install_with(&env, &pair(), &allowed).unwrap();
 }
 
+/// setuptools' template, of the package `evil`.
+const NSPKG: &str = "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('evil',));importlib = has_mfs and __import__('importlib.util');has_mfs and __import__('importlib.machinery');m = has_mfs and sys.modules.setdefault('evil', importlib.util.module_from_spec(importlib.machinery.PathFinder.find_spec('evil', [os.path.dirname(p)])));m = m or sys.modules.setdefault('evil', types.ModuleType('evil'));mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)\n";
+
+#[test]
+fn a_registered_namespace_package_hollows_out_no_module() {
+    let line = NSPKG.replace("'evil'", "'victim'");
+    let registers = || wheel("evil", "evil-nspkg.pth", line.as_bytes()).file("victim/get.py", b"");
+    let victim = |path: &str| wheel("victim", path, b"");
+    check(
+        "package",
+        &[registers(), victim("victim/__init__.py")],
+        &[registers(), victim("victim/sub/__init__.py")],
+    );
+    let own = registers().file("victim/__init__.py", b"");
+    check(
+        "own-package",
+        &[registers(), victim("victim/__init__.pyc")],
+        &[own, victim("victim/x.py")],
+    );
+    let Some(home) = Home::new() else { return };
+    let pair = || [registers(), victim("victim/__init__.py")];
+    let mut allowed = policy();
+    allowed.startup.insert(project("evil"));
+    home.install_with(&home.venv("allowed"), &pair(), &allowed)
+        .unwrap();
+    // A module file is no folder's namesake in the first place; this rule comes first.
+    let module = home.install(&home.venv("module"), &[registers(), victim("victim.py")]);
+    assert_eq!(rule(module), "start-up code");
+}
+
 #[test]
 fn a_registered_namespace_package_brings_no_native_code() {
-    let line = "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('evil',));importlib = has_mfs and __import__('importlib.util');has_mfs and __import__('importlib.machinery');m = has_mfs and sys.modules.setdefault('evil', importlib.util.module_from_spec(importlib.machinery.PathFinder.find_spec('evil', [os.path.dirname(p)])));m = m or sys.modules.setdefault('evil', types.ModuleType('evil'));mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)\n";
+    let line = NSPKG;
     let registers = || wheel("evil", "evil-nspkg.pth", line.as_bytes());
     let folder = || registers().file("evil/sub/x.py", b"");
     check(
