@@ -168,6 +168,7 @@ impl<'e> Plan<'e> {
         between::resolve(self, policy)?;
         existing::resolve(self, policy, owners)?;
         shadows::check_commands(self, policy, owners)?;
+        shadows::check_leads(self, policy, owners)?;
         for removal in &self.removals {
             self.notices.extend(removal.notices(&self.replaced));
         }

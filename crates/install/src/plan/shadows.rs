@@ -6,7 +6,7 @@ use assay_trust::Policy;
 use assay_types::ProjectName;
 
 use super::{
-    Owners, Plan,
+    Owners, Plan, leads,
     modules::{Bringer, INIT, by_module, may_be_package, module},
     rules,
     tree::FolderPlan,
@@ -91,6 +91,47 @@ pub(super) fn check_commands(
                             judge(plan, (folder, bringer), file, policy, owners)?;
                         }
                     }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same between the site-packages folders and those that `.pth` files put on the import path.
+/// Two folders without `__init__` are one package, wherever they lie.
+pub(super) fn check_leads(plan: &Plan<'_>, policy: &Policy, owners: &mut Owners<'_>) -> Result<()> {
+    if plan.wheels.is_empty() {
+        return Ok(());
+    }
+    let leads = leads::folders(plan)?;
+    let sites = plan.environment.sites();
+    let pairs = leads.iter().flat_map(|lead| {
+        let sites = sites.iter().copied();
+        sites.flat_map(move |site| [(lead, site), (site, lead)])
+    });
+    for (coming, there) in pairs {
+        let Some(folder) = plan.tree.find(coming) else {
+            continue;
+        };
+        let Some(dir) = plan.environment.open_folder(there)? else {
+            continue;
+        };
+        let coming = by_module(plan, folder);
+        let mut names = dir.entries()?;
+        names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (name, kind) in names {
+            let Some(found) = module_there(&name, kind).and_then(|it| coming.get(it)) else {
+                continue;
+            };
+            let place = there.join(&name);
+            let is_namespace = file_there(plan, &place, kind)?.is_none();
+            for file in files_there(plan, &place, kind, owners)? {
+                if owners.of(&file)?.is_none() {
+                    continue;
+                }
+                for bringer in found.iter().filter(|it| !(is_namespace && it.is_namespace)) {
+                    judge(plan, (folder, bringer), &file, policy, owners)?;
                 }
             }
         }

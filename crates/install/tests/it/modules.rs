@@ -137,6 +137,12 @@ fn folders_that_pth_files_name_are_judged_like_site_packages() {
     for path in ["evil_lib/ns3/__init__.py", "evil_lib/ns3.py"] {
         let failed = home.install(&env, &[victim(), leads(path)]);
         assert_eq!(rule(failed), "collision", "{path}");
+        for (name, first, second) in [("a", victim(), leads(path)), ("b", leads(path), victim())] {
+            let env = home.venv(&format!("{name}-{}", path.len()));
+            home.install(&env, &[first]).unwrap();
+            let failed = home.install(&env, &[second]);
+            assert_eq!(rule(failed), "collision", "{name} {path}");
+        }
         let mut allowed = policy();
         allowed
             .overwrite
@@ -147,4 +153,5 @@ fn folders_that_pth_files_name_are_judged_like_site_packages() {
     }
     home.install(&env, &[victim(), leads("evil_lib/ns3/b.py")])
         .unwrap();
+    home.install(&env, &[leads("evil_lib/ns3/b.py")]).unwrap();
 }
