@@ -139,7 +139,7 @@ enum Fate {
     /// Installed, and what is there goes.
     Replaces(Option<Notice>),
     /// The same file is there.
-    Shared,
+    Shared(Option<Notice>),
     /// What is there stays.
     Yields(Notice),
 }
@@ -156,7 +156,7 @@ impl Folder<'_, '_> {
             };
             match fate {
                 Fate::Comes => staged.push(item),
-                Fate::Shared => {}
+                Fate::Shared(notice) => self.plan.notices.extend(notice),
                 Fate::Yields(notice) => {
                     self.plan.wheels[item.wheel as usize]
                         .absent
@@ -185,7 +185,12 @@ impl Folder<'_, '_> {
             return Ok(Fate::Comes);
         }
         if kind == Kind::File && self.is_same(item, name)? {
-            return Ok(Fate::Shared);
+            // An unreadable RECORD is no reason against a file that does not change.
+            let is_nobodys = owners.of(&place).is_ok_and(|it| it.is_none());
+            return Ok(Fate::Shared(is_nobodys.then(|| Notice::Adopted {
+                project: self.plan.wheel(item).project().clone(),
+                path: place.path,
+            })));
         }
         let owner = owners.of(&place)?.cloned();
         let refused = |what| self.refused(item, &place, owner.as_ref(), what).into();

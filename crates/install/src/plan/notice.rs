@@ -39,6 +39,14 @@ pub enum Notice {
         /// The file.
         path: String,
     },
+    /// A file that no distribution lists is there already, with the content that comes: from now on
+    /// it is the project's, and goes with it.
+    Adopted {
+        /// Whose it becomes.
+        project: ProjectName,
+        /// The file.
+        path: String,
+    },
     /// The user allowed a project to replace another one's file.
     Overwrites {
         /// Whose file comes.
@@ -101,6 +109,7 @@ impl Notice {
             Self::ShadowsCommand { command, .. } => command,
             Self::Sourceless { path, .. }
             | Self::FirstStays { path, .. }
+            | Self::Adopted { path, .. }
             | Self::Overwrites { path, .. }
             | Self::Kept { path, .. }
             | Self::ChangedReplaced { path, .. } => path,
@@ -128,6 +137,13 @@ impl fmt::Display for Notice {
                     None => write!(f, "{subject} was there before and stays")?,
                 }
                 write!(f, ", {project} has another one")
+            }
+            Self::Adopted { project, .. } => {
+                write!(
+                    f,
+                    "{subject} was there before, is the same as {project}'s, "
+                )?;
+                write!(f, "and will be removed with it")
             }
             Self::Overwrites { project, owner, .. } => {
                 write!(f, "{project} replaces {subject} of {owner}, as allowed")

@@ -74,6 +74,22 @@ fn what_decides_whom_to_trust_or_is_loaded_is_code_too() {
 }
 
 #[test]
+fn a_file_that_nobody_lists_is_not_adopted_silently() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    fs::write(site(&env).join("mine.txt"), b"1").unwrap();
+    let done = home.install(&env, &[wheel("a", "mine.txt", b"1")]).unwrap();
+    assert!(
+        matches!(&done.notices[..], [Notice::Adopted { path, .. }] if path.ends_with("mine.txt")),
+        "{:?}",
+        done.notices
+    );
+    // What another distribution lists is shared with it.
+    let done = home.install(&env, &[wheel("b", "mine.txt", b"1")]).unwrap();
+    assert_eq!(done.notices, []);
+}
+
+#[test]
 fn paths_that_differ_only_by_case_are_refused_and_folders_that_do_may_share() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
