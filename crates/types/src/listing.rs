@@ -97,6 +97,15 @@ impl File {
         }
     }
 
+    /// The URL of the wheel beside whose METADATA sidecar (PEP 658) lies, and the sidecar's digests;
+    /// `None` where no hashed one is listed. A path has none, whatever its page says.
+    pub fn sidecar(&self) -> Option<(&Url, &Digests)> {
+        match &self.location {
+            Location::Url(url) => Some((url, self.metadata.as_ref()?)),
+            Location::Path { .. } => None,
+        }
+    }
+
     /// The version in the file's name.
     pub fn version(&self) -> &Version {
         self.name.version()

@@ -19,14 +19,16 @@ use crate::{
 
 /// Resolves as for an empty environment, and writes the admitted wheels into a folder.
 pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
+    let interpreter = target::interpreter(args.python.as_deref(), context)?;
+    let markers = &interpreter.python().markers;
     let asked = Asked::new(
         &args.wanted,
         &args.resolve,
         &args.policy,
         &args.index,
+        markers,
         context,
     )?;
-    let interpreter = target::interpreter(args.python.as_deref(), context)?;
     asked.note_inapplicable(&interpreter, context);
     let folder = context.around.absolute(&args.dest);
     let (installed, progress) = (Installed::default(), context.ui.progress());

@@ -27,14 +27,16 @@ const LINK_THREADS: usize = 2;
 
 /// Resolves, fetches, admits, and puts the whole set in place at once.
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
+    let target = Target::find(&args.target, context)?;
+    let markers = &target.interpreter().python().markers;
     let asked = Asked::new(
         &args.wanted,
         &args.resolve,
         &args.policy,
         &args.index,
+        markers,
         context,
     )?;
-    let target = Target::find(&args.target, context)?;
     asked.note_inapplicable(target.interpreter(), context);
     // Held to the end: what is installed must not change under the plan.
     let (mut installed, _lock) = look_at(&target, args, context)?;

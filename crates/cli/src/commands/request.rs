@@ -7,7 +7,9 @@ use assay_index::{Client, Indexes};
 use assay_install::{Interpreter, Store};
 use assay_resolve::{Request, Upgrade, select};
 use assay_trust::Policy;
-use assay_types::{Timestamp, Url, listing::Location, requirement::redacted, tags::Tags};
+use assay_types::{
+    MarkerEnvironment, Timestamp, Url, listing::Location, requirement::redacted, tags::Tags,
+};
 
 use super::Context;
 use crate::{
@@ -35,10 +37,13 @@ impl Asked {
         resolve: &ResolveArgs,
         policy: &PolicyArgs,
         index_args: &IndexArgs,
+        markers: &MarkerEnvironment,
         context: &Context<'_>,
     ) -> Result<Self> {
         let client = index::client(index_args, &context.folders, context.around)?;
-        let mut inputs = inputs::gather(wanted, context.around, &|url| fetch(&client, url))?;
+        let mut inputs = inputs::gather(wanted, context.around, Some(markers), &|url| {
+            fetch(&client, url)
+        })?;
         keep_secrets(&client, &mut inputs)?;
         refuse_no_binary(resolve, &inputs)?;
         if inputs.roots.is_empty() && wanted.requirement.is_empty() {

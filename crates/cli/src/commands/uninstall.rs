@@ -88,7 +88,7 @@ fn names(args: &UninstallArgs, context: &Context<'_>) -> Result<Vec<ProjectName>
             assay_types::requirement::redacted(url)
         )))
     };
-    let inputs = inputs::gather(&files, context.around, &local_only)?;
+    let inputs = inputs::gather(&files, context.around, None, &local_only)?;
     names.extend(inputs.roots.into_iter().map(|it| it.requirement.name));
     names.sort();
     names.dedup();

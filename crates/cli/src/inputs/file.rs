@@ -185,23 +185,7 @@ impl<'a> Reader<'a> {
         base: &Base,
         from: String,
     ) -> Result<()> {
-        if let assay_types::requirement::Wanted::Direct(direct) = &requirement.wanted {
-            let file = target::file_of_url(
-                &direct.url,
-                &direct.digests,
-                base,
-                Some(&requirement.name),
-                &from,
-            )?;
-            target::check_hashed(base, &[&direct.digests, &hashes], &from)?;
-            self.inputs.name_file(file, &from)?;
-            self.inputs.give(
-                &requirement.name,
-                direct.digests.clone(),
-                &format!("the URL in {from}"),
-            );
-        }
-        self.inputs.give(&requirement.name, hashes, &from);
+        self.inputs.take_in(&requirement, hashes, base, &from)?;
         self.inputs.constraints.push(Stated { requirement, from });
         Ok(())
     }

@@ -13,7 +13,7 @@ use std::{
 use assay_resolve::Stated;
 use assay_trust::Evidence;
 use assay_types::{
-    Digests, FileName, MarkerTree, ProjectName, Requirement, Url,
+    Digests, FileName, MarkerEnvironment, MarkerTree, ProjectName, Requirement, Url,
     listing::{File, Location, Origin},
     requirement::Wanted,
     text::without_secrets,
@@ -39,6 +39,9 @@ pub struct Inputs {
     /// Whether a requirement carried `--hash`, which demands one of every requirement, or the
     /// file said `--require-hashes`.
     pub require_hashes: bool,
+    /// The target's marker values: what is not for it neither names files nor gives digests.
+    /// `None` where there is no target yet, and everything counts.
+    pub markers: Option<MarkerEnvironment>,
     /// Where relative paths of the command line start.
     pub working_dir: PathBuf,
     /// Index options that requirements files set.
@@ -97,11 +100,17 @@ pub(crate) enum Base {
 const COMMAND_LINE: &str = "the command line";
 
 /// Reads the command line and every file that it names.
-pub fn gather(args: &RequirementArgs, around: &Surroundings, fetch: Fetch<'_>) -> Result<Inputs> {
+pub fn gather(
+    args: &RequirementArgs,
+    around: &Surroundings,
+    markers: Option<&MarkerEnvironment>,
+    fetch: Fetch<'_>,
+) -> Result<Inputs> {
     if let Some(path) = args.editable.first() {
         return Err(target::editable(path, COMMAND_LINE));
     }
     let mut inputs = Inputs {
+        markers: markers.cloned(),
         working_dir: around.working_dir.clone(),
         ..Inputs::default()
     };
@@ -152,29 +161,44 @@ impl Inputs {
         base: &Base,
         from: &str,
     ) -> Result<()> {
-        if let Wanted::Direct(direct) = &requirement.wanted {
-            let file = target::file_of_url(
-                &direct.url,
-                &direct.digests,
-                base,
-                Some(&requirement.name),
-                from,
-            )?;
-            target::check_hashed(base, &[&direct.digests, &hashes], from)?;
-            self.name_file(file, from)?;
-            self.give(
-                &requirement.name,
-                direct.digests.clone(),
-                &format!("the URL in {from}"),
-            );
-        }
         self.require_hashes |= !hashes.is_empty();
-        self.give(&requirement.name, hashes, from);
+        self.take_in(&requirement, hashes, base, from)?;
         self.roots.push(Stated {
             requirement,
             from: from.to_owned(),
         });
         Ok(())
+    }
+
+    /// The file that a requirement or constraint names, and the digests that it gives, if it is for
+    /// the target: one file may list a project twice, for two Pythons.
+    fn take_in(
+        &mut self,
+        requirement: &Requirement,
+        hashes: Digests,
+        base: &Base,
+        from: &str,
+    ) -> Result<()> {
+        let name = &requirement.name;
+        let applies = self.applies(requirement);
+        if let Wanted::Direct(direct) = &requirement.wanted {
+            let digests = &direct.digests;
+            let file = target::file_of_url(&direct.url, digests, base, Some(name), from)?;
+            target::check_hashed(base, &[digests, &hashes], from)?;
+            if applies {
+                self.name_file(file, from)?;
+                self.give(name, digests.clone(), &format!("the URL in {from}"));
+            }
+        }
+        if applies {
+            self.give(name, hashes, from);
+        }
+        Ok(())
+    }
+
+    fn applies(&self, requirement: &Requirement) -> bool {
+        let markers = self.markers.as_ref();
+        markers.is_none_or(|it| requirement.applies(it, &[]))
     }
 
     /// A path or URL without a name: a wheel, or a folder of wheels.
@@ -189,9 +213,11 @@ impl Inputs {
             target::check_hashed(base, &[&digests, &hashes], from)?;
             let requirement = target::requirement_for(&file, target, from)?;
             self.require_hashes |= !hashes.is_empty();
-            self.give(file.name.project(), hashes.clone(), from);
-            self.give(file.name.project(), digests, &format!("the URL in {from}"));
-            self.name_file(file, from)?;
+            if self.applies(&requirement) {
+                self.give(file.name.project(), hashes.clone(), from);
+                self.give(file.name.project(), digests, &format!("the URL in {from}"));
+                self.name_file(file, from)?;
+            }
             self.roots.push(Stated {
                 requirement,
                 from: from.to_owned(),

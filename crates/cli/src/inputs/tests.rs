@@ -38,7 +38,7 @@ impl World {
         };
         let mut around = Surroundings::default();
         around.working_dir = self.folder.path().to_owned();
-        gather(&args, &around, &|url| {
+        gather(&args, &around, None, &|url| {
             self.asked.borrow_mut().push(url.to_string());
             let text = self.network.get(url.as_str());
             text.map(|it| it.as_bytes().to_vec())

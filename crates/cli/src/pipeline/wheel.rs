@@ -108,7 +108,7 @@ impl World<'_> {
     /// file without one got its metadata from the wheel itself; asking [`Self::known`] for it here
     /// would wait for this very wheel.
     fn compare_with_sidecar(&self, file: &File, id: usize, metadata: &[u8]) -> Result<()> {
-        if file.metadata.is_none() {
+        if file.sidecar().is_none() {
             return Ok(());
         }
         let known = match self.known(file.name.project(), id) {

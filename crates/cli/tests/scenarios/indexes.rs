@@ -235,3 +235,27 @@ fn a_limit_for_an_index_needs_an_index_that_is_asked() {
     let right = format!("{}=0", server.index_url());
     machine.install(&server, &["--min-age", &right, "app"]).ok();
 }
+
+#[test]
+fn a_page_on_this_machine_that_announces_sidecars_has_none() {
+    let machine = Machine::new();
+    let wheel = simple("app", "1.0", &[]);
+    machine.write(&format!("house/{}", wheel.file_name), &wheel.bytes);
+    let digest = "ab".repeat(32);
+    let link = format!(
+        "<a href='{0}' data-core-metadata='sha256={digest}'>{0}</a>",
+        wheel.file_name
+    );
+    machine.write("house/links.html", link);
+    let args = [
+        "install",
+        "--venv",
+        "env",
+        "--no-index",
+        "-f",
+        "house/links.html",
+        "app",
+    ];
+    machine.assay(&args).ok();
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+}

@@ -123,3 +123,32 @@ fn what_is_not_offered_yet_says_so() {
         .assay(&["install", "--venv", "env"])
         .fails(2, &["nothing to do"]);
 }
+
+#[test]
+fn lines_for_another_python_give_no_digest_and_name_no_file() {
+    let (one, two) = (simple("app", "1.0", &[]), simple("app", "2.0", &[]));
+    let (lib, user) = (simple("lib", "1.0", &[]), simple("user", "1.0", &["lib"]));
+    let server = index(&[one.clone(), two.clone(), lib, user]);
+    let machine = Machine::new();
+    // As exporters of lock files write them: one project twice, for two Pythons.
+    let old = format!(
+        "app==1.0 ; python_version < \"3\" --hash=sha256:{}\n",
+        one.sha256
+    );
+    let new = format!(
+        "app==2.0 ; python_version >= \"3\" --hash=sha256:{}\n",
+        two.sha256
+    );
+    machine.write("locked.txt", old + &new);
+    machine.install(&server, &["-r", "locked.txt"]).ok();
+    let elsewhere = format!(
+        "https://files.example/lib-9.0-py3-none-any.whl#sha256={}",
+        "ab".repeat(32)
+    );
+    machine.write(
+        "direct.txt",
+        format!("user\nlib @ {elsewhere} ; python_version < \"3\"\n"),
+    );
+    machine.install(&server, &["-r", "direct.txt"]).ok();
+    assert_eq!(machine.frozen(), ["app==2.0", "lib==1.0", "user==1.0"]);
+}

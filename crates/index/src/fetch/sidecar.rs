@@ -3,10 +3,7 @@
 use std::io::Write;
 
 use assay_trust::{Artifact, Measuring, authenticate_sidecar};
-use assay_types::{
-    Digests, Url,
-    listing::{File, Location},
-};
+use assay_types::{Digests, Url, listing::File};
 
 use crate::{Client, IndexError};
 
@@ -18,7 +15,7 @@ impl Client {
     /// listed. The bytes match every strong digest that the index lists for the sidecar; that they
     /// equal the wheel's own METADATA is compared when the wheel is opened.
     pub fn fetch_sidecar(&self, file: &File) -> Result<Option<Vec<u8>>, IndexError> {
-        let (Some(digests), Location::Url(url)) = (&file.metadata, &file.location) else {
+        let Some((url, digests)) = file.sidecar() else {
             return Ok(None);
         };
         let artifact = Artifact::of(file);
