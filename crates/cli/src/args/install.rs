@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{IndexArgs, LinkModeArg, PolicyArgs, TargetArgs};
+use super::{IndexArgs, LinkModeArg, PlatformArgs, PolicyArgs, SchemeArgs, TargetArgs};
 
 /// What is asked for.
 #[derive(Debug, Args, Default)]
@@ -18,6 +18,12 @@ pub struct RequirementArgs {
     /// A constraints file (a path or URL).
     #[arg(short, long, value_name = "FILE")]
     pub constraint: Vec<String>,
+    /// A dependency group (PEP 735): GROUP of ./pyproject.toml, or PATH:GROUP.
+    #[arg(long, value_name = "[PATH:]GROUP")]
+    pub group: Vec<String>,
+    /// A script whose dependencies are written in it (PEP 723).
+    #[arg(long, value_name = "FILE")]
+    pub requirements_from_script: Vec<PathBuf>,
     /// Let requirements files put environment variables (${NAME}) into URLs of this host.
     #[arg(long, value_name = "HOST", help_heading = "Trust options")]
     pub allow_variables: Vec<String>,
@@ -28,21 +34,47 @@ pub struct RequirementArgs {
 
 /// How versions are chosen.
 #[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Resolution options")]
 pub struct ResolveArgs {
     /// Leave dependencies out.
-    #[arg(long, help_heading = "Resolution options")]
+    #[arg(long, visible_alias = "no-dependencies")]
     pub no_deps: bool,
+    /// Take the dependencies of what is named, and not what is named itself.
+    #[arg(
+        long,
+        visible_alias = "only-dependencies",
+        conflicts_with_all = ["no_deps", "requirement", "group", "requirements_from_script"]
+    )]
+    pub only_deps: bool,
+    /// Take versions whose Requires-Python says that they do not fit.
+    #[arg(long)]
+    pub ignore_requires_python: bool,
+    /// Which kinds of files and versions count.
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+}
+
+/// Which kinds of files and versions count.
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Resolution options")]
+pub struct ChoiceArgs {
     /// Allow pre-releases.
-    #[arg(long, help_heading = "Resolution options")]
+    #[arg(long)]
     pub pre: bool,
+    /// Allow pre-releases of these projects (`:all:`), separated by commas.
+    #[arg(long, value_name = "NAMES")]
+    pub all_releases: Vec<String>,
+    /// Never take pre-releases of these projects (`:all:`), separated by commas.
+    #[arg(long, value_name = "NAMES")]
+    pub only_final: Vec<String>,
     /// Use wheels only for these projects (`:all:`). Always so for now.
-    #[arg(long, value_name = "NAMES", help_heading = "Resolution options")]
+    #[arg(long, value_name = "NAMES")]
     pub only_binary: Vec<String>,
     /// Refused for now: source distributions are not built yet.
-    #[arg(long, value_name = "NAMES", help_heading = "Resolution options")]
+    #[arg(long, value_name = "NAMES")]
     pub no_binary: Vec<String>,
     /// Prefer older wheels over newer source distributions. Always so for now.
-    #[arg(long, help_heading = "Resolution options")]
+    #[arg(long)]
     pub prefer_binary: bool,
 }
 
@@ -55,6 +87,12 @@ pub struct InstallArgs {
     /// Where.
     #[command(flatten)]
     pub target: TargetArgs,
+    /// Where, in other folders than the environment's own.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// For which Python.
+    #[command(flatten)]
+    pub platform: PlatformArgs,
     /// How versions are chosen.
     #[command(flatten)]
     pub resolve: ResolveArgs,
@@ -72,9 +110,15 @@ pub struct InstallArgs {
     /// Install again what is installed already.
     #[arg(long, help_heading = "Resolution options")]
     pub force_reinstall: bool,
+    /// Choose versions as if nothing were installed, and replace what is.
+    #[arg(short = 'I', long, help_heading = "Resolution options")]
+    pub ignore_installed: bool,
     /// Resolve and report; change nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Write what was installed to this file as JSON (`-` for standard output).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// How files reach the environment from the store.
     #[arg(
         long,
@@ -83,6 +127,15 @@ pub struct InstallArgs {
         help_heading = "Target options"
     )]
     pub link_mode: LinkModeArg,
+    /// Accepted for pip's sake: Python writes bytecode when a module is first imported.
+    #[arg(long, help_heading = "Target options")]
+    pub no_compile: bool,
+    /// Say nothing where the scripts' folder is not on the PATH.
+    #[arg(long, help_heading = "Target options")]
+    pub no_warn_script_location: bool,
+    /// Say nothing of conflicts with what was installed before.
+    #[arg(long, help_heading = "Resolution options")]
+    pub no_warn_conflicts: bool,
     /// Whose word counts.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -108,11 +161,17 @@ pub struct DownloadArgs {
     #[command(flatten)]
     pub wanted: RequirementArgs,
     /// The folder to write wheels to.
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    #[arg(
+        short,
+        long,
+        visible_aliases = ["destination-dir", "destination-directory"],
+        value_name = "DIR",
+        default_value = "."
+    )]
     pub dest: PathBuf,
-    /// An interpreter (a path, a version such as 3.12, or a name) or a virtual environment.
-    #[arg(long, value_name = "PYTHON", help_heading = "Target options")]
-    pub python: Option<String>,
+    /// For which Python.
+    #[command(flatten)]
+    pub platform: PlatformArgs,
     /// How versions are chosen.
     #[command(flatten)]
     pub resolve: ResolveArgs,

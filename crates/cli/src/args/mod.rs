@@ -1,23 +1,31 @@
 //! The command line as it is typed. Names and meanings are pip's wherever pip has the option.
 
+mod common;
 mod index;
 mod install;
-mod other;
+mod installed;
+mod network;
 mod policy;
 mod target;
+mod tools;
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-
-pub use index::{IndexArgs, RootsArg};
-pub use install::{DownloadArgs, InstallArgs, RequirementArgs, ResolveArgs, UpgradeStrategy};
-pub use other::{
-    CacheCommand, CheckArgs, CompletionArgs, FreezeArgs, HashArgs, ListArgs, ListFormat, ShowArgs,
-    UninstallArgs, VenvArgs,
+pub use common::{CommonArgs, ProgressArg};
+pub use index::IndexArgs;
+pub use install::{
+    ChoiceArgs, DownloadArgs, InstallArgs, RequirementArgs, ResolveArgs, UpgradeStrategy,
 };
+pub use installed::{
+    CheckArgs, FreezeArgs, InspectArgs, ListArgs, ListFormat, LookArgs, ShowArgs, UninstallArgs,
+};
+pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
-pub use target::{LinkModeArg, TargetArgs};
+pub use target::{LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs};
+pub use tools::{
+    CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
+    ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,
+};
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -25,7 +33,9 @@ pub use target::{LinkModeArg, TargetArgs};
     name = "assay",
     version,
     propagate_version = true,
-    disable_help_subcommand = false
+    disable_help_subcommand = false,
+    infer_long_args = true,
+    args_override_self = true
 )]
 #[command(
     after_help = "Exit codes: 0 done; 1 could not; 2 usage; 4 refused by a trust rule; 255 a bug."
@@ -34,6 +44,9 @@ pub struct Arguments {
     /// Options that every command takes.
     #[command(flatten)]
     pub common: CommonArgs,
+    /// How servers are reached.
+    #[command(flatten)]
+    pub network: NetworkArgs,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -49,9 +62,11 @@ pub enum Command {
     /// Resolve, fetch and admit packages into a folder, without installing them.
     Download(Box<DownloadArgs>),
     /// List installed packages.
-    List(ListArgs),
+    List(Box<ListArgs>),
     /// Print installed packages as a requirements file.
     Freeze(FreezeArgs),
+    /// Print installed packages with their metadata as JSON, as pip does.
+    Inspect(InspectArgs),
     /// Show what is known of installed packages.
     Show(ShowArgs),
     /// Check that installed packages have compatible dependencies.
@@ -63,55 +78,15 @@ pub enum Command {
     /// Look at the cache, verify it or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Read and change pip.conf.
+    Config(ConfigArgs),
+    /// Ask the index.
+    #[command(subcommand)]
+    Index(IndexCommand),
+    /// Show which index would serve a project, and why.
+    ExplainIndex(ExplainIndexArgs),
+    /// Print what is known of the Python, the platform and the settings, for a report of a fault.
+    Debug(DebugArgs),
     /// Print a completion script for a shell.
     Completion(CompletionArgs),
-}
-
-/// Options that every command takes.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Common options")]
-pub struct CommonArgs {
-    /// Say more: why each version was chosen.
-    #[arg(short, long, action = ArgAction::Count, global = true)]
-    pub verbose: u8,
-    /// Say less: no progress, no table. Twice: no warnings either.
-    #[arg(short, long, action = ArgAction::Count, global = true)]
-    pub quiet: u8,
-    /// Print the report as JSON on standard output.
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Never use colours.
-    #[arg(long, global = true)]
-    pub no_color: bool,
-    /// How progress is shown.
-    #[arg(long, value_name = "TYPE", default_value = "auto", global = true)]
-    pub progress_bar: ProgressArg,
-    /// Where index pages and unpacked wheels are kept.
-    #[arg(long, value_name = "DIR", global = true)]
-    pub cache_dir: Option<PathBuf>,
-    /// Keep nothing for the next run.
-    #[arg(long, global = true, conflicts_with = "cache_dir")]
-    pub no_cache_dir: bool,
-    /// Refuse to work outside a virtual environment.
-    #[arg(long, global = true)]
-    pub require_virtualenv: bool,
-    /// Accepted for pip's sake: assay never asks.
-    #[arg(long, global = true)]
-    pub no_input: bool,
-    /// Accepted for pip's sake: assay looks for no newer version of itself.
-    #[arg(long, global = true)]
-    pub disable_pip_version_check: bool,
-}
-
-/// How progress is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProgressArg {
-    /// Bars on a terminal, plain lines elsewhere.
-    Auto,
-    /// Bars.
-    On,
-    /// Nothing.
-    Off,
-    /// Plain lines.
-    Raw,
 }

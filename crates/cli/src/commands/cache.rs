@@ -12,8 +12,11 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
     match command {
         CacheCommand::Dir => context.ui.output(context.folders.cache().display())?,
         CacheCommand::Info => info(&store, context)?,
-        CacheCommand::Clean => clean(&store, context)?,
+        CacheCommand::Purge => clean(&store, context)?,
         CacheCommand::Verify => return verify(&store, context),
+        CacheCommand::List { .. } | CacheCommand::Remove { .. } => {
+            return Err(crate::failure::Failure::usage("not offered yet"));
+        }
     }
     Ok(0)
 }

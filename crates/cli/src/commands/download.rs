@@ -19,7 +19,7 @@ use crate::{
 
 /// Resolves as for an empty environment, and writes the admitted wheels into a folder.
 pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
-    let interpreter = target::interpreter(args.python.as_deref(), context)?;
+    let interpreter = target::interpreter(context.python.as_deref(), context)?;
     let markers = &interpreter.python().markers;
     let asked = Asked::new(
         &args.wanted,

@@ -10,7 +10,7 @@ const TOOLS: [&str; 4] = ["pip", "setuptools", "wheel", "distribute"];
 
 /// Prints what is installed as a requirements file.
 pub fn run(args: &FreezeArgs, context: &Context<'_>) -> Result<()> {
-    let environment = target::inspect(&args.target, context)?;
+    let environment = target::inspect(&args.look.target, context)?;
     let excluded = names("--exclude", &args.exclude)?;
     let mut lines = Vec::new();
     for distribution in &environment.installed()?.distributions {

@@ -15,7 +15,7 @@ use crate::{
 
 /// Lists what is installed.
 pub fn run(args: &ListArgs, context: &Context<'_>) -> Result<()> {
-    let environment = target::inspect(&args.target, context)?;
+    let environment = target::inspect(&args.look.target, context)?;
     let inventory = environment.installed()?;
     let excluded = names("--exclude", &args.exclude)?;
     let required = if args.not_required {

@@ -14,10 +14,11 @@ mod uninstall;
 mod venv;
 
 use clap::CommandFactory as _;
+use clap_complete::Shell;
 
 use crate::{
-    args::{Arguments, Command, CompletionArgs},
-    failure::Result,
+    args::{Arguments, Command, CompletionArgs, NetworkArgs},
+    failure::{Failure, Result},
     settings::Folders,
     surroundings::Surroundings,
     ui::Ui,
@@ -33,6 +34,10 @@ pub struct Context<'a> {
     pub folders: Folders,
     /// `--require-virtualenv`.
     pub require_virtualenv: bool,
+    /// `--python`.
+    pub python: Option<String>,
+    /// How servers are reached.
+    pub network: NetworkArgs,
 }
 
 /// Runs a command; gives the exit code where it is not an error.
@@ -42,6 +47,8 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         ui,
         folders: Folders::new(&arguments.common, around, ui)?,
         require_virtualenv: arguments.common.require_virtualenv,
+        python: arguments.common.python,
+        network: arguments.network,
     };
     match arguments.command {
         Command::Install(args) => install::run(&args, &context)?,
@@ -55,12 +62,30 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Hash(args) => hash::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
         Command::Completion(args) => completion(&args, ui)?,
+        Command::Config(_)
+        | Command::Debug(_)
+        | Command::ExplainIndex(_)
+        | Command::Index(_)
+        | Command::Inspect(_) => return Err(Failure::usage("not offered yet")),
     }
     Ok(0)
 }
 
 fn completion(args: &CompletionArgs, ui: &Ui) -> Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Arguments::command(), "assay", &mut script);
+    let shell = shell(args).ok_or_else(|| Failure::usage("name a shell"))?;
+    clap_complete::generate(shell, &mut Arguments::command(), "assay", &mut script);
     ui.output(String::from_utf8_lossy(&script).trim_end())
+}
+
+/// A shell by its name, or by pip's options.
+fn shell(args: &CompletionArgs) -> Option<Shell> {
+    let by_option = [
+        (args.bash, Shell::Bash),
+        (args.zsh, Shell::Zsh),
+        (args.fish, Shell::Fish),
+        (args.powershell, Shell::PowerShell),
+    ];
+    let named = by_option.into_iter().find(|it| it.0).map(|it| it.1);
+    args.shell.or(named)
 }

@@ -40,7 +40,12 @@ impl Asked {
         markers: &MarkerEnvironment,
         context: &Context<'_>,
     ) -> Result<Self> {
-        let client = index::client(index_args, &context.folders, context.around)?;
+        let client = index::client(
+            index_args,
+            &context.network,
+            &context.folders,
+            context.around,
+        )?;
         let mut inputs = inputs::gather(wanted, context.around, Some(markers), &|url| {
             fetch(&client, url)
         })?;
@@ -57,7 +62,8 @@ impl Asked {
         let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
         check_named_indexes(&policy, &indexes)?;
-        for host in index_args
+        for host in context
+            .network
             .trusted_host
             .iter()
             .chain(&inputs.options.trusted_host)
@@ -102,7 +108,7 @@ impl Asked {
             roots: self.inputs.roots.clone(),
             constraints: self.inputs.constraints.clone(),
             upgrade,
-            prereleases: resolve.pre || self.inputs.options.pre,
+            prereleases: resolve.choice.pre || self.inputs.options.pre,
             no_deps: resolve.no_deps,
             ..Request::new(python.markers.clone(), python.version.clone())
         }
@@ -187,6 +193,7 @@ fn keep_secrets(client: &Client, inputs: &mut Inputs) -> Result<()> {
 
 fn refuse_no_binary(resolve: &ResolveArgs, inputs: &Inputs) -> Result<()> {
     let named = resolve
+        .choice
         .no_binary
         .iter()
         .chain(&inputs.options.no_binary)

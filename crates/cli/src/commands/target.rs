@@ -27,14 +27,14 @@ impl Target {
     /// Finds the target of an install.
     pub fn find(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
         if let Some(folder) = &args.target {
-            let interpreter = interpreter(args.python.as_deref(), context)?;
+            let interpreter = interpreter(context.python.as_deref(), context)?;
             let folder = context.around.absolute(folder);
             return Ok(Self::present(Environment::target(interpreter, &folder)?));
         }
         if let Some(folder) = &args.venv {
             let folder = context.around.absolute(folder);
             if !folder.join("pyvenv.cfg").exists() {
-                let base = interpreter(args.python.as_deref(), context)?;
+                let base = interpreter(context.python.as_deref(), context)?;
                 let base = Box::new(base);
                 return Ok(Self::Missing { folder, base });
             }
@@ -137,7 +137,7 @@ impl Drop for Fresh {
 /// The environment that a command looks at without changing it.
 pub fn inspect(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
     if let Some(folder) = &args.target {
-        let interpreter = interpreter(args.python.as_deref(), context)?;
+        let interpreter = interpreter(context.python.as_deref(), context)?;
         return Ok(Environment::target(
             interpreter,
             &context.around.absolute(folder),
@@ -153,7 +153,7 @@ fn existing(args: &TargetArgs, context: &Context<'_>) -> Result<Interpreter> {
             &context.around.absolute(folder),
             context.folders.state(),
         )?),
-        None => interpreter(args.python.as_deref(), context),
+        None => interpreter(context.python.as_deref(), context),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn interpreter(request: Option<&str>, context: &Context<'_>) -> Result<Inter
 
 /// `--python` beside an environment that exists must ask for the Python that it has.
 fn check_same_python(args: &TargetArgs, own: &Interpreter, context: &Context<'_>) -> Result<()> {
-    let (Some(folder), Some(request)) = (&args.venv, &args.python) else {
+    let (Some(folder), Some(request)) = (&args.venv, &context.python) else {
         return Ok(());
     };
     let asked = interpreter(Some(request), context)?;

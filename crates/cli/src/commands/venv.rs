@@ -11,7 +11,7 @@ use crate::{
 
 /// Makes a virtual environment.
 pub fn run(args: &VenvArgs, context: &Context<'_>) -> Result<()> {
-    let base = target::interpreter(args.python.as_deref(), context)?;
+    let base = target::interpreter(context.python.as_deref(), context)?;
     let folder = context.around.absolute(&args.path);
     if folder.join("pyvenv.cfg").exists() && !args.clear {
         let fact = format!("{} is a virtual environment already", folder.display());

@@ -7,7 +7,7 @@ use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
 use super::Folders;
 use crate::{
-    args::{IndexArgs, RootsArg},
+    args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
     inputs::FileOptions,
     surroundings::Surroundings,
@@ -34,11 +34,16 @@ pub fn canonical(text: &str) -> Result<Url> {
 }
 
 /// The one HTTP client of a run.
-pub fn client(args: &IndexArgs, folders: &Folders, around: &Surroundings) -> Result<Client> {
+pub fn client(
+    args: &IndexArgs,
+    network: &NetworkArgs,
+    folders: &Folders,
+    around: &Surroundings,
+) -> Result<Client> {
     let config = ClientConfig {
-        roots: roots(args, around)?,
-        client_certificate: args.client_cert.clone(),
-        proxy: args
+        roots: roots(network, around)?,
+        client_certificate: network.client_cert.clone(),
+        proxy: network
             .proxy
             .clone()
             .or_else(|| around.proxies.https.clone())
@@ -51,8 +56,8 @@ pub fn client(args: &IndexArgs, folders: &Folders, around: &Surroundings) -> Res
             .map(|it| it.trim().to_owned())
             .filter(|it| !it.is_empty())
             .collect(),
-        timeout: timeout(args.timeout)?,
-        retries: args.retries,
+        timeout: timeout(network.timeout)?,
+        retries: network.retries,
         netrc: netrc(around)?,
         offline: args.offline,
         refresh: args.refresh,
@@ -136,7 +141,7 @@ fn find_links(
     }
 }
 
-fn roots(args: &IndexArgs, around: &Surroundings) -> Result<TlsRoots> {
+fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
     if let Some(path) = &args.cert {
         return Ok(TlsRoots::File(path.clone()));
     }
