@@ -4,8 +4,13 @@ use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
     hash::{BuildHasher, RandomState},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{Access, AtFlags, CWD, accessat},
+    io::Errno,
 };
 
 use crate::{Error, Result};
@@ -55,7 +60,7 @@ impl PrivateFolder {
         }
     }
 
-    /// Makes it with mode 0700 where it is missing. Folders above the root are made as the user's
+    /// Makes it with mode 0700, whatever the umask says, where it is missing. Folders above the root are made as the user's
     /// umask says: others may have business there.
     pub fn make(&self) -> Result<()> {
         let making = |error| Error::io("making", &self.path, error);
@@ -68,7 +73,18 @@ impl PrivateFolder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 judge(&self.path).map(|_| ())
             }
-            made => made.map_err(making),
+            made => made.and_then(|()| open_up(&self.path)).map_err(making),
+        }
+    }
+
+    /// Whether files can be made in it: neither its permissions nor a read-only file system forbid
+    /// it. A full disk is another matter.
+    pub fn is_writable(&self) -> bool {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        match accessat(CWD, &self.path, access, AtFlags::EACCESS) {
+            // A system that cannot tell: the first write will.
+            Ok(()) | Err(Errno::NOSYS | Errno::INVAL) => true,
+            Err(_) => false,
         }
     }
 
@@ -81,6 +97,7 @@ impl PrivateFolder {
         options.read(true).write(true).create_new(true).mode(0o600);
         let file = options
             .open(&path)
+            .and_then(|file| set_mode(&file, 0o600).map(|()| file))
             .map_err(|error| Error::io("making", &path, error))?;
         Ok((file, path))
     }
@@ -123,6 +140,23 @@ impl PrivateFolder {
         removed(&path, fs::remove_file(&path))
     }
 
+    /// Gives whatever lies under this plain name, file or folder, another one beside it, so that
+    /// the name is free and nothing is lost. The new path; `None` where there is nothing.
+    pub fn set_aside(&self, name: &str) -> Result<Option<PathBuf>> {
+        if !self.check()? {
+            return Ok(None);
+        }
+        let path = self.path.join(name);
+        let aside = self
+            .path
+            .join(format!("{name}.damaged-{:08x}", random() >> 32));
+        match fs::rename(&path, &aside) {
+            Ok(()) => Ok(Some(aside)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("setting aside", &path, error)),
+        }
+    }
+
     /// Removes it with all it holds, if it is there.
     pub fn remove(&self) -> Result<()> {
         if !self.check()? {
@@ -130,6 +164,23 @@ impl PrivateFolder {
         }
         removed(&self.path, fs::remove_dir_all(&self.path))
     }
+}
+
+/// A umask may take bits away from what was asked for, even the owner's.
+fn open_up(folder: &Path) -> io::Result<()> {
+    let missing = fs::symlink_metadata(folder)?.mode() & 0o700 != 0o700;
+    if missing {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Gives a file that was just made its mode, whatever the umask says.
+pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    if file.metadata()?.mode() & 0o777 == mode {
+        return Ok(());
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 /// Somebody else may have been faster.
@@ -166,9 +217,10 @@ fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
     Err(Error::NotPrivate {
         folder: path.to_owned(),
         fact: format!("belongs to user {owner}, and assay runs as user {user}"),
-        way_out: "name a folder of your own: --cache-dir or XDG_CACHE_HOME for the cache, \
-                  XDG_STATE_HOME for the state; or keep nothing with --no-cache-dir"
-            .to_owned(),
+        way_out:
+            "name a folder of your own: --cache-dir, XDG_CACHE_HOME or --no-cache-dir for the \
+                  cache, XDG_STATE_HOME for the state"
+                .to_owned(),
     })
 }
 

@@ -6,6 +6,8 @@
 
 mod error;
 mod folder;
+mod lock;
 
 pub use error::{Error, Result};
 pub use folder::PrivateFolder;
+pub use lock::{Lock, Patience, Turn};

@@ -104,7 +104,7 @@ pub enum Error {
     },
     /// A file of the store was changed after it was published. Forget the entry
     /// ([`crate::Store::forget`]), fetch the wheel again and repeat.
-    #[error("the store's copy of {} was changed: {why}", Printable(file_name))]
+    #[error("the store's copy of {} is damaged: {why}", Printable(file_name))]
     Damaged {
         /// Which entry.
         sha256: Sha256,

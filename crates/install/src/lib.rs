@@ -29,4 +29,4 @@ pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;
 pub use link_mode::LinkMode;
 pub use plan::{Addition, Change, Notice, Plan, WhyKept};
-pub use store::{Damage, Lookup, Store, StoreInfo, StoredWheel, Verification};
+pub use store::{Damage, FetchTurn, Lookup, Store, StoreInfo, StoredWheel, Verification};

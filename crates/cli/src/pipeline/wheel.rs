@@ -3,7 +3,7 @@
 
 use assay_archive::{Options, Wheel};
 use assay_index::{Buffer, evidence};
-use assay_install::{Approved, Lookup, StoredWheel};
+use assay_install::{Approved, FetchTurn, Lookup, StoredWheel};
 use assay_trust::{Admission, Artifact, Evidence, Staged, admit};
 use assay_types::{
     Digests, ProjectName,
@@ -23,13 +23,53 @@ impl World<'_> {
     fn obtain(&self, name: &ProjectName, id: usize) -> Result<Approved> {
         let file = self.file(name, id)?;
         let evidence = self.evidence(&file);
-        if let Some((stored, admission)) = self.remembered(&file, &evidence)? {
-            self.compare_with_sidecar(&file, id, &stored.metadata_bytes()?)?;
-            return Ok(Approved::new(admission, stored)?);
+        if let Some(approved) = self.from_store(&file, id, &evidence)? {
+            return Ok(approved);
+        }
+        // Held until the wheel is in the store. Whoever had it before us may have put it there.
+        let _turn = self.turn(&file, &evidence)?;
+        if let Some(approved) = self.from_store(&file, id, &evidence)? {
+            return Ok(approved);
         }
         let wheel = self.fetched(&file, id)?;
         let stored = self.places.store.publish(&wheel, unpack_threads(&file))?;
         Ok(Approved::new(wheel.admission().clone(), stored)?)
+    }
+
+    /// The wheel as the store has it, if it has.
+    fn from_store(
+        &self,
+        file: &File,
+        id: usize,
+        evidence: &[Evidence],
+    ) -> Result<Option<Approved>> {
+        let Some((stored, admission)) = self.remembered(file, evidence)? else {
+            return Ok(None);
+        };
+        self.compare_with_sidecar(file, id, &stored.metadata_bytes()?)?;
+        Ok(Some(Approved::new(admission, stored)?))
+    }
+
+    /// Waits while another assay fetches the same wheel into the same store. Without a digest
+    /// nobody knows beforehand which wheel that is.
+    fn turn(&self, file: &File, evidence: &[Evidence]) -> Result<Option<FetchTurn>> {
+        let Some(sha256) = known_sha256(file, evidence) else {
+            return Ok(None);
+        };
+        let what = file.name.as_str();
+        let on_wait = || self.places.progress.waiting(what);
+        let turn = self.places.store.turn(sha256, file.size, on_wait)?;
+        match &turn {
+            FetchTurn::Ours(_) => {}
+            FetchTurn::TimedOut => self.warn(format!(
+                "another assay takes too long to fetch {what}; it was fetched here as well"
+            )),
+            FetchTurn::NoLocks(why) => self.warn(format!(
+                "the cache keeps no locks ({why}): assays that run at the same time may fetch the \
+                 same wheel"
+            )),
+        }
+        Ok(Some(turn))
     }
 
     /// Judges a stored wheel again: its bytes were measured before, but the policy may have
@@ -49,7 +89,7 @@ impl World<'_> {
                 let what = file.name.as_str();
                 let why = damage.why;
                 self.warn(format!(
-                    "{what} in the cache was changed ({why}); it is fetched again"
+                    "{what} in the cache is damaged ({why}); it is fetched again"
                 ));
                 return Ok(None);
             }

@@ -114,6 +114,19 @@ impl Progress {
         }
     }
 
+    /// Another assay fetches a file that is wanted here too.
+    pub fn waiting(&self, file_name: &str) {
+        let text = format!(
+            "Waiting for another assay that fetches {}",
+            Printable(file_name)
+        );
+        if self.mode == Mode::Bars {
+            // A terminal that went away shows nothing.
+            let _ = self.bars.println(&text);
+        }
+        self.say(format_args!("{text}"));
+    }
+
     /// Bytes that arrived so far.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Relaxed)

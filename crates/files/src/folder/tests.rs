@@ -166,3 +166,29 @@ fn removing_takes_what_is_below_and_nothing_beside() {
     assert!(!one.check().unwrap());
     assert!(other.read("file").unwrap().is_some());
 }
+
+#[test]
+fn what_is_set_aside_is_kept_and_its_name_is_free() {
+    let place = tempfile::tempdir().unwrap();
+    let root = PrivateFolder::new(place.path().join("root"));
+    assert_eq!(root.set_aside("it").unwrap(), None);
+    root.write("it", b"one").unwrap();
+    let first = root.set_aside("it").unwrap().unwrap();
+    assert_eq!(fs::read(&first).unwrap(), b"one");
+    fs::create_dir(root.path().join("it")).unwrap();
+    let second = root.set_aside("it").unwrap().unwrap();
+    assert!(first != second && second.is_dir());
+    root.write("it", b"two").unwrap();
+}
+
+#[test]
+fn a_folder_without_leave_to_write_is_seen_by_an_ordinary_user() {
+    let place = tempfile::tempdir().unwrap();
+    let root = PrivateFolder::new(place.path());
+    assert!(root.is_writable());
+    assert!(!root.below("missing").is_writable());
+    set_mode(place.path(), 0o500);
+    // Permissions do not stop root.
+    assert_eq!(root.is_writable(), rustix::process::geteuid().is_root());
+    set_mode(place.path(), 0o700);
+}

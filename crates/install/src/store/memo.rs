@@ -1,5 +1,7 @@
 //! What this user saw when an entry was published, kept in the state.
 
+use std::io;
+
 use assay_files::PrivateFolder;
 use assay_trust::{Measured, Memo};
 use assay_types::{Digest, Sha256};
@@ -15,6 +17,18 @@ pub(super) struct MemoFile {
     size: u64,
     /// SHA-256 of the manifest that was published.
     pub manifest: Sha256,
+}
+
+/// What the state says of a wheel.
+#[derive(Debug)]
+pub(super) enum Remembered {
+    /// Nothing: it was never published, or forgotten.
+    Nothing,
+    /// Something that cannot be read, or speaks of another wheel (torn by a crash, renamed): the
+    /// wheel has to be fetched and judged again.
+    Garbage,
+    /// This.
+    This(MemoFile),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,17 +53,30 @@ impl MemoFile {
         Ok(folder.write(&text.sha256, &bytes)?)
     }
 
-    /// Reads a memo. One that cannot be parsed or speaks of another wheel (torn by a crash,
-    /// renamed) remembers nothing: the wheel is fetched and judged again.
-    pub fn read(folder: &PrivateFolder, sha256: Sha256) -> Result<Option<Self>> {
-        let bytes = folder.read(&sha256.to_string())?;
-        let memo = bytes.and_then(|bytes| parse(&bytes));
-        Ok(memo.filter(|memo| memo.sha256 == sha256))
+    /// Reads a memo.
+    pub fn read(folder: &PrivateFolder, sha256: Sha256) -> Result<Remembered> {
+        let bytes = match folder.read(&sha256.to_string()) {
+            Err(assay_files::Error::Io { source, .. })
+                if source.kind() == io::ErrorKind::IsADirectory =>
+            {
+                return Ok(Remembered::Garbage);
+            }
+            read => read?,
+        };
+        let Some(bytes) = bytes else {
+            return Ok(Remembered::Nothing);
+        };
+        let memo = parse(&bytes).filter(|memo| memo.sha256 == sha256);
+        Ok(memo.map_or(Remembered::Garbage, Remembered::This))
     }
 
-    /// Forgets.
+    /// Forgets. What is no file at all is set aside: it is not ours to remove.
     pub fn remove(folder: &PrivateFolder, sha256: Sha256) -> Result<()> {
-        Ok(folder.remove_file(&sha256.to_string())?)
+        let name = sha256.to_string();
+        if folder.path().join(&name).is_dir() {
+            folder.set_aside(&name)?;
+        }
+        Ok(folder.remove_file(&name)?)
     }
 
     /// The measurement, for `trust`.

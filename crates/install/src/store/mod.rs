@@ -4,10 +4,11 @@
 //! <cache>/store/v1/<sha256>/manifest   what the wheel is and where its files belong
 //! <cache>/store/v1/<sha256>/0, 1, 2…   its files, named by number: no path of an archive ever
 //!                                      touches this file system
+//! <cache>/locks/…                      who fetches or publishes what, for the moment
 //! <state>/store-memo/<sha256>          what this user saw when it was published
 //! ```
 //!
-//! Both must be folders that the user alone can write to; others are refused by every call.
+//! All must be folders that the user alone can write to; others are refused by every call.
 //!
 //! The cache is no authority: an entry counts only with a memo in the user's state, whose digest
 //! the manifest must match. An entry that somebody else put there is a miss.
@@ -16,6 +17,7 @@ mod manifest;
 mod memo;
 mod publish;
 mod sweep;
+mod turn;
 mod verify;
 mod wheel;
 
@@ -31,7 +33,8 @@ use assay_types::Sha256;
 
 use crate::{Error, Result, hash, sys};
 pub(crate) use manifest::{File, Manifest, Mark, Script};
-use memo::MemoFile;
+use memo::{MemoFile, Remembered};
+pub use turn::FetchTurn;
 pub use verify::{StoreInfo, Verification};
 pub use wheel::StoredWheel;
 
@@ -40,6 +43,7 @@ pub use wheel::StoredWheel;
 pub struct Store {
     entries: PrivateFolder,
     memos: PrivateFolder,
+    locks: PrivateFolder,
     /// Whether leftovers were looked for; once in a run.
     swept: Arc<OnceLock<()>>,
 }
@@ -70,6 +74,7 @@ impl Store {
         Self {
             entries: PrivateFolder::new(cache_dir).below("store").below("v1"),
             memos: PrivateFolder::new(state_dir).below("store-memo"),
+            locks: PrivateFolder::new(cache_dir).below("locks"),
             swept: Arc::default(),
         }
     }
@@ -86,8 +91,14 @@ impl Store {
 
     /// The same without forgetting anything.
     fn look(&self, sha256: Sha256) -> Result<Lookup> {
-        let Some(memo) = MemoFile::read(&self.memos, sha256)? else {
-            return Ok(Lookup::Miss);
+        let damaged = |why: &str| {
+            let why = why.to_owned();
+            Ok(Lookup::Damaged(Damage { sha256, why }))
+        };
+        let memo = match MemoFile::read(&self.memos, sha256)? {
+            Remembered::Nothing => return Ok(Lookup::Miss),
+            Remembered::Garbage => return damaged("what the state remembers of it is unreadable"),
+            Remembered::This(memo) => memo,
         };
         if !self.entries.check()? {
             return Ok(Lookup::Miss);
@@ -97,11 +108,8 @@ impl Store {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lookup::Miss),
+            Err(error) if is_no_manifest(&error) => return damaged("its manifest is no file"),
             Err(error) => return Err(Error::io("reading", path, error)),
-        };
-        let damaged = |why: &str| {
-            let why = why.to_owned();
-            Ok(Lookup::Damaged(Damage { sha256, why }))
         };
         if hash::bytes(&bytes) != memo.manifest {
             return damaged("its manifest is not the one that was published");
@@ -122,8 +130,8 @@ impl Store {
         self.entries.path().join(sha256.to_string())
     }
 
-    /// The folder of entries, open and rid of what killed runs left; made where it is missing. A state that is refused is so before
-    /// anything is unpacked.
+    /// The folder of entries, open and rid of what killed runs left; made where it is missing. A
+    /// state that is refused is so before anything is unpacked.
     fn open(&self) -> Result<sys::Dir> {
         self.memos.check()?;
         self.entries.make()?;
@@ -131,4 +139,12 @@ impl Store {
         self.swept.get_or_init(|| sweep::leftovers(&entries));
         Ok(entries)
     }
+}
+
+/// Whether something else lies in the place of an entry or its manifest.
+fn is_no_manifest(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory
+    )
 }

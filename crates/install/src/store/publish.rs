@@ -1,6 +1,10 @@
 //! Unpacking a wheel into the store.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    thread,
+    time::Duration,
+};
 
 use assay_archive::Wheel;
 use assay_trust::ReadAt;
@@ -9,13 +13,18 @@ use assay_types::{Sha256, metadata::Metadata};
 use super::{
     Lookup, Manifest, Mark, MemoFile, Store, StoredWheel,
     manifest::{self, Head, NewRow, Script},
-    sweep,
+    sweep, turn,
 };
 use crate::{
     Error, Result, hash,
     sys::{self, Dir, Scratch},
     workers,
 };
+
+/// How often an entry without a memo is looked at where no lock tells whether somebody is about to
+/// write one, and the pause between.
+const UNLOCKED_LOOKS: usize = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 impl Store {
     /// Unpacks an admitted wheel. Every file is verified against RECORD while it is written, by
@@ -39,12 +48,16 @@ impl Store {
         let context = |error: io::Error| Error::io("writing", &path, error);
         let bytes = manifest::write(&head, rows).map_err(|error| context(error.into()))?;
         let mut file = scratch.dir().create("manifest", 0o600)?;
-        file.write_all(&bytes).map_err(context)?;
+        file.write_all(&bytes)
+            .and_then(|()| sys::set_private(&file))
+            .map_err(context)?;
         self.put_in_place(scratch, &entries, wheel, bytes)
     }
 
     /// Moves a finished entry to its name, in place of one that this user knows nothing about.
-    /// Entry and memo change together, under a lock: two processes may publish one wheel.
+    /// Entry and memo change together, under a lock: two processes may publish one wheel. Where
+    /// no lock can be had, whoever was faster gets the time to write its memo; should two memos
+    /// cross all the same, the entry is found to be damaged when it is used, and fetched again.
     fn put_in_place<B: ReadAt>(
         &self,
         scratch: Scratch<'_>,
@@ -52,20 +65,22 @@ impl Store {
         wheel: &Wheel<B>,
         manifest: Vec<u8>,
     ) -> Result<StoredWheel> {
-        let _lock = sys::Lock::exclusive(entries, || ())?;
+        let lock = turn::publishing(&self.locks)?;
         let sha256 = wheel.admission().sha256();
         let name = sha256.to_string();
         if entries.kind(&name)?.is_some() {
-            if let Lookup::Hit(stored, _) = self.find(sha256)?
-                && stored.serves(wheel.name(), !wheel.is_record_verified())
-            {
-                // Another process was faster.
+            let looks = if lock.is_some() { 1 } else { UNLOCKED_LOOKS };
+            if let Some(stored) = self.published_meanwhile(wheel, looks)? {
                 return Ok(stored);
             }
             let trash = Scratch::new(entries, sweep::REPLACED)?;
             entries.rename_to(&name, trash.dir(), "entry")?;
         }
-        scratch.publish(&name)?;
+        if let Err(error) = scratch.publish(&name) {
+            return self
+                .published_meanwhile(wheel, UNLOCKED_LOOKS)?
+                .ok_or(error);
+        }
         let digest = hash::bytes(&manifest);
         MemoFile::write(&self.memos, wheel.admission().measured(), digest)?;
         Manifest::parse(manifest)
@@ -75,6 +90,25 @@ impl Store {
                 file_name: wheel.name().as_str().to_owned(),
                 why: why.to_owned(),
             })
+    }
+
+    /// The entry of a process that was faster, looked for so many times.
+    fn published_meanwhile<B: ReadAt>(
+        &self,
+        wheel: &Wheel<B>,
+        looks: usize,
+    ) -> Result<Option<StoredWheel>> {
+        for look in 0..looks {
+            if look > 0 {
+                thread::sleep(BETWEEN_LOOKS);
+            }
+            if let Lookup::Hit(stored, _) = self.look(wheel.admission().sha256())?
+                && stored.serves(wheel.name(), !wheel.is_record_verified())
+            {
+                return Ok(Some(stored));
+            }
+        }
+        Ok(None)
     }
 }
 

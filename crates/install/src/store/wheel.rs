@@ -1,6 +1,10 @@
 //! A wheel in the store.
 
-use std::{io::Read, path::PathBuf, sync::Arc};
+use std::{
+    io::{self, Read},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use assay_types::{ProjectName, Sha256, Version, WheelName, metadata::Metadata};
 
@@ -99,9 +103,15 @@ impl StoredWheel {
         &self.0.manifest
     }
 
-    /// The open folder of its files.
+    /// The open folder of its files. One that went since the manifest was read is damage: the
+    /// wheel can be fetched again.
     pub(crate) fn open(&self) -> Result<Dir> {
-        Dir::open(&self.0.folder)
+        Dir::open(&self.0.folder).map_err(|error| match error {
+            Error::Io { source, .. } if is_gone(&source) => {
+                self.damaged("its folder is gone".to_owned())
+            }
+            other => other,
+        })
     }
 
     /// What the stored file must look like.
@@ -134,4 +144,11 @@ impl StoredWheel {
             why,
         }
     }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }

@@ -14,7 +14,7 @@ pub(crate) use dir::{Dir, Kind};
 pub(crate) use link::Linker;
 pub(crate) use lock::Lock;
 pub(crate) use scratch::Scratch;
-pub(crate) use stamp::{Expected, Stamp, seal};
+pub(crate) use stamp::{Expected, Stamp, seal, set_private};
 
 /// Release of the running kernel. Two marker values depend on it.
 pub(crate) fn kernel_release() -> String {

@@ -69,6 +69,11 @@ pub(crate) fn seal(file: &File, executable: bool, mtime: i64) -> io::Result<()> 
     Ok(rustix::fs::fchmod(file, mode(executable))?)
 }
 
+/// Gives a file of the store its owner's permissions, whatever the umask says.
+pub(crate) fn set_private(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::fchmod(file, Mode::RUSR | Mode::WUSR)?)
+}
+
 fn mode(executable: bool) -> Mode {
     Mode::from_raw_mode(if executable { 0o555 } else { 0o444 })
 }

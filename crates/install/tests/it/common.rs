@@ -12,6 +12,7 @@ use std::{
 };
 
 use assay_archive::{Options, Wheel};
+use assay_files::PrivateFolder;
 use assay_install::{
     Addition, Approved, CommitOptions, Environment, Error, Interpreter, LinkMode, Notice, Outcome,
     Plan, Store, StoredWheel, venv,
@@ -46,6 +47,14 @@ impl Home {
 
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Makes the cache one that keeps no locks, as some network file systems are.
+    pub fn spoil_locks(&self) {
+        let locks = self.cache().join("locks");
+        std::fs::remove_dir_all(&locks).ok();
+        PrivateFolder::new(self.cache()).make().unwrap();
+        std::fs::write(locks, "").unwrap();
     }
 
     pub fn cache(&self) -> PathBuf {

@@ -5,11 +5,11 @@ use std::{
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use assay_archive::Options;
-use assay_install::{Addition, Approved, Error, Lookup, Plan, Store};
+use assay_install::{Addition, Approved, Error, FetchTurn, Lookup, Plan, Store};
 use assay_testkit::wheel::WheelBuilder;
 use assay_trust::{Evidence, Policy, Staged, admit};
 use assay_types::{Digests, Sha256};
@@ -83,7 +83,7 @@ fn somebody_elses_entry_is_a_miss() {
 }
 
 #[test]
-fn a_changed_manifest_and_a_torn_memo_are_no_hits() {
+fn a_changed_manifest_and_a_damaged_memo_are_no_hits() {
     let Some(home) = Home::new() else { return };
     let (_, stored) = home.publish(&demo("1.0").build());
     let memo = home
@@ -91,7 +91,19 @@ fn a_changed_manifest_and_a_torn_memo_are_no_hits() {
         .join("state/store-memo")
         .join(stored.sha256().to_string());
     let whole = fs::read(&memo).unwrap();
-    fs::write(&memo, &whole[..whole.len() / 2]).unwrap();
+    for torn in [&whole[..whole.len() / 2], b"", b"{}"] {
+        fs::write(&memo, torn).unwrap();
+        assert!(matches!(
+            home.store.find(stored.sha256()).unwrap(),
+            Lookup::Damaged(damage) if damage.why.contains("the state")
+        ));
+        assert!(!memo.exists(), "it was forgotten");
+    }
+    fs::create_dir_all(memo.join("something")).unwrap();
+    assert!(matches!(
+        home.store.find(stored.sha256()).unwrap(),
+        Lookup::Damaged(_)
+    ));
     assert!(matches!(
         home.store.find(stored.sha256()).unwrap(),
         Lookup::Miss
@@ -307,17 +319,67 @@ fn a_verdict_about_another_file_approves_nothing() {
 
 #[test]
 fn one_wheel_may_be_published_by_many_at_once() {
-    let Some(home) = Home::new() else { return };
-    let built = demo("1.0").build();
-    let env = home.venv("env");
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| home.publish(&built));
+    for has_locks in [true, false] {
+        let Some(home) = Home::new() else { return };
+        if !has_locks {
+            home.spoil_locks();
         }
+        let built = demo("1.0").build();
+        let env = home.venv("env");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| home.publish(&built));
+            }
+        });
+        let found = home.store.verify().unwrap();
+        assert_eq!((found.intact, found.damaged.len()), (1, 0));
+        let left = fs::read_dir(home.cache().join("store/v1")).unwrap().count();
+        assert_eq!(left, 1);
+        home.install(&env, &[demo("1.0")]).unwrap();
+    }
+}
+
+#[test]
+fn one_fetches_a_wheel_and_others_wait_unless_there_are_no_locks() {
+    let Some(home) = Home::new() else { return };
+    let (one, other) = (Sha256([1; 32]), Sha256([2; 32]));
+    let turn = |sha256| home.store.turn(sha256, Some(1), || ()).unwrap();
+    let ours = turn(one);
+    assert!(matches!(ours, FetchTurn::Ours(_)));
+    // Another wheel is another matter.
+    assert!(matches!(turn(other), FetchTurn::Ours(_)));
+    let waited = std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let started = Instant::now();
+            assert!(matches!(turn(one), FetchTurn::Ours(_)));
+            started.elapsed()
+        });
+        std::thread::sleep(Duration::from_millis(150));
+        drop(ours);
+        waiting.join().unwrap()
     });
-    assert_eq!(home.store.verify().unwrap().intact, 1);
-    let left = fs::read_dir(home.cache().join("store/v1")).unwrap().count();
-    assert_eq!(left, 1);
+    assert!(waited >= Duration::from_millis(100), "{waited:?}");
+
+    home.spoil_locks();
+    assert!(matches!(turn(one), FetchTurn::NoLocks(_)));
+}
+
+#[test]
+fn an_entry_that_went_after_it_was_found_is_damage_and_comes_again() {
+    let Some(home) = Home::new() else { return };
+    let addition = home.addition(&demo("1.0"));
+    let sha256 = addition.approved.stored().sha256();
+    let env = home.venv("env");
+    let before = picture(env.folder());
+    fs::remove_dir_all(home.cache()).unwrap();
+    let inventory = env.installed().unwrap();
+    let plan = Plan::build(&env, &inventory, &[], vec![addition], &policy());
+    let failed = plan.and_then(|plan| home.finish(&plan).map(|_| ()));
+    assert!(
+        matches!(failed, Err(Error::Damaged { sha256: it, .. }) if it == sha256),
+        "{failed:?}"
+    );
+    assert_eq!(picture(env.folder()), before);
     home.install(&env, &[demo("1.0")]).unwrap();
 }
 
