@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod hostile;
+pub mod packse;
 pub mod peers;
 pub mod server;
 pub mod wheel;
