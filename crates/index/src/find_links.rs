@@ -23,6 +23,7 @@ use crate::{
 pub struct FindLinks {
     place: Place,
     origin: Origin,
+    is_for_this_run: bool,
 }
 
 enum Place {
@@ -62,7 +63,11 @@ impl FindLinks {
                 names: OnceLock::new(),
             }
         };
-        Self { place, origin }
+        Self {
+            place,
+            origin,
+            is_for_this_run: false,
+        }
     }
 
     /// A page of links; `url` comes from [`Client::url`], so it holds no credentials.
@@ -74,7 +79,20 @@ impl FindLinks {
                 page: OnceLock::new(),
             },
             origin,
+            is_for_this_run: false,
         }
+    }
+
+    /// The same place, said to stand on the command line of this very run.
+    pub fn for_this_run(mut self) -> Self {
+        self.is_for_this_run = true;
+        self
+    }
+
+    /// Whether it serves projects that are pinned to an index, too: a path that the command line of
+    /// this run names, as it may name a file.
+    pub(crate) fn is_for_this_run(&self) -> bool {
+        self.is_for_this_run && !matches!(self.place, Place::Page { .. })
     }
 
     /// The place as a person names it.

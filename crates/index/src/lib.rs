@@ -25,4 +25,4 @@ pub use find_links::FindLinks;
 pub use folders::clear_cache;
 pub use http::{Client, ClientConfig, MinimumRate, TlsRoots};
 pub use index_url::IndexUrl;
-pub use indexes::Indexes;
+pub use indexes::{Indexes, Seen, Shadowed, Survey};

@@ -112,7 +112,43 @@ impl File {
     }
 }
 
-/// All files of one project on one index.
+/// What a project's page says about the same project elsewhere (PEP 708). Each URL is that of a
+/// project's page: without credentials, query and fragment, the name normalised, a closing slash.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Relations {
+    /// `tracks`: pages of the projects that this one extends, by the word of the index's operator.
+    pub tracks: Vec<Url>,
+    /// `alternate-locations`: pages of the same project, by the word of its owner.
+    pub alternate_locations: Vec<Url>,
+    /// Why what the page says counts as nothing said; unescaped. The two lists are empty then.
+    pub malformed: Option<String>,
+}
+
+impl Relations {
+    /// Relations that cannot be relied on, and why.
+    pub fn malformed(why: impl Into<String>) -> Self {
+        Self {
+            malformed: Some(why.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether either list has this page.
+    pub fn name(&self, page: &Url) -> bool {
+        self.tracks.contains(page) || self.alternate_locations.contains(page)
+    }
+}
+
+/// Another index whose files stand in a listing too (PEP 708).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The index.
+    pub origin: Origin,
+    /// Whether its page names the first index too, so that it is more than the first one's word.
+    pub is_mutual: bool,
+}
+
+/// All files of one project on one index, and on those that it may be joined with.
 #[derive(Debug, Clone)]
 pub struct Listing {
     /// The project that was asked for.
@@ -127,6 +163,10 @@ pub struct Listing {
     pub files: Vec<File>,
     /// Links that were passed over, with the reason (for `-v` and explanations).
     pub skipped: Vec<Skipped>,
+    /// What the page of `origin` says about other indexes (PEP 708).
+    pub relations: Relations,
+    /// The other indexes whose files stand here.
+    pub joined: Vec<Joined>,
 }
 
 impl Listing {
@@ -139,6 +179,8 @@ impl Listing {
             status_reason: None,
             files,
             skipped: Vec::new(),
+            relations: Relations::default(),
+            joined: Vec::new(),
         }
     }
 }

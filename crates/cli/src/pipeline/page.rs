@@ -43,6 +43,7 @@ impl World<'_> {
             return Err(quarantined(name, &quarantine));
         }
         self.report_status(&listing);
+        self.report_joined(&listing);
         self.report_shadowing(&listing);
         let listing = Arc::new(listing);
         let project = select::project(Arc::clone(&listing), self.target.clone(), self.filter(name));
@@ -69,14 +70,28 @@ impl World<'_> {
         self.warn(format!("{} {state}{reason}", listing.project));
     }
 
+    /// Only the first index's word is worth a line: where both agree, all is as it should be.
+    fn report_joined(&self, listing: &Listing) {
+        for other in listing.joined.iter().filter(|it| !it.is_mutual) {
+            self.warn(format!(
+                "{} comes from {} and {}: the first says that it tracks the other (PEP 708)",
+                listing.project, listing.origin, other.origin
+            ));
+        }
+    }
+
     fn report_shadowing(&self, listing: &Listing) {
         if self.places.indexes.extra.is_empty() {
             return;
         }
         for other in self.places.indexes.shadowed(self.places.client, listing) {
+            let why = other.denied.map(|it| format!(": {it}"));
             self.warn(format!(
-                "{} comes from {}; {other} has that name too and was not used",
-                listing.project, listing.origin
+                "{} comes from {}; {} has that name too and was not used{}",
+                listing.project,
+                listing.origin,
+                other.origin,
+                why.unwrap_or_default()
             ));
         }
     }

@@ -1,4 +1,5 @@
-//! PEP 503 pages, with the attributes of PEP 592, 658 and 714 and the meta tags of PEP 629 and 792.
+//! PEP 503 pages, with the attributes of PEP 592, 658 and 714 and the meta tags of PEP 629, 708
+//! and 792.
 //!
 //! Tags are judged as they come, and of each no more is kept than the attributes that mean
 //! anything: a page takes no more memory than its bytes and the files on it.
@@ -14,6 +15,7 @@ use html5gum::{
 use super::{
     PageContext, PageError, Reading, check_version, empty_listing,
     link::{Link, Links},
+    relations::{self, MOST_CLAIMS},
     set_status,
 };
 
@@ -51,16 +53,20 @@ pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Reading, Pa
 
 /// What is known of the page so far.
 struct Page<'a> {
+    context: PageContext<'a>,
     reading: Reading,
     links: Links<'a>,
     seen_base: bool,
     status: Option<String>,
     reason: Option<String>,
+    tracks: Vec<String>,
+    alternate_locations: Vec<String>,
 }
 
 impl<'a> Page<'a> {
     fn new(context: PageContext<'a>) -> Self {
         Self {
+            context,
             reading: Reading {
                 listing: empty_listing(context),
                 is_marked: false,
@@ -69,6 +75,8 @@ impl<'a> Page<'a> {
             seen_base: false,
             status: None,
             reason: None,
+            tracks: Vec::new(),
+            alternate_locations: Vec::new(),
         }
     }
 
@@ -103,6 +111,10 @@ impl<'a> Page<'a> {
             }
             (Some("pypi:project-status"), Some(it)) => self.status = Some(it.to_owned()),
             (Some("pypi:project-status-reason"), Some(it)) => self.reason = Some(it.to_owned()),
+            (Some("pypi:tracks"), Some(it)) => remember(&mut self.tracks, it),
+            (Some("pypi:alternate-locations"), Some(it)) => {
+                remember(&mut self.alternate_locations, it);
+            }
             _ => {}
         }
         Ok(())
@@ -113,7 +125,19 @@ impl<'a> Page<'a> {
             set_status(&mut self.reading.listing, &status, self.reason);
             self.reading.is_marked = true;
         }
+        self.reading.listing.relations = relations::read(
+            self.context,
+            self.tracks.iter().map(String::as_str),
+            self.alternate_locations.iter().map(String::as_str),
+        );
         self.reading
+    }
+}
+
+/// One more than may be is kept, so that whoever judges them sees that there are too many.
+fn remember(claims: &mut Vec<String>, url: &str) {
+    if claims.len() <= MOST_CLAIMS {
+        claims.push(url.to_owned());
     }
 }
 

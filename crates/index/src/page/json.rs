@@ -1,4 +1,5 @@
-//! PEP 691 pages, with the keys of PEP 700 (sizes, times), 714 (metadata) and 792 (status).
+//! PEP 691 pages, with the keys of PEP 700 (sizes, times), 708 (other repositories), 714 (metadata)
+//! and 792 (status).
 
 use std::borrow::Cow;
 
@@ -8,6 +9,7 @@ use super::{
     Kind, PageContext, PageError, Reading, check_version, empty_listing,
     json_values::{AtMost, Hashes, Sidecar, Text, Yanked},
     link::{Link, Links, MOST_LINKS},
+    relations::{self, MOST_CLAIMS},
     set_status,
 };
 
@@ -18,6 +20,8 @@ struct Page<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(borrow, rename = "project-status")]
     status: Option<ProjectStatus<'a>>,
+    #[serde(borrow, rename = "alternate-locations")]
+    alternate_locations: Option<AtMost<Text<'a>, MOST_CLAIMS>>,
     #[serde(borrow)]
     files: AtMost<JsonFile<'a>, MOST_LINKS>,
 }
@@ -26,6 +30,8 @@ struct Page<'a> {
 struct Meta<'a> {
     #[serde(borrow, rename = "api-version")]
     api_version: Cow<'a, str>,
+    #[serde(borrow)]
+    tracks: Option<AtMost<Text<'a>, MOST_CLAIMS>>,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +77,13 @@ pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Reading, Pa
     {
         set_status(&mut listing, &status, reason);
     }
+    let [tracks, alternate] =
+        [page.meta.tracks, page.alternate_locations].map(|it| it.map_or_else(Vec::new, |it| it.0));
+    listing.relations = relations::read(
+        context,
+        tracks.iter().map(|it| &*it.0),
+        alternate.iter().map(|it| &*it.0),
+    );
     listing.files.reserve_exact(page.files.0.len());
     let mut links = Links::new(context);
     for file in page.files.0 {

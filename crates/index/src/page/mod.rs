@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod json_values;
 mod link;
+mod relations;
 
 use std::sync::Arc;
 

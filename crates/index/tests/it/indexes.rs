@@ -30,7 +30,7 @@ fn indexes(client: &Client, extra: &[&IndexServer], main: &IndexServer) -> Index
             .map(|it| client.index(&it.index_url()).unwrap())
             .collect(),
         main: Some(client.index(&main.index_url()).unwrap()),
-        find_links: Vec::new(),
+        ..Indexes::default()
     }
 }
 
@@ -52,10 +52,10 @@ fn the_first_index_that_has_the_name_wins() {
     let all = indexes(&client, &[&empty, &private], &public);
     let listing = all.listing(&client, &demo()).unwrap().unwrap();
     assert_eq!(public.requests().len(), 0);
-    assert_eq!(
-        all.shadowed(&client, &listing),
-        [all.main.as_ref().unwrap().origin()]
-    );
+    let shadowed = all.shadowed(&client, &listing);
+    assert_eq!(shadowed.len(), 1);
+    assert_eq!(shadowed[0].origin, all.main.as_ref().unwrap().origin());
+    assert_eq!(shadowed[0].denied, None);
     assert_eq!(names(Some(listing)), [DEMO]);
 
     let all = indexes(&client, &[&empty], &public);

@@ -7,6 +7,7 @@ mod indexes;
 mod pages;
 mod properties;
 mod proxies;
+mod relations;
 mod requests;
 mod sidecars;
 mod support;

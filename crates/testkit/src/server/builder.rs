@@ -1,6 +1,6 @@
 //! What a server offers and how it misbehaves.
 
-use std::{collections::HashMap, fs, io, path::Path};
+use std::{collections::HashMap, fs, io, net::TcpListener, path::Path};
 
 use super::{
     Behaviour, IndexServer, Upload,
@@ -21,6 +21,7 @@ pub struct Builder {
     json_top: serde_json::Map<String, serde_json::Value>,
     tls_name: Option<String>,
     behind_proxy: bool,
+    listener: Option<TcpListener>,
 }
 
 impl Builder {
@@ -113,6 +114,12 @@ impl Builder {
         self
     }
 
+    /// Answers at an address that was taken before, so that another server's pages can name it.
+    pub fn at(mut self, listener: TcpListener) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
     /// Starts to listen.
     ///
     /// # Panics
@@ -129,6 +136,8 @@ impl Builder {
             html_head: self.page_top,
             json_top: self.json_top,
         };
-        IndexServer::start(site, identity, self.behind_proxy)
+        let any_port = || TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+        let listener = self.listener.unwrap_or_else(any_port);
+        IndexServer::start(listener, site, identity, self.behind_proxy)
     }
 }

@@ -122,8 +122,12 @@ impl IndexServer {
             .clear();
     }
 
-    fn start(site: Site, tls: Option<tls::Identity>, behind_proxy: bool) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+    fn start(
+        listener: TcpListener,
+        site: Site,
+        tls: Option<tls::Identity>,
+        behind_proxy: bool,
+    ) -> Self {
         let address = listener.local_addr().expect("a bound address");
         let (config, ca_pem) = match tls {
             Some(identity) => (Some(identity.config), Some(identity.ca_pem)),
