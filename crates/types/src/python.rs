@@ -1,6 +1,9 @@
 //! What has to be known of a target interpreter, as plain values.
 
+mod sought;
+
 use crate::{MarkerEnvironment, Version};
+pub use sought::{NoVersion, Sought};
 
 /// The target interpreter: filled by asking it (`install::interpreter`) or from options.
 #[derive(Debug, Clone)]

@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::{WheelName, python::Python};
+use crate::{
+    WheelName,
+    python::{Python, Sought},
+};
 
 mod interpreter;
 mod mismatch;
 mod platform;
+mod sought;
 
 /// The ordered tags of a target: rank by Python tag, ABI tag and platform tag. Looking one up
 /// allocates nothing.
@@ -27,6 +31,17 @@ impl Tags {
     pub fn of(python: &Python) -> Self {
         let mut tags = Self::default();
         interpreter::add_all(&mut tags, python);
+        tags
+    }
+
+    /// Everything that pip's `get_supported` gives for these options, in its order: like
+    /// [`Tags::of`] where they say nothing.
+    pub fn sought(python: &Python, sought: &Sought) -> Self {
+        if sought.is_empty() {
+            return Self::of(python);
+        }
+        let mut tags = Self::default();
+        sought::add_all(&mut tags, python, sought);
         tags
     }
 

@@ -38,6 +38,66 @@ pub(super) fn of(python: &Python) -> Vec<Arc<str>> {
     tags.into_iter().map(Arc::from).collect()
 }
 
+/// A platform tag with those of older systems whose files run there too, as pip expands what was
+/// asked for: macOS, iOS and Android by their versions, and the names that manylinux had before
+/// PEP 600. `manylinux_2_28_x86_64` stands for itself alone.
+pub(super) fn with_older(platform: &str) -> Vec<String> {
+    let (family, rest) = platform.split_once('_').unwrap_or((platform, ""));
+    let older = match family {
+        "manylinux2014" if matches!(rest, "x86_64" | "i686") => Some(legacy(
+            &["manylinux2014", "manylinux2010", "manylinux1"],
+            rest,
+        )),
+        "manylinux2010" => Some(legacy(&["manylinux2010", "manylinux1"], rest)),
+        "macosx" => apple(rest).and_then(|it| macos_tags(&it)),
+        "ios" => ios_tags(rest),
+        "android" => android_tags(rest),
+        _ => None,
+    };
+    older.unwrap_or_else(|| vec![platform.to_owned()])
+}
+
+fn legacy(names: &[&str], architecture: &str) -> Vec<String> {
+    let tags = names.iter().map(|it| format!("{it}_{architecture}"));
+    tags.collect()
+}
+
+/// `14_0_arm64` is `14.0-arm64`.
+fn apple(rest: &str) -> Option<String> {
+    let (major, minor, architecture) = version_and_rest(rest)?;
+    Some(format!("{major}.{minor}-{architecture}"))
+}
+
+/// The two numbers that a tag's rest begins with.
+fn version_and_rest(rest: &str) -> Option<(u32, u32, &str)> {
+    let mut parts = rest.splitn(3, '_');
+    let major = parts.next()?.parse().ok()?;
+    let minor = parts.next()?.parse().ok()?;
+    Some((major, minor, parts.next()?))
+}
+
+/// Every minor version down to 12.0; of older major versions as many as there might be.
+fn ios_tags(rest: &str) -> Option<Vec<String>> {
+    const OLDEST: u32 = 12;
+    const LAST_MINOR: u32 = 9;
+    let (newest, minor, machine) = version_and_rest(rest)?;
+    let tags = (OLDEST..=newest).rev().flat_map(|major| {
+        let last = if major == newest { minor } else { LAST_MINOR };
+        let minors = (0..=last).rev();
+        minors.map(move |minor| format!("ios_{major}_{minor}_{machine}"))
+    });
+    Some(tags.collect())
+}
+
+/// Every API level down to 16.
+fn android_tags(rest: &str) -> Option<Vec<String>> {
+    const OLDEST: u32 = 16;
+    let (level, machine) = rest.split_once('_')?;
+    let level: u32 = level.parse().ok()?;
+    let levels = (OLDEST..=level).rev();
+    Some(levels.map(|it| format!("android_{it}_{machine}")).collect())
+}
+
 fn linux(architecture: &str, python: &Python) -> Vec<String> {
     let narrow = python.pointer_width == 32;
     let architectures: &[&str] = match architecture {

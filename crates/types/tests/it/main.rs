@@ -12,4 +12,5 @@ mod range;
 mod record;
 mod requirement;
 mod requirements_file;
+mod sought;
 mod tags;

@@ -35,7 +35,7 @@ fn python(version: &str, implementation: &str, platform: &str, libc: Libc) -> Py
     }
 }
 
-fn linux() -> Python {
+pub fn linux() -> Python {
     python("3.12.1", "cpython", "linux-x86_64", Libc::Glibc(2, 36))
 }
 
@@ -354,7 +354,7 @@ fn compare(python: &Python, listed: &[Value]) {
     assert_eq!(tags.len(), listed.len(), "{python:?}");
 }
 
-fn described(facts: &Value) -> Python {
+pub fn described(facts: &Value) -> Python {
     let text = |name: &str| facts[name].as_str().unwrap().to_owned();
     let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
     Python {
