@@ -10,7 +10,7 @@ use assay_types::{
 };
 use version_ranges::Ranges;
 
-use crate::{Candidate, Request, request::Direct, select::admits_python};
+use crate::{Candidate, Request, Stated, request::Direct, select::admits_python};
 
 /// The requirements of one node that hold on the target.
 #[derive(Debug)]
@@ -108,9 +108,9 @@ impl Edge {
         Self { at, range }
     }
 
-    /// Where the root stands that this edge is.
-    pub(crate) fn stated<'a>(&self, request: &'a Request) -> &'a str {
-        &request.roots[self.at].from
+    /// The root that this edge is.
+    pub(crate) fn stated<'a>(&self, request: &'a Request) -> &'a Stated {
+        &request.roots[self.at]
     }
 }
 
@@ -146,8 +146,8 @@ fn holds(requirement: &Requirement, request: &Request, extra: Option<&ExtraName>
     }
 }
 
-/// A distribution must not pull in what the user never named: from an index a direct URL is never
-/// followed, from a URL only to a URL that the user gave too.
+/// A distribution must not pull in what the user never named: a direct URL is followed only where
+/// the user gave it too.
 fn check(
     requirement: &Requirement,
     metadata: &Metadata,
@@ -157,7 +157,7 @@ fn check(
     match &requirement.wanted {
         Wanted::Direct(wanted) => {
             let named = direct.get(&requirement.name);
-            if from_url && named.is_some_and(|(url, _)| same_place(url, wanted)) {
+            if named.is_some_and(|(url, _)| same_place(url, wanted)) {
                 return Ok(());
             }
             Err(Reason::Direct {
@@ -176,7 +176,15 @@ fn check(
     }
 }
 
-/// Whether two direct URLs are the same file or folder.
+/// Whether two direct URLs are the same file or folder; as in pip, the order of a query says
+/// nothing.
 pub(crate) fn same_place(a: &DirectUrl, b: &DirectUrl) -> bool {
-    (&a.url, &a.subdirectory) == (&b.url, &b.subdirectory)
+    let parts = |it: &DirectUrl| {
+        let mut pairs: Vec<_> = it.url.query_pairs().into_owned().collect();
+        pairs.sort();
+        let mut url = it.url.clone();
+        url.set_query(None);
+        (url, pairs, it.subdirectory.clone())
+    };
+    parts(a) == parts(b)
 }

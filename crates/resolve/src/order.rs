@@ -69,7 +69,7 @@ fn connect<S: Source>(
         let asker = match package.name() {
             None => {
                 roots.push(requirement.name.clone());
-                edge.stated(provider.request).to_owned()
+                edge.stated(provider.request).from.clone()
             }
             Some(name) if *name == requirement.name => continue,
             Some(name) => match pins.get_mut(name) {

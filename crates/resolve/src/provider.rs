@@ -66,6 +66,7 @@ impl<'a, S: Source> Provider<'a, S> {
                 *limit = limit.intersection(&range);
             }
         }
+        limits.extend(request.torn().map(|name| (name, Ranges::empty())));
         Self {
             request,
             source,

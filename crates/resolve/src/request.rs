@@ -1,6 +1,9 @@
 //! What the user asked for.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use assay_types::{
     MarkerEnvironment, Printable, ProjectName, Requirement, Version,
@@ -33,8 +36,10 @@ pub struct Request {
 /// A requirement and where the user wrote it.
 #[derive(Debug, Clone)]
 pub struct Stated {
-    /// What was written.
+    /// What was meant.
     pub requirement: Requirement,
+    /// What was written, without its marker and without secrets; unescaped.
+    pub text: String,
     /// `command line`, `requirements.txt:3`; unescaped.
     pub from: String,
 }
@@ -78,16 +83,18 @@ impl Request {
         }
     }
 
-    /// Projects that come from a URL, each with the place that says so.
+    /// Projects that come from a URL, each with the place that says so. Two URLs are an error where
+    /// a root names the project; constraints that nobody needs may disagree.
     pub fn direct(&self) -> Result<Direct<'_>, TwoUrls> {
         let mut direct = Direct::new();
+        let needed: HashSet<_> = self.active_roots().map(|it| &it.requirement.name).collect();
         for stated in self.active_roots().chain(self.active_constraints()) {
             let Wanted::Direct(url) = &stated.requirement.wanted else {
                 continue;
             };
             let name = &stated.requirement.name;
             let (first, from) = *direct.entry(name).or_insert((url, &stated.from));
-            if !same_place(first, url) {
+            if !same_place(first, url) && needed.contains(name) {
                 return Err(TwoUrls {
                     project: name.clone(),
                     places: [(first, from), (url, &stated.from)]
@@ -119,6 +126,21 @@ impl Request {
         self.constraints.iter().filter(|it| self.holds(it))
     }
 
+    /// Projects for which constraints name two URLs: nothing meets both.
+    pub(crate) fn torn(&self) -> impl Iterator<Item = &ProjectName> {
+        let urls = || {
+            self.active_constraints()
+                .filter_map(|it| match &it.requirement.wanted {
+                    Wanted::Direct(url) => Some((&it.requirement.name, url)),
+                    Wanted::Version(_) => None,
+                })
+        };
+        let torn = urls().filter(move |(name, url)| {
+            urls().any(|(other, another)| other == *name && !same_place(url, another))
+        });
+        torn.map(|(name, _)| name)
+    }
+
     fn holds(&self, stated: &Stated) -> bool {
         stated.requirement.marker.evaluate(&self.markers, &[])
     }
@@ -126,7 +148,11 @@ impl Request {
 
 impl fmt::Display for TwoUrls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is wanted from two places:", self.project)?;
+        write!(
+            f,
+            "Cannot install {} because these package versions have conflicting dependencies.",
+            self.project
+        )?;
         self.places.iter().try_for_each(|(url, from)| {
             let (url, from) = (Printable(url), Printable(from));
             write!(f, "\n  {from} wants it from {url}")

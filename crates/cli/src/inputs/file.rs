@@ -10,7 +10,7 @@ use assay_types::{
 };
 
 use super::{
-    Base, Fetch, Inputs, LinkLine,
+    Base, Fetch, Inputs, LinkLine, stated,
     target::{self, shown},
     variables,
 };
@@ -169,7 +169,10 @@ impl<'a> Reader<'a> {
                     .add_target(&target, hashes.into_iter().collect(), base, &from)
             }
             Entry::Unnamed { .. } => Err(Failure::usage(format!(
-                "{from}: a constraint must have a name"
+                "{from}: Unnamed requirements are not allowed as constraints"
+            ))),
+            Entry::Editable(_) if role == Role::Constraints => Err(Failure::usage(format!(
+                "{from}: Editable requirements are not allowed as constraints"
             ))),
             Entry::Editable(path) => Err(target::editable(&path, &from)),
             Entry::Requirements(name) => self.read(&name, base, role),
@@ -185,8 +188,15 @@ impl<'a> Reader<'a> {
         base: &Base,
         from: String,
     ) -> Result<()> {
+        if !requirement.extras.is_empty() {
+            return Err(Failure::usage(format!(
+                "{from}: Constraints cannot have extras: {}",
+                requirement.name
+            ))
+            .hint("leave [extra] out; name it where the project is required"));
+        }
         self.inputs.take_in(&requirement, hashes, base, &from)?;
-        self.inputs.constraints.push(Stated { requirement, from });
+        self.inputs.constraints.push(stated(requirement, from));
         Ok(())
     }
 

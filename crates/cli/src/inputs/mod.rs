@@ -1,7 +1,10 @@
 //! What the user asks for: the command line and requirements files, gathered into one value.
 
 mod file;
+mod group;
+mod script;
 mod target;
+mod toml_text;
 mod variables;
 
 use std::{
@@ -14,6 +17,7 @@ use assay_resolve::Stated;
 use assay_trust::Evidence;
 use assay_types::{
     Digests, FileName, MarkerEnvironment, MarkerTree, ProjectName, Requirement, Url,
+    VersionSpecifiers,
     listing::{File, Location, Origin},
     requirement::Wanted,
     text::without_secrets,
@@ -46,6 +50,8 @@ pub struct Inputs {
     pub working_dir: PathBuf,
     /// Index options that requirements files set.
     pub options: FileOptions,
+    /// `requires-python` of a script that was named, and its place.
+    pub script_python: Option<(VersionSpecifiers, String)>,
 }
 
 /// Digests that one requirement gives.
@@ -118,12 +124,24 @@ pub fn gather(
     for text in &args.requirements {
         inputs.add_argument(text, &here)?;
     }
+    for value in &args.group {
+        inputs.add_group(value, around)?;
+    }
     let mut reader = file::Reader::new(&mut inputs, args, around, fetch);
     for name in &args.requirement {
         reader.read(name, &here, file::Role::Requirements)?;
     }
     for name in args.constraint.iter().chain(&around.pip.constraint) {
         reader.read(name, &here, file::Role::Constraints)?;
+    }
+    match args.requirements_from_script.as_slice() {
+        [] => {}
+        [script] => inputs.add_script(script, around)?,
+        _ => {
+            return Err(Failure::usage(
+                "--requirements-from-script can be given once only",
+            ));
+        }
     }
     Ok(inputs)
 }
@@ -140,17 +158,40 @@ impl Inputs {
             };
             return self.add_target(&target, Digests::none(), base, COMMAND_LINE);
         }
-        let requirement = Requirement::parse(text).map_err(|error| {
-            let text = without_secrets(text);
-            Failure::usage(format!("{text} is no requirement: {error}"))
-                .detail(text)
-                .detail(format!(
-                    "{}{}",
-                    " ".repeat(error.column),
-                    "^".repeat(error.width)
-                ))
-        })?;
-        self.add_named(requirement, Digests::none(), base, COMMAND_LINE)
+        self.add_named(parse(text, None)?, Digests::none(), base, COMMAND_LINE)
+    }
+
+    /// `--group`. Groups hold requirements with names and nothing else (PEP 735).
+    fn add_group(&mut self, value: &str, around: &Surroundings) -> Result<()> {
+        let (path, group) = group::split(value)?;
+        let shown = path.display().to_string();
+        let path = around.absolute(path);
+        let items = group::read(&path, &shown, group)?;
+        let texts = items.into_iter().map(|it| (it.text, it.from));
+        self.add_written(texts, &path)
+    }
+
+    /// `--requirements-from-script`. Whether the Python fits is judged by who knows the options.
+    fn add_script(&mut self, path: &Path, around: &Surroundings) -> Result<()> {
+        let shown = path.display().to_string();
+        let path = around.absolute(path);
+        let script = script::read(&path, &shown)?;
+        self.script_python = script.requires_python;
+        self.add_written(script.dependencies.into_iter(), &path)
+    }
+
+    /// Requirements that stand in a TOML file of the user's, each with its place.
+    fn add_written(
+        &mut self,
+        texts: impl Iterator<Item = (String, String)>,
+        file: &Path,
+    ) -> Result<()> {
+        let base = Base::Local(file.parent().unwrap_or(file).to_owned());
+        for (text, from) in texts {
+            let requirement = parse(&text, Some(&from))?;
+            self.add_named(requirement, Digests::none(), &base, &from)?;
+        }
+        Ok(())
     }
 
     /// A requirement with a name.
@@ -163,10 +204,7 @@ impl Inputs {
     ) -> Result<()> {
         self.require_hashes |= !hashes.is_empty();
         self.take_in(&requirement, hashes, base, from)?;
-        self.roots.push(Stated {
-            requirement,
-            from: from.to_owned(),
-        });
+        self.roots.push(stated(requirement, from.to_owned()));
         Ok(())
     }
 
@@ -186,7 +224,7 @@ impl Inputs {
             let file = target::file_of_url(&direct.url, digests, base, Some(name), from)?;
             target::check_hashed(base, &[digests, &hashes], from)?;
             if applies {
-                self.name_file(file, from)?;
+                self.name_file(file);
                 self.give(name, digests.clone(), &format!("the URL in {from}"));
             }
         }
@@ -216,12 +254,9 @@ impl Inputs {
             if self.applies(&requirement) {
                 self.give(file.name.project(), hashes.clone(), from);
                 self.give(file.name.project(), digests, &format!("the URL in {from}"));
-                self.name_file(file, from)?;
+                self.name_file(file);
             }
-            self.roots.push(Stated {
-                requirement,
-                from: from.to_owned(),
-            });
+            self.roots.push(stated(requirement, from.to_owned()));
         }
         Ok(())
     }
@@ -236,20 +271,11 @@ impl Inputs {
         }
     }
 
-    fn name_file(&mut self, file: File, from: &str) -> Result<()> {
+    /// The first file of a project counts; that two were named is the resolver's to say, where the
+    /// project is needed at all.
+    fn name_file(&mut self, file: File) {
         let project = file.name.project().clone();
-        match self.named.get(&project) {
-            Some(other) if !is_same_place(&other.location, &file.location) => {
-                Err(Failure::usage(format!(
-                    "{project} is named twice: {} and, in {from}, {}",
-                    other.origin, file.origin
-                )))
-            }
-            _ => {
-                self.named.insert(project, file);
-                Ok(())
-            }
-        }
+        self.named.entry(project).or_insert(file);
     }
 
     /// The user's own digests as evidence.
@@ -265,12 +291,32 @@ impl Inputs {
     }
 }
 
-/// Whether two locations are one, wherever they were named.
-fn is_same_place(one: &Location, other: &Location) -> bool {
-    match (one, other) {
-        (Location::Path { path: one, .. }, Location::Path { path: other, .. }) => one == other,
-        _ => one == other,
+/// A requirement with the place where it stands.
+fn stated(requirement: Requirement, from: String) -> Stated {
+    let bare = Requirement {
+        marker: MarkerTree::TRUE,
+        ..requirement.clone()
+    };
+    Stated {
+        text: bare.to_string(),
+        requirement,
+        from,
     }
+}
+
+/// A requirement, or where and why it is none.
+fn parse(text: &str, from: Option<&str>) -> Result<Requirement> {
+    Requirement::parse(text).map_err(|error| {
+        let text = without_secrets(text);
+        let place = from.map(|it| format!("{it}: ")).unwrap_or_default();
+        Failure::usage(format!("{place}{text} is no requirement: {error}"))
+            .detail(text)
+            .detail(format!(
+                "{}{}",
+                " ".repeat(error.column),
+                "^".repeat(error.width)
+            ))
+    })
 }
 
 /// A file that a path names; `from` is where the path stands.

@@ -59,6 +59,21 @@ impl Facts {
         facts
     }
 
+    /// The one need that nothing meets, where it is not a matter of several needs.
+    pub(super) fn unmet(&self) -> Option<&Need> {
+        let required = self.required.iter().map(|(_, _, need)| need);
+        let all = self.wanted.iter().chain(required);
+        let plain = all.filter(|it| it.extra.is_none());
+        let mut unmet = plain.filter(|it| match self.none.len() {
+            0 => true,
+            _ => self.none.contains_key(&it.name),
+        });
+        match (unmet.next(), unmet.next()) {
+            (Some(only), None) if self.none.len() < 2 => Some(only),
+            _ => None,
+        }
+    }
+
     /// The projects that the facts are about.
     pub(super) fn projects(&self) -> impl Iterator<Item = &ProjectName> {
         let needed = self.required.iter().map(|(_, _, need)| need);

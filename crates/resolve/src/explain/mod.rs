@@ -14,7 +14,7 @@ use assay_types::ProjectName;
 
 use self::{
     facts::{Facts, Requires, Tree},
-    phrases::Phrases,
+    phrases::{Phrases, enumerated},
 };
 use crate::{Failure, Source, provider::Provider};
 
@@ -32,15 +32,35 @@ pub(crate) fn failure<S: Source>(provider: &Provider<'_, S>, tree: &Tree) -> Fai
         lines.push(format!("… and {more} more such facts"));
     }
     let projects: BTreeSet<ProjectName> = facts.projects().cloned().collect();
-    let heading = match projects.iter().next() {
-        Some(only) if projects.len() == 1 => format!("no version of {only} fits:"),
-        _ => "these requirements exclude each other:".to_owned(),
-    };
     let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
     Failure::Unsatisfiable {
-        explanation: heading + &lines,
+        explanation: heading(&facts, &phrases) + &lines,
         hints: hints::of(&phrases, &facts),
         projects: projects.into_iter().collect(),
+    }
+}
+
+/// What happened, in pip's words: people and programs look for them.
+fn heading<S: Source>(facts: &Facts, phrases: &Phrases<'_, S>) -> String {
+    let roots = phrases.roots(facts);
+    match facts.unmet() {
+        Some(need) if !phrases.is_limited(&need.name) => {
+            let wanted = phrases.wanted(need, facts);
+            let versions = phrases.versions(&need.name);
+            let versions: Vec<_> = versions.iter().map(ToString::to_string).collect();
+            let versions = match versions.is_empty() {
+                true => "none".to_owned(),
+                false => versions.join(", "),
+            };
+            format!(
+                "No matching distribution found for {wanted}\n  Could not find a version that \
+                 satisfies the requirement {wanted} (from versions: {versions})"
+            )
+        }
+        _ => format!(
+            "Cannot install {} because these package versions have conflicting dependencies.",
+            enumerated(&roots)
+        ),
     }
 }
 

@@ -35,10 +35,38 @@ impl<'p, S: Source> Phrases<'p, S> {
         let request = self.provider.request;
         let text = self.with_roots(|node| {
             let found = find(node, request, need)?;
-            let from = Printable(found.0.stated(request));
+            let from = Printable(&found.0.stated(request).from);
             Some(format!("{from} wants {}", written(found.1)))
         });
         text.unwrap_or_else(|| format!("{} is wanted", need.name))
+    }
+
+    /// `flask>=3`, as the user or a distribution wrote it.
+    pub(super) fn wanted(&self, need: &Need, facts: &Facts) -> String {
+        let request = self.provider.request;
+        let root = self.with_roots(|node| {
+            let (edge, _) = find(node, request, need)?;
+            Some(Printable(&edge.stated(request).text).to_string())
+        });
+        let mut all = facts.required.iter().filter(|it| it.2 == *need);
+        let by = || all.find_map(|(by, versions, _)| self.requirement(by, versions, need));
+        root.or_else(by).unwrap_or_else(|| need.name.to_string())
+    }
+
+    /// The roots that the facts are about, in the user's order.
+    pub(super) fn roots(&self, facts: &Facts) -> Vec<String> {
+        let mut needs: Vec<_> = facts.wanted.iter().collect();
+        needs.sort_by_key(|it| self.place_of(it));
+        let mut texts: Vec<_> = needs.into_iter().map(|it| self.wanted(it, facts)).collect();
+        texts.dedup();
+        texts
+    }
+
+    /// Whether a constraint says what the project may be.
+    pub(super) fn is_limited(&self, name: &ProjectName) -> bool {
+        let request = self.provider.request;
+        let mut constraints = request.active_constraints();
+        constraints.any(|it| it.requirement.name == *name)
     }
 
     /// Where the root stands among the roots.
@@ -67,9 +95,10 @@ impl<'p, S: Source> Phrases<'p, S> {
         let subject = self.subject(package, versions);
         let python = &self.provider.request.python;
         match reason {
-            Reason::Python(wanted) => {
-                format!("{subject} requires Python {wanted}; this is {python}")
-            }
+            Reason::Python(wanted) => format!(
+                "{subject}: Package '{package}' requires a different Python: {python} not in \
+                 '{wanted}'"
+            ),
             reason => format!("{subject} cannot be used: {reason}"),
         }
     }
@@ -219,6 +248,11 @@ pub(super) fn written(requirement: &Requirement) -> String {
 /// `1.0`, `1.0 and 1.1`, `1.0, 1.1 and 1.2`.
 fn listed(versions: &[&Version]) -> String {
     let texts: Vec<_> = versions.iter().map(ToString::to_string).collect();
+    enumerated(&texts)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn enumerated(texts: &[String]) -> String {
     match texts.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),

@@ -1,6 +1,6 @@
 //! Direct URLs: only where the user named them.
 
-use crate::world::{World, ask, ask_within, check};
+use crate::world::{World, ask, ask_within, check, stated};
 
 const FILE: &str = "https://files.example.com/b-1.0-py3-none-any.whl";
 
@@ -11,9 +11,11 @@ fn index_world() -> String {
 #[test]
 fn a_package_from_an_index_may_not_bring_a_url() {
     check(&index_world(), &ask(&["a"]), "b 1.0, a 1.0");
-    // Not even where the user names the same URL: the index must not decide what it is for.
+    // Where the user names the same URL, that one is what they get, and no other.
     let named = format!("b @ {FILE}");
-    check(&index_world(), &ask(&["a", &named]), "b 1.0, a 1.0");
+    check(&index_world(), &ask(&["a", &named]), "b 1.0, a 2.0");
+    let other = named.replace("b-1.0", "b-1.0-1");
+    check(&index_world(), &ask(&["a", &other]), "b 1.0, a 1.0");
 }
 
 #[test]
@@ -24,7 +26,7 @@ fn nor_through_an_extra() {
     assert_eq!(
         explanation,
         format!(
-            "no version of a fits:\n  command line wants a[x]\n  a[x] 1.0 cannot be used: it \
+            "Cannot install a[x] because these package versions have conflicting dependencies.\n  command line wants a[x]\n  a[x] 1.0 cannot be used: it \
              requires b from {FILE}, which no package from an index may do"
         )
     );
@@ -51,7 +53,7 @@ fn one_project_has_one_url() {
         "b 1.0",
         &ask_within(&[&wanted], &[other]),
         &format!(
-            "b is wanted from two places:\n  command line wants it from {FILE}\n  \
+            "Cannot install b because these package versions have conflicting dependencies.\n  command line wants it from {FILE}\n  \
              c.txt:1 wants it from https://files.example.com/other/b-1.0-py3-none-any.whl"
         ),
     );
@@ -74,10 +76,39 @@ fn the_version_behind_a_url_must_satisfy_the_others() {
         world,
         &ask(&["a", "b>0.9", &wanted]),
         &format!(
-            "these requirements exclude each other:\n  command line wants a\n  a 1.0 requires b>=1\n  \
+            "Cannot install a because these package versions have conflicting dependencies.\n  command line wants a\n  a 1.0 requires b>=1\n  \
          command line takes b from {FILE}, which is 1.0a1"
         ),
     );
     check(world, &ask(&["b>0.9", &wanted]), "b 1.0a1");
     assert!(World::new(world).solve(&ask(&["c", &wanted])).is_err());
+}
+
+#[test]
+fn constraints_may_disagree_about_what_nobody_needs() {
+    let mut request = ask(&["a"]);
+    for (from, folder) in [("c.txt:1", "one"), ("c.txt:2", "two")] {
+        let url = format!("https://files.example.com/{folder}/b-1.0-py3-none-any.whl");
+        request
+            .constraints
+            .push(stated(&format!("b @ {url}"), from));
+    }
+    check("a 1.0\nb 1.0", &request, "a 1.0");
+    let explanation = World::new("a 1.0\n - b\nb 1.0").solve(&request);
+    let explanation = explanation.unwrap_err();
+    let heading = "Cannot install a because these package versions have conflicting dependencies.";
+    assert!(explanation.starts_with(heading), "{explanation}");
+    assert!(
+        explanation.contains("c.txt:2 allows only b @"),
+        "{explanation}"
+    );
+}
+
+#[test]
+fn a_url_is_the_same_in_any_order_of_its_query() {
+    let at = |rest: &str| format!("b @ https://files.example.com/b-1.0-py3-none-any.whl{rest}");
+    let solve = |one: &str, two: &str| World::new("b 1.0").solve(&ask(&[&at(one), &at(two)]));
+    assert!(solve("?x=1&y=2#egg=b", "?y=2&x=1").is_ok());
+    assert!(solve("?x=1&y=2", "?y=2&x=2").is_err());
+    assert!(solve("#subdirectory=c", "").is_err());
 }

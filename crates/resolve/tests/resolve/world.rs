@@ -244,6 +244,7 @@ pub fn ask_with_installed(roots: &[&str], installed: &[&str]) -> Request {
 pub fn stated(requirement: &str, from: &str) -> Stated {
     Stated {
         requirement: Requirement::parse(requirement).unwrap(),
+        text: requirement.to_owned(),
         from: from.to_owned(),
     }
 }

@@ -205,3 +205,14 @@ proptest! {
         let _ = WheelInfo::parse(&bytes);
     }
 }
+
+#[test]
+fn a_requirement_may_be_folded_as_python_folds_it() {
+    let text = "Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist:\n b @ https://files.example.com/b-1-py3-none-any.whl\nRequires-Python: >=3.8,\r\n\t<4\n";
+    let metadata = Metadata::parse(text.as_bytes()).unwrap();
+    assert_eq!(metadata.requires_dist[0].name.as_ref(), "b");
+    assert_eq!(metadata.requires_python.unwrap().len(), 2);
+    // What no header field may hold is refused, folded or not.
+    let text = text.replace("b @", "b\u{202e} @");
+    assert!(Metadata::parse(text.as_bytes()).is_err());
+}
