@@ -148,7 +148,7 @@ fn version(headers: &Headers) -> Result<Version, MetadataError> {
 fn requires_python(headers: &Headers) -> Result<Option<VersionSpecifiers>, MetadataError> {
     const NAME: &str = "Requires-Python";
     let text = headers.at_most_one(NAME).map_err(|why| field(NAME, why))?;
-    text.map(|text| range::parse(&unfolded(text)).map_err(|error| field(NAME, format!("{text:?}: {error}"))))
+    text.map(|text| range::parse(text.trim_ascii()).map_err(|error| field(NAME, format!("{text:?}: {error}"))))
         .transpose()
 }
 
@@ -156,17 +156,11 @@ fn requires_dist(headers: &Headers) -> Result<Vec<Requirement>, MetadataError> {
     headers
         .all("Requires-Dist")
         .map(|text| {
-            Requirement::parse(&unfolded(text))
+            // Python's e-mail module moves a long value to the next line; pip strips it, too.
+            Requirement::parse(text.trim_ascii())
                 .map_err(|error| field("Requires-Dist", format!("{text:?}: {error}")))
         })
         .collect()
-}
-
-/// RFC 822, section 3.1.1: a line break before a space or tab counts as the space alone. Python's
-/// e-mail module folds what is longer than 78 characters.
-fn unfolded(value: &str) -> String {
-    let lines: Vec<_> = value.split('\n').map(str::trim_ascii).collect();
-    lines.join(" ").trim_ascii().to_owned()
 }
 
 /// Extras that old wheels give names which are none are left out: nobody can ask for them.
