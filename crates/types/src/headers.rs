@@ -48,6 +48,37 @@ impl Headers {
         Ok(Self(headers))
     }
 
+    /// Reads headers as Python's `email` does, and gives what follows them: an empty line ends them
+    /// and is dropped, any other line that is no header begins what follows. Lines end in `\n`.
+    pub(crate) fn lenient(text: &str) -> (Self, &str) {
+        let mut headers: Vec<Header> = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            if line.is_empty() {
+                return (Self(headers), after);
+            }
+            if line.starts_with([' ', '\t']) {
+                // At the very beginning it continues nothing.
+                if let Some(last) = headers.last_mut() {
+                    last.value.push('\n');
+                    last.value.push_str(line);
+                }
+            } else if let Some((name, value)) = line.split_once(':')
+                && (name.is_empty() || is_field_name(name))
+            {
+                headers.push(Header {
+                    name: name.to_owned(),
+                    value: value.trim_start_matches([' ', '\t']).to_owned(),
+                });
+            } else {
+                break;
+            }
+            rest = after;
+        }
+        (Self(headers), rest)
+    }
+
     /// The values of every header of that name, in order; names are compared without case.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0

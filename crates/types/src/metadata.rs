@@ -148,8 +148,10 @@ fn version(headers: &Headers) -> Result<Version, MetadataError> {
 fn requires_python(headers: &Headers) -> Result<Option<VersionSpecifiers>, MetadataError> {
     const NAME: &str = "Requires-Python";
     let text = headers.at_most_one(NAME).map_err(|why| field(NAME, why))?;
-    text.map(|text| range::parse(text.trim_ascii()).map_err(|error| field(NAME, format!("{text:?}: {error}"))))
-        .transpose()
+    text.map(|text| {
+        range::parse(text.trim_ascii()).map_err(|error| field(NAME, format!("{text:?}: {error}")))
+    })
+    .transpose()
 }
 
 fn requires_dist(headers: &Headers) -> Result<Vec<Requirement>, MetadataError> {

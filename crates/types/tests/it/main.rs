@@ -3,6 +3,7 @@
 mod peer;
 
 mod entry_points;
+mod fields;
 mod file_name;
 mod generate;
 mod marker;
