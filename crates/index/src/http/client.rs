@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use assay_types::Url;
+use assay_types::{Timestamp, Url};
 use flate2::bufread::MultiGzDecoder;
 use ureq::http::{HeaderMap, Response};
 
@@ -23,6 +23,7 @@ use crate::{
     error::redacted,
     fetch::Staging,
     folders::{self, Kept},
+    page::IndexTime,
 };
 
 const MOST_REDIRECTS: usize = 10;
@@ -39,6 +40,7 @@ pub struct Client {
     staging: Staging,
     kept: Option<Kept>,
     cache_trouble: OnceLock<IndexError>,
+    index_time: IndexTime,
 }
 
 /// An answer whose body is still on the way.
@@ -73,6 +75,7 @@ impl Client {
             staging: Staging::new(staging),
             kept,
             cache_trouble: OnceLock::new(),
+            index_time: IndexTime::default(),
             config,
         })
     }
@@ -123,6 +126,17 @@ impl Client {
         if let Err(error) = result {
             self.cache_trouble.get_or_init(|| error.into());
         }
+    }
+
+    /// The latest time that an index has named in this run, if any did. Pages that came from the
+    /// cache say nothing.
+    pub fn index_time(&self) -> Option<Timestamp> {
+        self.index_time.latest()
+    }
+
+    /// Notes what time an index's answer names.
+    pub(crate) fn note_time(&self, head: &Head) {
+        self.index_time.note(head);
     }
 
     /// Gets a small body whole, with retries. `accept` decides which statuses are an answer;

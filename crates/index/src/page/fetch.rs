@@ -68,6 +68,7 @@ pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Result<Page, Url
     );
     let accept = |status| matches!(status, 200 | 304 | 404 | 410);
     let (head, body) = client.get(url, &headers, accept, LONGEST_PAGE)?;
+    client.note_time(&head);
     let page = match (head.status, kept) {
         (304, Some(kept)) => kept.renewed(&head),
         (304, None) => return Err(IndexError::answer(url, "answers 304 to a plain request")),

@@ -10,6 +10,7 @@ mod json;
 mod json_values;
 mod link;
 mod relations;
+mod time;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use assay_types::{
 
 pub(crate) use answer::Answer;
 pub(crate) use fetch::{LONGEST_PAGE, Page, fetch_bytes};
+pub(crate) use time::IndexTime;
 
 /// Where a page comes from and what was asked for.
 #[derive(Debug, Clone, Copy)]
