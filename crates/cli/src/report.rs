@@ -1,8 +1,10 @@
 //! What `install` did, as one value for people and for `--json`.
 
+use std::collections::HashSet;
+
 use assay_install::Approved;
-use assay_resolve::{LeftOut, Pin, Request, Resolution, Why};
-use assay_types::Printable;
+use assay_resolve::{LeftOut, Pin, Request, Resolution, Stated, Why};
+use assay_types::{Printable, ProjectName};
 use serde::Serialize;
 
 use crate::{
@@ -21,6 +23,9 @@ pub struct InstallReport {
     packages: Vec<Row>,
     /// What was there already and stays, of what was asked for.
     satisfied: Vec<Kept>,
+    /// What went to make room.
+    #[serde(skip)]
+    replaced: Vec<String>,
     /// The environment's folder.
     environment: Option<String>,
     /// What a person should know.
@@ -34,7 +39,12 @@ pub struct InstallReport {
 #[serde(rename_all = "kebab-case")]
 pub struct Row {
     name: String,
+    /// The name as the metadata spells it.
+    #[serde(skip)]
+    spelling: String,
     version: String,
+    /// The projects, extras and places that want it.
+    required_by: Vec<String>,
     /// What it replaces.
     replaces: Option<String>,
     requested: bool,
@@ -64,6 +74,22 @@ struct AdmittedRow {
 struct Kept {
     name: String,
     version: String,
+    /// As it was asked for, and the folder where it lies.
+    #[serde(skip)]
+    text: String,
+}
+
+impl Kept {
+    fn new(root: &Stated, installed: &Installed) -> Option<Self> {
+        let name = &root.requirement.name;
+        let version = installed.candidate(name)?.version.to_string();
+        let folder = installed.site(name)?.display().to_string();
+        Some(Self {
+            name: name.to_string(),
+            text: format!("{} in {folder} ({version})", root.text),
+            version,
+        })
+    }
 }
 
 impl Row {
@@ -77,6 +103,8 @@ impl Row {
         let version = pin.candidate.version.to_string();
         Self {
             name: pin.name.to_string(),
+            spelling: new.spelling.clone(),
+            required_by: pin.required_by.clone(),
             replaces: before.filter(|it| *it != version),
             version,
             requested: pin.requested,
@@ -85,6 +113,17 @@ impl Row {
             from: new.file.origin.to_string(),
             sha256: sha256.map(|it| it.to_string()),
             admitted: new.approved.as_ref().map(AdmittedRow::new),
+        }
+    }
+}
+
+impl Row {
+    /// `(from jupyter)`, in pip's form; one asker and how many more.
+    fn why(&self) -> String {
+        match self.required_by.as_slice() {
+            [] => String::new(),
+            [only] => format!("(from {only})"),
+            [first, more @ ..] => format!("(from {first}, and {} more)", more.len()),
         }
     }
 }
@@ -117,28 +156,11 @@ impl AdmittedRow {
 impl InstallReport {
     /// Everything that was asked for is there.
     pub fn nothing_to_do(request: &Request, installed: &Installed) -> Self {
-        let names = request.roots.iter().map(|it| &it.requirement.name);
-        let mut satisfied: Vec<_> = names
-            .filter_map(|name| {
-                installed
-                    .candidate(name)
-                    .map(|it| (name.to_string(), it.version.to_string()))
-            })
-            .map(|(name, version)| Kept { name, version })
-            .collect();
-        satisfied.dedup_by(|a, b| a.name == b.name);
-        Self {
-            outcome: "nothing to do",
-            packages: Vec::new(),
-            satisfied,
-            environment: None,
-            notices: Vec::new(),
-            closing: None,
-        }
+        Self::kept(request, installed, |_| true)
     }
 
     /// What a dry run found.
-    pub fn would(outcome: &Outcome, installed: &Installed) -> Self {
+    pub fn would(outcome: &Outcome, request: &Request, installed: &Installed) -> Self {
         let pins = &outcome.resolution.pins;
         let rows = outcome
             .new
@@ -147,50 +169,65 @@ impl InstallReport {
         Self {
             outcome: "would install",
             packages: rows.collect(),
-            ..Self::kept(&outcome.resolution)
+            ..Self::stays(&outcome.resolution, request, installed)
         }
     }
 
     /// What was installed.
     pub fn done(
-        resolution: &Resolution,
-        packages: Vec<Row>,
+        outcome: &Outcome,
+        request: &Request,
+        installed: &Installed,
         environment: String,
         notices: Vec<String>,
         progress: &Progress,
     ) -> Self {
+        let pins = &outcome.resolution.pins;
+        let rows = outcome.new.iter();
+        let rows = rows.map(|new| Row::new(&pins[new.at], new, installed));
+        let packages: Vec<_> = rows.collect();
         let closing = format!(
-            "Installed {} into {} in {:.1} s ({} fetched)",
+            "{} into {} in {:.1} s ({} fetched)",
             counted(packages.len()),
             Printable(&environment),
             progress.elapsed().as_secs_f64(),
             indicatif::HumanBytes(progress.bytes())
         );
-        let environment = Some(environment);
+        let replaced = packages
+            .iter()
+            .filter_map(|it| installed.spelling(&it.name));
         Self {
             outcome: "installed",
+            replaced: replaced.collect(),
             packages,
-            environment,
+            environment: Some(environment),
             notices,
             closing: Some(closing),
-            ..Self::kept(resolution)
+            ..Self::stays(&outcome.resolution, request, installed)
         }
     }
 
-    /// Nothing is new.
-    pub fn kept(resolution: &Resolution) -> Self {
-        let stays = resolution
-            .pins
-            .iter()
-            .filter(|it| it.candidate.installed && it.requested);
-        let satisfied = stays.map(|pin| Kept {
-            name: pin.name.to_string(),
-            version: pin.candidate.version.to_string(),
-        });
+    /// What a resolution leaves as it is, of what was asked for.
+    pub fn stays(resolution: &Resolution, request: &Request, installed: &Installed) -> Self {
+        let pins = resolution.pins.iter().filter(|it| it.candidate.installed);
+        let names: HashSet<_> = pins.map(|it| &it.name).collect();
+        Self::kept(request, installed, |name| names.contains(name))
+    }
+
+    fn kept(
+        request: &Request,
+        installed: &Installed,
+        stays: impl Fn(&ProjectName) -> bool,
+    ) -> Self {
+        let roots = request.roots.iter();
+        let roots = roots.filter(|it| stays(&it.requirement.name));
+        let mut satisfied: Vec<_> = roots.filter_map(|it| Kept::new(it, installed)).collect();
+        satisfied.dedup_by(|a, b| a.name == b.name);
         Self {
             outcome: "nothing to do",
             packages: Vec::new(),
-            satisfied: satisfied.collect(),
+            satisfied,
+            replaced: Vec::new(),
             environment: None,
             notices: Vec::new(),
             closing: None,
@@ -203,10 +240,8 @@ impl InstallReport {
             return ui.json_output(self);
         }
         for kept in &self.satisfied {
-            ui.line(format_args!(
-                "Requirement already satisfied: {} {}",
-                kept.name, kept.version
-            ))?;
+            let text = Printable(&kept.text);
+            ui.line(format_args!("Requirement already satisfied: {text}"))?;
         }
         self.notices.iter().for_each(|it| ui.note(it));
         self.packages
@@ -218,16 +253,34 @@ impl InstallReport {
         }
         self.print_table(ui)?;
         match &self.closing {
-            Some(closing) => ui.line(ui.green(closing)),
-            None => ui.line(format_args!(
-                "Would install {}; nothing was changed",
-                counted(self.packages.len())
-            )),
+            Some(closing) => self.print_done(closing, ui),
+            None => ui.line(format_args!("Would install {}", self.listed())),
         }
     }
 
+    /// The last lines are pip's own: people and programs look for them.
+    fn print_done(&self, closing: &str, ui: &Ui) -> Result<()> {
+        for gone in self.replaced.iter().map(|it| Printable(it)) {
+            ui.line(format_args!("Uninstalling {gone}:"))?;
+            ui.line(format_args!("  Successfully uninstalled {gone}"))?;
+        }
+        ui.line(closing)?;
+        let listed = self.listed();
+        ui.line(ui.green(&format!("Successfully installed {listed}")))
+    }
+
+    /// `flask-3.0 werkzeug-3.1`, sorted.
+    fn listed(&self) -> String {
+        let items = self.packages.iter();
+        let mut items: Vec<_> = items
+            .map(|it| Printable(&format!("{}-{}", it.spelling, it.version)).to_string())
+            .collect();
+        items.sort();
+        items.join(" ")
+    }
+
     fn print_table(&self, ui: &Ui) -> Result<()> {
-        let mut table = Table::new(["Package", "Version", "From", "Evidence"]);
+        let mut table = Table::new(["Package", "Version", "Index", "Evidence", "Why"]);
         for row in &self.packages {
             let version = match &row.replaces {
                 Some(before) => format!("{before} -> {}", row.version),
@@ -240,7 +293,7 @@ impl InstallReport {
                 .as_deref()
                 .map(|it| format!(" sha256:{}…", &it[..12]));
             let evidence = words + &digest.unwrap_or_default();
-            table.row([&row.name, &version, &row.from, &evidence]);
+            table.row([&row.name, &version, &row.from, &evidence, &row.why()]);
         }
         table.lines().enumerate().try_for_each(|(at, line)| {
             if at == 0 {

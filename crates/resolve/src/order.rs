@@ -51,10 +51,11 @@ pub(crate) fn resolution<S: Source>(
         }
         connect(provider, package, node, &mut pins, &mut roots);
     }
-    Resolution {
-        pins: in_order(pins, &roots),
-        warnings,
+    let mut pins = in_order(pins, &roots);
+    if provider.request.only_deps {
+        pins.retain(|it| !it.requested);
     }
+    Resolution { pins, warnings }
 }
 
 /// Enters a node's requirements on both sides.
@@ -76,7 +77,7 @@ fn connect<S: Source>(
                 None => continue,
                 Some(pin) => {
                     push_new(&mut pin.dependencies, requirement.name.clone());
-                    format!("{name} {}", pin.candidate.version)
+                    package.to_string()
                 }
             },
         };

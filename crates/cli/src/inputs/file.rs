@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use assay_resolve::Stated;
 use assay_types::{
     Digests, Url,
     requirement::redacted,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
@@ -48,6 +49,19 @@ impl Installed {
     /// The installed version of a project.
     pub fn candidate(&self, name: &ProjectName) -> Option<&Candidate> {
         self.0.get(name).map(|it| &it.candidate)
+    }
+
+    /// The folder that holds it.
+    pub fn site(&self, name: &ProjectName) -> Option<&Path> {
+        self.0.get(name).map(|it| it.source.site())
+    }
+
+    /// `Name-1.0`, with the name as its metadata spells it.
+    pub fn spelling(&self, name: &str) -> Option<String> {
+        let (project, it) = self.0.iter().find(|it| it.0.as_ref() == name)?;
+        let metadata = it.metadata().as_ref().ok();
+        let name = metadata.map_or_else(|| project.to_string(), |it| it.display_name.clone());
+        Some(format!("{name}-{}", it.candidate.version))
     }
 
     /// Its metadata; `None` where it is not installed or cannot be read.

@@ -2,6 +2,7 @@
 //! other.
 
 mod after;
+mod clock;
 mod download;
 mod explain;
 mod installed;
@@ -44,6 +45,8 @@ pub struct Outcome {
 pub struct New {
     /// Its place among the pins.
     pub at: usize,
+    /// `Name` as its metadata spells it; unescaped.
+    pub spelling: String,
     /// The listed file.
     pub file: File,
     /// The wheel, where wheels were wanted.
@@ -59,8 +62,9 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
             scope.spawn(|| world.work());
         }
         world.places.progress.phase("Resolving");
-        let resolution = assay_resolve::resolve(&world.request, world)
-            .map_err(|failure| explain::explain(failure, world))?;
+        let resolution = assay_resolve::resolve(&world.request, world);
+        world.check_clock()?;
+        let resolution = resolution.map_err(|failure| explain::explain(failure, world))?;
         world.check_hashes_given(&resolution)?;
         world.report_fresh_pins(&resolution)?;
         let new = collect(world, &resolution)?;
@@ -87,6 +91,7 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
         let approved = world.places.wheels.then(|| world.wheel(&pin.name, id));
         Ok(New {
             at,
+            spelling: world.spelling(&pin.name, id),
             file: world.file(&pin.name, id)?,
             approved: approved.transpose()?,
         })

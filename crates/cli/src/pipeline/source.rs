@@ -59,6 +59,12 @@ impl World<'_> {
             .ok_or_else(|| Failure::could_not(format!("{name} has no file number {id}")))
     }
 
+    /// A project's name as its metadata spells it, where that is known by now.
+    pub(super) fn spelling(&self, name: &ProjectName, id: usize) -> String {
+        let known = self.known(name, id);
+        known.map_or_else(|_| name.to_string(), |it| it.metadata.display_name.clone())
+    }
+
     /// The metadata of a file: from its sidecar where the index lists a hashed one, else from the
     /// whole wheel, admitted.
     pub(super) fn known(&self, name: &ProjectName, id: usize) -> Result<Arc<Known>, Unusable> {

@@ -1,6 +1,8 @@
 //! pip's rules, each with the case that it excludes and the neighbour that it admits.
 
-use crate::world::{World, ask, ask_within, check};
+use assay_resolve::Prereleases;
+
+use crate::world::{World, ask, ask_within, check, name};
 
 #[test]
 fn the_newest_version_that_fits_is_chosen_and_dependencies_come_first() {
@@ -85,8 +87,50 @@ fn prereleases_need_a_reason() {
     check(world, &ask(&["only"]), "only 1.0a1");
     check(world, &ask(&["dev"]), "dev 1.0");
     let mut pre = ask(&["a", "dev"]);
-    pre.prereleases = true;
+    pre.prereleases = Prereleases::all();
     check(world, &pre, "a 2.0rc1, dev 2.0.dev1");
+}
+
+#[test]
+fn prereleases_are_admitted_or_left_out_project_by_project() {
+    let world = "
+        a 1.0
+        a 2.0rc1
+        b 1.0
+        b 2.0rc1
+          - c>=1.0a1
+        c 1.0a1
+    ";
+    let with = |roots: &[&str], by_project: &[(&str, bool)], others| {
+        let mut request = ask(roots);
+        let by_project = by_project.iter();
+        request.prereleases = Prereleases {
+            by_project: by_project.map(|(it, is)| (name(it), *is)).collect(),
+            others,
+        };
+        request
+    };
+    check(world, &with(&["a", "b"], &[("a", true)], None), "a 2.0rc1, b 1.0");
+    let but_a = with(&["a", "b"], &[("a", false)], Some(true));
+    check(world, &but_a, "a 1.0, c 1.0a1, b 2.0rc1");
+    // Never means never: neither a requirement that names one nor the lack of finals helps.
+    for root in ["c", "a>1.0", "a==2.0rc1"] {
+        check(world, &ask(&[root]), if root == "c" { "c 1.0a1" } else { "a 2.0rc1" });
+        let found = World::new(world).solve(&with(&[root], &[], Some(false)));
+        let explained = found.unwrap_err();
+        assert!(explained.contains("--only-final leaves it out"), "{explained}");
+    }
+}
+
+#[test]
+fn only_what_the_roots_require_is_wanted_where_the_user_says_so() {
+    let world = World::new("a 1.0\n - b\nb 1.0\n - c\nc 1.0");
+    let mut request = ask(&["a"]);
+    check("a 1.0\n - b\nb 1.0\n - c\nc 1.0", &request, "c 1.0, b 1.0, a 1.0");
+    request.only_deps = true;
+    assert_eq!(world.solve(&request).unwrap(), ["c 1.0", "b 1.0"]);
+    let picked = world.log.borrow();
+    assert!(!picked.iter().any(|it| it == "picked a 1.0"), "{picked:?}");
 }
 
 #[test]
@@ -235,6 +279,9 @@ fn requires_python_is_checked_on_the_page_and_in_the_metadata() {
     check(page, &ask(&["a"]), "a 1.0");
     let metadata = "a 2.0 meta-python=>=3.12\na 1.0 meta-python=>=3.11";
     check(metadata, &ask(&["a"]), "a 1.0");
+    let mut any = ask(&["a"]);
+    any.ignore_requires_python = true;
+    check(metadata, &any, "a 2.0");
 }
 
 #[test]
@@ -250,7 +297,7 @@ fn pins_tell_who_asked() {
     let mut request = ask(&["a", "b<2"]);
     request.roots[1].from = "requirements.txt:3".to_owned();
     let pins = world.resolve(&request).unwrap().pins;
-    assert_eq!(pins[0].required_by, ["requirements.txt:3", "a 1.0"]);
+    assert_eq!(pins[0].required_by, ["requirements.txt:3", "a"]);
     assert_eq!(pins[1].required_by, ["command line"]);
     assert!(pins[0].requested && pins[1].requested);
     assert_eq!(pins[1].dependencies, [crate::world::name("b")]);
