@@ -5,9 +5,36 @@
 //! has seen, notes where it held something back, starts over when a later requirement would have
 //! admitted it, and checks the result against the requirements that are in force in the end.
 
-use assay_types::{Version, VersionSpecifiers, range};
+use std::collections::HashMap;
+
+use assay_types::{ProjectName, Version, VersionSpecifiers, range};
 use pep440_rs::Operator;
 use version_ranges::Ranges;
+
+/// What the user says about pre-releases (`--pre`, `--all-releases`, `--only-final`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prereleases {
+    /// Projects whose pre-releases count like any other version, or never do.
+    pub by_project: HashMap<ProjectName, bool>,
+    /// The same for all others. Without it requirements decide, as PEP 440 has it: a pre-release
+    /// where one names it, or where there is no final release.
+    pub others: Option<bool>,
+}
+
+impl Prereleases {
+    /// `--pre`: those of every project count.
+    pub fn all() -> Self {
+        Self {
+            others: Some(true),
+            ..Self::default()
+        }
+    }
+
+    /// What was said of a project; `None` leaves it to the requirements.
+    pub fn of(&self, name: &ProjectName) -> Option<bool> {
+        self.by_project.get(name).copied().or(self.others)
+    }
+}
 
 /// Requirements on one project.
 #[derive(Debug, Clone, Default)]

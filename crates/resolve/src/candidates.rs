@@ -28,7 +28,8 @@ impl<S: Source> Provider<'_, S> {
         let memory = self.memory.borrow();
         let none = Demands::default();
         let demands = memory.demands.get(name).unwrap_or(&none);
-        let early = self.request.prereleases || demands.name_prerelease();
+        let wish = self.request.prereleases.of(name);
+        let early = wish.unwrap_or_else(|| demands.name_prerelease());
         let installed = self.installed(name);
         for version in newest_first(&project, installed) {
             let denied = || memory.denied.contains(&(name.clone(), version.clone()));
@@ -38,7 +39,9 @@ impl<S: Source> Provider<'_, S> {
             let certain = self.direct.contains_key(name)
                 || installed.is_some_and(|it| it.version == *version);
             if version.any_prerelease() && !early && !certain {
-                reluctant.prereleases.push(version);
+                if wish.is_none() {
+                    reluctant.prereleases.push(version);
+                }
                 continue;
             }
             let Some(candidate) = standing(installed, &project, version) else {

@@ -129,7 +129,11 @@ pub(crate) fn verify(
         )));
     }
     match &metadata.requires_python {
-        Some(wanted) if !candidate.installed && !admits_python(wanted, &request.python) => {
+        Some(wanted)
+            if !candidate.installed
+                && !request.ignore_requires_python
+                && !admits_python(wanted, &request.python) =>
+        {
             Err(Reason::Python(wanted.clone()))
         }
         _ => Ok(()),

@@ -23,6 +23,7 @@ mod search;
 pub mod select;
 mod source;
 
+pub use admission::Prereleases;
 pub use failure::Failure;
 pub use project::{Candidate, LeftOut, Objection, Project, Why};
 pub use request::{Direct, Request, Stated, TwoUrls, Upgrade};

@@ -126,7 +126,8 @@ impl<'a, S: Source> Provider<'a, S> {
         let from_url = self.direct.contains_key(name);
         let (request, direct) = (self.request, &self.direct);
         let node = Node::of_metadata(request, direct, metadata, package.extra(), from_url);
-        if node.is_ok() && package.extra().is_none() && !candidate.installed {
+        let is_wanted = !(request.only_deps && self.requested.contains(name));
+        if node.is_ok() && package.extra().is_none() && !candidate.installed && is_wanted {
             self.source.picked(name, &candidate);
         }
         Ok(node)

@@ -10,7 +10,7 @@ use assay_types::{
     requirement::{DirectUrl, Wanted, redacted},
 };
 
-use crate::{Candidate, admission::pins, edges::same_place};
+use crate::{Candidate, Prereleases, admission::pins, edges::same_place};
 
 /// Everything that decides a resolution besides the [`Source`](crate::Source).
 #[derive(Debug, Clone)]
@@ -23,10 +23,14 @@ pub struct Request {
     pub installed: HashMap<ProjectName, Candidate>,
     /// Which of the installed projects may move to a newer version.
     pub upgrade: Upgrade,
-    /// `--pre`: pre-releases count like any other version.
-    pub prereleases: bool,
+    /// Whose pre-releases count.
+    pub prereleases: Prereleases,
     /// `--no-deps`: nothing but the roots.
     pub no_deps: bool,
+    /// `--only-deps`: what the roots require, and not the roots themselves.
+    pub only_deps: bool,
+    /// `--ignore-requires-python`: every version takes the target's Python.
+    pub ignore_requires_python: bool,
     /// The target's marker values.
     pub markers: MarkerEnvironment,
     /// The target's full Python version, for `Requires-Python`.
@@ -76,8 +80,10 @@ impl Request {
             constraints: Vec::new(),
             installed: HashMap::new(),
             upgrade: Upgrade::No,
-            prereleases: false,
+            prereleases: Prereleases::default(),
             no_deps: false,
+            only_deps: false,
+            ignore_requires_python: false,
             markers,
             python,
         }

@@ -118,7 +118,7 @@ impl<S: Source> Provider<'_, S> {
             let demands = &demands[name];
             let version = &candidate.version;
             let early = version.any_prerelease()
-                && !self.request.prereleases
+                && self.request.prereleases.of(name).is_none()
                 && !demands.name_prerelease()
                 && has_final(&memory.projects[name], demands);
             if early || (candidate.yanked.is_some() && !demands.pin(version)) {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use assay_types::{
-    Digest, Version, WheelName,
+    Digest, Version, VersionSpecifiers, WheelName,
     listing::{File, Listing},
     tags::Tags,
 };
@@ -27,6 +27,14 @@ pub struct Target {
     pub tags: Arc<Tags>,
     /// Its Python version.
     pub python: Version,
+    /// Whether `Requires-Python` has no say.
+    pub ignore_requires_python: bool,
+}
+
+impl Target {
+    fn admits(&self, wanted: &VersionSpecifiers) -> bool {
+        self.ignore_requires_python || admits_python(wanted, &self.python)
+    }
 }
 
 /// What the user and the policy say about the files of one project.
@@ -157,7 +165,7 @@ impl Selection {
         let wheel = file.name.wheel().ok_or(Why::Source)?;
         let rank = self.tag_rank(wheel)?;
         match &file.requires_python {
-            Some(wanted) if !admits_python(wanted, &self.target.python) => {
+            Some(wanted) if !self.target.admits(wanted) => {
                 return Err(Why::Python(wanted.clone()));
             }
             _ => {}
@@ -190,7 +198,7 @@ impl Selection {
 
 /// Whether `Requires-Python` admits a Python version. As in pip, a pre-release of Python counts as
 /// its release.
-pub(crate) fn admits_python(wanted: &assay_types::VersionSpecifiers, python: &Version) -> bool {
+pub(crate) fn admits_python(wanted: &VersionSpecifiers, python: &Version) -> bool {
     wanted.contains(&python.only_release())
 }
 

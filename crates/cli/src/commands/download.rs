@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use assay_install::Store;
 use assay_resolve::Upgrade;
 use assay_types::Printable;
 
 use super::{
     Context,
+    fitting::Fitting,
     request::{Asked, Run},
     target,
 };
@@ -20,27 +20,27 @@ use crate::{
 /// Resolves as for an empty environment, and writes the admitted wheels into a folder.
 pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
     let interpreter = target::interpreter(context.python.as_deref(), context)?;
-    let markers = &interpreter.python().markers;
+    let fitting = Fitting::new(&interpreter, &args.platform)?;
     let asked = Asked::new(
         &args.wanted,
         &args.resolve,
         &args.policy,
         &args.index,
-        markers,
+        &fitting.markers,
         context,
     )?;
-    asked.note_inapplicable(&interpreter, context);
+    asked.note_inapplicable(&fitting.markers, context);
     let folder = context.around.absolute(&args.dest);
     let (installed, progress) = (Installed::default(), context.ui.progress());
-    let store = Store::new(context.folders.cache(), context.folders.state());
-    let request = Arc::new(asked.request(&args.resolve, &interpreter, Upgrade::No));
+    let store = context.folders.store();
+    let request = Arc::new(asked.request(&args.resolve, &fitting, Upgrade::No)?);
     let run = Run {
         installed: &installed,
         store: &store,
         progress: &progress,
         wheels: false,
     };
-    let world = asked.world(&request, &interpreter, run);
+    let world = asked.world(&request, &fitting, run);
     let files = pipeline::run(&world).and_then(|outcome| {
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::could_not(format!("making {}: {error}", folder.display())))?;
@@ -48,7 +48,9 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
     });
     progress.pause();
     world.warnings().iter().for_each(|it| context.ui.warn(it));
-    report(&files?, context)
+    let files = files?;
+    asked.note_time(context);
+    report(&files, context)
 }
 
 fn report(files: &[Downloaded], context: &Context<'_>) -> Result<()> {

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use assay_install::{
-    Addition, CommitOptions, Environment, EnvironmentLock, Error, Interpreter, LinkMode, Plan,
-    Store,
+    Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
 use assay_types::{Url, listing::Origin};
 
 use super::{
     Context,
+    fitting::Fitting,
     request::{Asked, Run},
-    target::Target,
+    target::{Target, warn_unfinished},
 };
 use crate::{
     args::{InstallArgs, LinkModeArg, UpgradeStrategy},
     failure::{Failure, Result},
     pipeline::{self, Installed, Outcome},
-    report::{InstallReport, Row},
+    report::InstallReport,
     ui::Progress,
 };
 
@@ -28,20 +28,21 @@ const LINK_THREADS: usize = 2;
 /// Resolves, fetches, admits, and puts the whole set in place at once.
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let target = Target::find(&args.target, context)?;
-    let markers = &target.interpreter().python().markers;
+    let fitting = Fitting::new(target.interpreter(), &args.platform)?;
     let asked = Asked::new(
         &args.wanted,
         &args.resolve,
         &args.policy,
         &args.index,
-        markers,
+        &fitting.markers,
         context,
     )?;
-    asked.note_inapplicable(target.interpreter(), context);
+    asked.note_inapplicable(&fitting.markers, context);
     // Held to the end: what is installed must not change under the plan.
     let (mut installed, _lock) = look_at(&target, args, context)?;
-    let mut request = asked.request(&args.resolve, target.interpreter(), upgrade(args));
-    let may_stay = matches!(target, Target::Present(_)) && !args.force_reinstall;
+    let mut request = asked.request(&args.resolve, &fitting, upgrade(args))?;
+    let may_stay =
+        matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
     if may_stay && pipeline::satisfied(&request, &installed) {
         return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
     }
@@ -54,17 +55,19 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         args,
         context,
         asked: &asked,
+        fitting: &fitting,
         request: Arc::new(request),
         installed: &installed,
-        store: Store::new(context.folders.cache(), context.folders.state()),
+        store: context.folders.store(),
         progress: context.ui.progress(),
     };
-    let outcome = job.prepare(target.interpreter())?;
+    let outcome = job.prepare()?;
     if args.dry_run {
-        return InstallReport::would(&outcome, &installed).print(context.ui);
+        return InstallReport::would(&outcome, &job.request, &installed).print(context.ui);
     }
     if outcome.new.is_empty() {
-        return InstallReport::kept(&outcome.resolution).print(context.ui);
+        return InstallReport::stays(&outcome.resolution, &job.request, &installed)
+            .print(context.ui);
     }
     let (environment, fresh) = target.make(context)?;
     let _lock = if fresh.is_new() {
@@ -74,6 +77,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     };
     job.finish(outcome, &environment)?;
     fresh.keep();
+    asked.note_time(context);
     Ok(())
 }
 
@@ -87,6 +91,7 @@ fn look_at(
         return Ok((Installed::default(), None));
     };
     let lock = if args.dry_run {
+        warn_unfinished(environment, context)?;
         None
     } else {
         Some(lock(environment, context)?)
@@ -99,6 +104,7 @@ struct Job<'a> {
     args: &'a InstallArgs,
     context: &'a Context<'a>,
     asked: &'a Asked,
+    fitting: &'a Fitting,
     request: Arc<Request>,
     installed: &'a Installed,
     store: Store,
@@ -107,14 +113,14 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Everything that can be done without touching the environment.
-    fn prepare(&self, interpreter: &Interpreter) -> Result<Outcome> {
+    fn prepare(&self) -> Result<Outcome> {
         let run = Run {
             installed: self.installed,
             store: &self.store,
             progress: &self.progress,
             wheels: !self.args.dry_run,
         };
-        let world = self.asked.world(&self.request, interpreter, run);
+        let world = self.asked.world(&self.request, self.fitting, run);
         let outcome = pipeline::run(&world);
         self.progress.pause();
         let warnings = world.warnings();
@@ -148,7 +154,7 @@ impl Job<'_> {
                         .ui
                         .warn(&format!("{error}; it is fetched again"));
                     self.store.forget(sha256)?;
-                    outcome = self.prepare(environment.interpreter())?;
+                    outcome = self.prepare()?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -184,7 +190,7 @@ impl Job<'_> {
             threads: LINK_THREADS,
             state_dir: self.context.folders.state(),
         })?;
-        Ok(notices(&plan, &done))
+        Ok(notices(&plan, &done, self.context))
     }
 
     fn report(
@@ -193,19 +199,29 @@ impl Job<'_> {
         environment: &Environment,
         notices: Vec<String>,
     ) -> Result<()> {
-        let resolution = &outcome.resolution;
-        let new = outcome.new.iter();
-        let rows = new.map(|new| Row::new(&resolution.pins[new.at], new, self.installed));
         let folder = environment.folder().display().to_string();
-        InstallReport::done(resolution, rows.collect(), folder, notices, &self.progress)
-            .print(self.context.ui)
+        InstallReport::done(
+            outcome,
+            &self.request,
+            self.installed,
+            folder,
+            notices,
+            &self.progress,
+        )
+        .print(self.context.ui)
     }
 }
 
-/// What the user should know of a plan that was carried out.
-pub(super) fn notices(plan: &Plan<'_>, done: &assay_install::Outcome) -> Vec<String> {
+/// What the user should know of a plan that was carried out. Where no state is kept there is no
+/// list of receipts either, which was said.
+pub(super) fn notices(
+    plan: &Plan<'_>,
+    done: &assay_install::Outcome,
+    context: &Context<'_>,
+) -> Vec<String> {
     let notices = plan.notices().iter().map(ToString::to_string);
     let trouble = done.ledger_trouble.iter().map(ToString::to_string);
+    let trouble = trouble.filter(|_| context.folders.keeps_state());
     notices.chain(trouble).collect()
 }
 
@@ -217,7 +233,7 @@ pub(super) fn lock(environment: &Environment, context: &Context<'_>) -> Result<E
             "waiting for another assay that is at work in {folder}"
         ));
     };
-    let lock = environment.lock(wait)?;
+    let lock = environment.lock(context.folders.state(), wait)?;
     let leftovers = lock.leftovers().iter();
     leftovers.for_each(|it| context.ui.warn(&it.to_string()));
     Ok(lock)

@@ -4,20 +4,18 @@
 use std::sync::Arc;
 
 use assay_index::{Client, Indexes};
-use assay_install::{Interpreter, Store};
+use assay_install::Store;
 use assay_resolve::{Request, Upgrade, select};
 use assay_trust::Policy;
-use assay_types::{
-    MarkerEnvironment, Timestamp, Url, listing::Location, requirement::redacted, tags::Tags,
-};
+use assay_types::{MarkerEnvironment, Timestamp, Url, listing::Location, requirement::redacted};
 
-use super::Context;
+use super::{Context, fitting::Fitting};
 use crate::{
     args::{IndexArgs, PolicyArgs, RequirementArgs, ResolveArgs},
     failure::{Failure, Result},
     inputs::{self, Inputs},
     pipeline::{Installed, Places, World},
-    settings::{self, index},
+    settings::{self, ProjectFile, index},
     ui::Progress,
 };
 
@@ -40,6 +38,8 @@ impl Asked {
         markers: &MarkerEnvironment,
         context: &Context<'_>,
     ) -> Result<Self> {
+        // A mistake in it is told before anybody is asked anything.
+        let project = ProjectFile::find(context.around)?;
         let client = index::client(
             index_args,
             &context.network,
@@ -51,16 +51,26 @@ impl Asked {
         })?;
         keep_secrets(&client, &mut inputs)?;
         refuse_no_binary(resolve, &inputs)?;
-        if inputs.roots.is_empty() && wanted.requirement.is_empty() {
+        check_script_python(resolve, &inputs, markers)?;
+        if inputs.roots.is_empty() && !names_a_file(wanted) {
             return Err(Failure::usage(
                 "nothing to do: name a requirement, or a file with -r",
             ));
         }
         let now = Timestamp::now();
+        if let Some(said) = context.folders.judge_clock(now)? {
+            context.ui.warn(&said);
+        }
         let require_hashes =
             policy.require_hashes || inputs.require_hashes || context.around.pip.require_hashes;
         let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
-        let indexes = index::indexes(&client, index_args, &inputs.options, context.around)?;
+        let indexes = index::indexes(
+            &client,
+            index_args,
+            &inputs.options,
+            project.as_ref(),
+            context.around,
+        )?;
         check_named_indexes(&policy, &indexes)?;
         for host in context
             .network
@@ -85,8 +95,7 @@ impl Asked {
     }
 
     /// Says which requirements are not for this target, as pip does.
-    pub fn note_inapplicable(&self, interpreter: &Interpreter, context: &Context<'_>) {
-        let markers = &interpreter.python().markers;
+    pub fn note_inapplicable(&self, markers: &MarkerEnvironment, context: &Context<'_>) {
         let roots = self.inputs.roots.iter();
         for root in roots.filter(|it| !it.requirement.applies(markers, &[])) {
             let (what, from) = (&root.requirement, &root.from);
@@ -100,17 +109,31 @@ impl Asked {
     pub fn request(
         &self,
         resolve: &ResolveArgs,
-        interpreter: &Interpreter,
+        fitting: &Fitting,
         upgrade: Upgrade,
-    ) -> Request {
-        let python = interpreter.python();
-        Request {
+    ) -> Result<Request> {
+        let prereleases = settings::prereleases(&resolve.choice, self.inputs.options.pre)?;
+        Ok(Request {
             roots: self.inputs.roots.clone(),
             constraints: self.inputs.constraints.clone(),
             upgrade,
-            prereleases: resolve.choice.pre || self.inputs.options.pre,
+            prereleases,
             no_deps: resolve.no_deps,
-            ..Request::new(python.markers.clone(), python.version.clone())
+            only_deps: resolve.only_deps,
+            ignore_requires_python: resolve.ignore_requires_python,
+            ..Request::new(fitting.markers.clone(), fitting.python.clone())
+        })
+    }
+
+    /// Wheels were verified. The time is the earlier one of our clock and the index's: neither
+    /// alone makes the other a liar in the next run.
+    pub fn note_time(&self, context: &Context<'_>) {
+        let theirs = self.client.index_time();
+        let seen = theirs.map_or(self.now, |it| it.min(self.now));
+        if let Err(failure) = context.folders.saw(seen) {
+            context
+                .ui
+                .warn(&format!("the time is not remembered: {failure}"));
         }
     }
 
@@ -118,13 +141,13 @@ impl Asked {
     pub fn world<'a>(
         &'a self,
         request: &Arc<Request>,
-        interpreter: &Interpreter,
+        fitting: &Fitting,
         run: Run<'a>,
     ) -> World<'a> {
-        let python = interpreter.python();
         let target = select::Target {
-            tags: Arc::new(Tags::of(python)),
-            python: python.version.clone(),
+            tags: Arc::clone(&fitting.tags),
+            python: fitting.python.clone(),
+            ignore_requires_python: request.ignore_requires_python,
         };
         let places = Places {
             client: &self.client,
@@ -174,6 +197,32 @@ fn check_named_indexes(policy: &Policy, indexes: &Indexes) -> Result<()> {
         ))
         .hint("write the URL as --index-url or --extra-index-url has it")),
     }
+}
+
+/// An empty file is nothing to do, and no mistake.
+fn names_a_file(wanted: &RequirementArgs) -> bool {
+    !(wanted.requirement.is_empty()
+        && wanted.group.is_empty()
+        && wanted.requirements_from_script.is_empty())
+}
+
+/// A script says which Pythons it runs on (PEP 723).
+fn check_script_python(
+    resolve: &ResolveArgs,
+    inputs: &Inputs,
+    markers: &MarkerEnvironment,
+) -> Result<()> {
+    let Some((wanted, from)) = &inputs.script_python else {
+        return Ok(());
+    };
+    let python = &markers.python_full_version().version;
+    if resolve.ignore_requires_python || wanted.contains(&python.only_release()) {
+        return Ok(());
+    }
+    Err(Failure::could_not(format!(
+        "{from}: the script requires Python {wanted}, and this is {python}"
+    ))
+    .hint("name another Python with --python, or repeat with --ignore-requires-python"))
 }
 
 /// A requirements file on the network.

@@ -10,7 +10,7 @@ use super::Installed;
 /// Whether everything that is asked for is installed, with all dependencies, at versions that the
 /// requirements and constraints admit. Says no where it cannot tell.
 pub fn satisfied(request: &Request, installed: &Installed) -> bool {
-    if request.upgrade != Upgrade::No {
+    if request.upgrade != Upgrade::No || request.only_deps {
         return false;
     }
     let mut walk = Walk {

@@ -57,8 +57,12 @@ impl<S: Source> Case<'_, S> {
         let name = self.project.name();
         let mut versions = self.known.iter().rev();
         let newest = versions.find(|it| it.any_prerelease() && self.admits(it))?;
-        (!self.phrases.provider.request.prereleases)
-            .then(|| format!("{name} {newest} is a pre-release that fits; --pre admits it"))
+        let fact = format!("{name} {newest} is a pre-release that fits");
+        match self.phrases.provider.request.prereleases.of(name) {
+            None => Some(format!("{fact}; --pre admits it")),
+            Some(false) => Some(format!("{fact}, and --only-final leaves it out")),
+            Some(true) => None,
+        }
     }
 
     fn yanked(&self) -> Option<String> {

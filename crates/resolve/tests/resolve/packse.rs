@@ -1,6 +1,7 @@
 //! The packse scenarios (environment variable `ASSAY_PACKSE`: path of `scenarios.json`), those for
 //! one environment and with wheels. Packages are wheels for any platform here.
 
+use assay_resolve::Prereleases;
 use assay_testkit::packse::{Scenario, scenarios};
 
 use crate::world::{World, ask, markers};
@@ -52,7 +53,9 @@ fn difference(scenario: &Scenario) -> Option<String> {
     let mut request = ask(&roots);
     request.markers = markers(&python);
     request.python = python.parse().unwrap();
-    request.prereleases = scenario.wants_prereleases();
+    if scenario.wants_prereleases() {
+        request.prereleases = Prereleases::all();
+    }
     let mut world = World::new(&world(scenario));
     world.python = request.python.clone();
     let found = world.resolve(&request).map(|it| {

@@ -76,6 +76,7 @@ fn target() -> Target {
     Target {
         tags: Arc::new(Tags::of(&python)),
         python: python.version,
+        ignore_requires_python: false,
     }
 }
 
@@ -151,7 +152,13 @@ fn a_prerelease_of_python_counts_as_its_release() {
         1
     );
     target.python = "3.11.9".parse().unwrap();
-    assert_eq!(project(page, target, filter).candidates().count(), 0);
+    let count = |target| {
+        let project = project(page.clone(), target, filter.clone());
+        project.candidates().count()
+    };
+    assert_eq!(count(target.clone()), 0);
+    target.ignore_requires_python = true;
+    assert_eq!(count(target), 1);
 }
 
 #[test]

@@ -110,15 +110,26 @@ fn prereleases_are_admitted_or_left_out_project_by_project() {
         };
         request
     };
-    check(world, &with(&["a", "b"], &[("a", true)], None), "a 2.0rc1, b 1.0");
+    check(
+        world,
+        &with(&["a", "b"], &[("a", true)], None),
+        "a 2.0rc1, b 1.0",
+    );
     let but_a = with(&["a", "b"], &[("a", false)], Some(true));
     check(world, &but_a, "a 1.0, c 1.0a1, b 2.0rc1");
     // Never means never: neither a requirement that names one nor the lack of finals helps.
     for root in ["c", "a>1.0", "a==2.0rc1"] {
-        check(world, &ask(&[root]), if root == "c" { "c 1.0a1" } else { "a 2.0rc1" });
+        check(
+            world,
+            &ask(&[root]),
+            if root == "c" { "c 1.0a1" } else { "a 2.0rc1" },
+        );
         let found = World::new(world).solve(&with(&[root], &[], Some(false)));
         let explained = found.unwrap_err();
-        assert!(explained.contains("--only-final leaves it out"), "{explained}");
+        assert!(
+            explained.contains("--only-final leaves it out"),
+            "{explained}"
+        );
     }
 }
 
@@ -126,7 +137,11 @@ fn prereleases_are_admitted_or_left_out_project_by_project() {
 fn only_what_the_roots_require_is_wanted_where_the_user_says_so() {
     let world = World::new("a 1.0\n - b\nb 1.0\n - c\nc 1.0");
     let mut request = ask(&["a"]);
-    check("a 1.0\n - b\nb 1.0\n - c\nc 1.0", &request, "c 1.0, b 1.0, a 1.0");
+    check(
+        "a 1.0\n - b\nb 1.0\n - c\nc 1.0",
+        &request,
+        "c 1.0, b 1.0, a 1.0",
+    );
     request.only_deps = true;
     assert_eq!(world.solve(&request).unwrap(), ["c 1.0", "b 1.0"]);
     let picked = world.log.borrow();

@@ -1,0 +1,51 @@
+//! The Python that decides what fits: the one at hand, or the one that options describe.
+
+use std::sync::Arc;
+
+use assay_install::Interpreter;
+use assay_types::{MarkerEnvironment, Version, python::Sought, tags::Tags};
+
+use crate::{
+    args::PlatformArgs,
+    failure::{Failure, Result},
+};
+
+/// What resolving has to know of a Python.
+#[derive(Debug, Clone)]
+pub struct Fitting {
+    /// Its marker values.
+    pub markers: MarkerEnvironment,
+    /// Its full version, for `Requires-Python`.
+    pub python: Version,
+    /// The wheels that it takes.
+    pub tags: Arc<Tags>,
+}
+
+impl Fitting {
+    /// What the options describe; the interpreter fills in what they leave out.
+    pub fn new(interpreter: &Interpreter, args: &PlatformArgs) -> Result<Self> {
+        let (python, sought) = (interpreter.python(), sought(args)?);
+        Ok(Self {
+            markers: sought.markers(python),
+            python: sought.version(python),
+            tags: Arc::new(Tags::sought(python, &sought)),
+        })
+    }
+}
+
+/// The options, read. pip asks for `--only-binary=:all:` or `--no-deps` beside them; here there are
+/// nothing but wheels.
+pub fn sought(args: &PlatformArgs) -> Result<Sought> {
+    let version = args.python_version.as_deref().filter(|it| !it.is_empty());
+    let version = version.map(|text| {
+        Sought::parse_version(text).map_err(|error| {
+            Failure::usage(format!("invalid --python-version value: {text:?}: {error}"))
+        })
+    });
+    Ok(Sought {
+        platforms: args.platform.clone(),
+        version: version.transpose()?,
+        implementation: args.implementation.clone().filter(|it| !it.is_empty()),
+        abis: args.abi.clone(),
+    })
+}
