@@ -51,8 +51,8 @@ fn version(text: &str) -> Result<(u32, u32), WheelInfoError> {
     let number = |it: &str| it.parse::<u32>().ok().filter(|_| !it.starts_with('+'));
     let parts = text.split_once('.');
     match parts.and_then(|(major, minor)| Some((number(major)?, number(minor)?))) {
-        Some(version @ (1, _)) => Ok(version),
-        Some(_) => Err(error(&format!("Wheel-Version {text} is not known; 1.x is"))),
+        Some(version @ (0 | 1, _)) => Ok(version),
+        Some(_) => Err(error(&format!("Wheel-Version {text} is not known; 1.x and older are"))),
         None => Err(error(&format!("Wheel-Version {text:?} is not MAJOR.MINOR"))),
     }
 }

@@ -10,9 +10,10 @@ const ZIP64: u16 = 0x0001;
 /// Info-ZIP Unicode comment and path: a second name, which some readers prefer.
 const UNICODE_COMMENT: u16 = 0x6375;
 const UNICODE_PATH: u16 = 0x7075;
-/// Times and owners, which nobody here reads: NTFS, extended timestamp, Info-ZIP Unix old and new.
+/// Times, owners and access lists, which nobody here reads: NTFS, Windows NT security descriptor,
+/// extended timestamp, Info-ZIP Unix old and new.
 /// The Unix fields 0x000d and 0x756e are not among them: they can hold the target of a link.
-const HARMLESS: [u16; 4] = [0x000a, 0x5455, 0x5855, 0x7875];
+const HARMLESS: [u16; 5] = [0x000a, 0x4453, 0x5455, 0x5855, 0x7875];
 
 /// What an extra field says that matters.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -171,7 +171,7 @@ fn a_description_takes_the_newer_field_and_the_labelled_url() {
 }
 
 #[test]
-fn wheel_info_is_of_version_one() {
+fn wheel_info_is_of_version_one_or_older() {
     let parse = |text: &str| WheelInfo::parse(text.as_bytes());
     let text = "Wheel-Version: 1.9\nGenerator: x\nRoot-Is-Purelib: TRUE\nTag: py2-none-any\n\
                 Tag: py3-none-any\nBuild: 1\n";
@@ -181,7 +181,6 @@ fn wheel_info_is_of_version_one() {
     assert_eq!(info.build.as_deref(), Some("1"));
     for (wheel_version, purelib) in [
         ("2.0", "true"),
-        ("0.1", "true"),
         ("1", "true"),
         ("+1.0", "true"),
         ("1.0", "yes"),
@@ -190,6 +189,7 @@ fn wheel_info_is_of_version_one() {
         let text = format!("Wheel-Version: {wheel_version}\nRoot-Is-Purelib: {purelib}\n");
         assert!(parse(&text).is_err(), "{text}");
     }
+    assert!(parse("Wheel-Version: 0.1\nRoot-Is-Purelib: true\n").is_ok());
     assert!(parse("Wheel-Version: 1.0\n").is_err());
     assert!(parse("Wheel-Version: 1.0\nWheel-Version: 1.0\nRoot-Is-Purelib: true\n").is_err());
     assert!(parse("Wheel-Version: 1.0\nRoot-Is-Purelib: false\n").is_ok());
