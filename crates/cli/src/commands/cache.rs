@@ -8,7 +8,7 @@ use crate::{args::CacheCommand, failure::Result};
 
 /// Looks at the cache, verifies it or empties it; exit code 1 where something was changed.
 pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
-    let store = Store::new(context.folders.cache(), context.folders.state());
+    let store = context.folders.store();
     match command {
         CacheCommand::Dir => context.ui.output(context.folders.cache().display())?,
         CacheCommand::Info => info(&store, context)?,
@@ -57,7 +57,10 @@ fn info(store: &Store, context: &Context<'_>) -> Result<()> {
 /// Everything in the cache may go at any time, but only what lies in it by our names.
 fn clean(store: &Store, context: &Context<'_>) -> Result<()> {
     let wheels = store.purge()?;
-    assay_index::clear_cache(context.folders.cache(), context.folders.state())?;
+    // Without a state no page is believed, so none is kept.
+    if let Some(state) = context.folders.lasting_state() {
+        assay_index::clear_cache(context.folders.cache(), state)?;
+    }
     if context.ui.json() {
         return context
             .ui

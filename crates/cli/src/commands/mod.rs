@@ -19,7 +19,7 @@ use clap_complete::Shell;
 use crate::{
     args::{Arguments, Command, CompletionArgs, NetworkArgs},
     failure::{Failure, Result},
-    settings::Folders,
+    settings::{Folders, Purpose},
     surroundings::Surroundings,
     ui::Ui,
 };
@@ -45,7 +45,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
     let context = Context {
         around,
         ui,
-        folders: Folders::new(&arguments.common, around, ui)?,
+        folders: Folders::new(&arguments.common, around, ui, purpose(&arguments.command))?,
         require_virtualenv: arguments.common.require_virtualenv,
         python: arguments.common.python,
         network: arguments.network,
@@ -69,6 +69,28 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         | Command::Inspect(_) => return Err(Failure::usage("not offered yet")),
     }
     Ok(0)
+}
+
+/// Whoever installs, removes or judges relies on the state.
+fn purpose(command: &Command) -> Purpose {
+    match command {
+        Command::Install(_)
+        | Command::Uninstall(_)
+        | Command::Download(_)
+        | Command::Cache(_)
+        | Command::Index(_)
+        | Command::ExplainIndex(_) => Purpose::Change,
+        Command::List(_)
+        | Command::Freeze(_)
+        | Command::Show(_)
+        | Command::Check(_)
+        | Command::Venv(_)
+        | Command::Hash(_)
+        | Command::Completion(_)
+        | Command::Config(_)
+        | Command::Debug(_)
+        | Command::Inspect(_) => Purpose::Look,
+    }
 }
 
 fn completion(args: &CompletionArgs, ui: &Ui) -> Result<()> {

@@ -54,7 +54,7 @@ fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_
         threads: 1,
         state_dir: context.folders.state(),
     })?;
-    let notices = notices(&plan, &outcome);
+    let notices = notices(&plan, &outcome, context);
     let changes = plan.changes();
     if context.ui.json() {
         let removed: Vec<_> = removals.iter().map(|it| serde_json::json!({ "name": it.name().to_string(), "version": it.version().to_string() })).collect();

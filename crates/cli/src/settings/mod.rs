@@ -1,9 +1,11 @@
 //! Settings that follow from options, requirements files and surroundings.
 
+mod clock;
 mod cooldown;
 mod folders;
 pub mod index;
 mod policy;
+mod state;
 
-pub use folders::Folders;
+pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};

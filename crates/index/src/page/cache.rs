@@ -188,4 +188,33 @@ mod tests {
             assert_eq!(fresh_for(control), seconds, "{control}");
         }
     }
+
+    #[test]
+    fn a_page_is_fresh_for_its_time_and_not_before_it_was_fetched() {
+        for (age, is_fresh) in [
+            (0, true),
+            (599, true),
+            (601, false),
+            (-60, false),
+            (-1 << 40, false),
+        ] {
+            let url: Url = "https://index.example/simple/demo/".parse().unwrap();
+            let meta = Meta {
+                asked: url.clone(),
+                url,
+                content_type: String::new(),
+                etag: None,
+                last_modified: None,
+                fetched: now().checked_add_signed(-age).unwrap(),
+                fresh_for: 600,
+                private: false,
+                found: true,
+            };
+            let body = Body {
+                bytes: Vec::new(),
+                start: 0,
+            };
+            assert_eq!(Cached { meta, body }.is_fresh(), is_fresh, "{age}");
+        }
+    }
 }
