@@ -22,8 +22,8 @@ pub mod venv;
 mod workers;
 
 pub use approved::Approved;
-pub use commit::{CommitOptions, Leftover, Outcome};
-pub use environment::{Environment, EnvironmentLock, Installed, Inventory};
+pub use commit::{CommitOptions, Leftover, Outcome, Unfinished};
+pub use environment::{Distribution, Environment, EnvironmentLock, Installed, Inventory, Scope, Seen};
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;

@@ -34,8 +34,8 @@ fn line(distribution: &Installed) -> Result<String> {
     let shown = distribution
         .metadata()
         .map_or_else(|_| distribution.name().to_string(), |it| it.display_name);
-    if let Some(location) = distribution.editable_location()? {
-        return Ok(format!("-e {location}"));
+    if let Some(location) = distribution.editable_project()? {
+        return Ok(format!("-e {}", location.display()));
     }
     let Some(direct) = distribution.direct_url()? else {
         return Ok(format!("{shown}=={}", distribution.version()));

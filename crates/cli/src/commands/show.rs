@@ -99,7 +99,9 @@ fn entry(
         license: description.license,
         location: distribution.site().display().to_string(),
         installer: distribution.installer()?.unwrap_or_default(),
-        editable_location: distribution.editable_location()?,
+        editable_location: distribution
+            .editable_project()?
+            .map(|it| it.display().to_string()),
         requires,
         required_by: required_by(distribution.name(), inventory, markers),
         receipt: distribution.receipt()?,

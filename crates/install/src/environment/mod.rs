@@ -1,19 +1,23 @@
 //! The target: where an interpreter's distributions lie, and which ones do.
 
+mod distribution;
 mod entry_name;
 mod installed;
 mod managed;
 mod place;
+mod visible;
 
 use std::path::{Path, PathBuf};
 
 use crate::{
-    Error, Interpreter, Leftover, Paths, Result, commit,
+    Error, Interpreter, Leftover, Paths, Result, Unfinished, commit,
     sys::{self, Dir},
 };
-pub(crate) use installed::InstalledKind;
+pub use distribution::Distribution;
+pub(crate) use distribution::InstalledKind;
 pub use installed::{Installed, Inventory};
 pub(crate) use place::{Place, Root};
+pub use visible::{Scope, Seen};
 
 /// What kind of target it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub struct EnvironmentLock {
 }
 
 impl EnvironmentLock {
-    /// What killed runs had left here: the user should know.
+    /// What dead runs had left here, and what became of it: the user should know.
     pub fn leftovers(&self) -> &[Leftover] {
         &self.leftovers
     }
@@ -97,13 +101,19 @@ impl Environment {
 
     /// Takes the environment for this process alone, until the lock is dropped. Hold it from
     /// before [`Environment::installed`] until after [`crate::Plan::commit`]. `on_wait` is called
-    /// once where another process has it. What killed runs left here is tidied up.
-    pub fn lock(&self, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
+    /// once where another process has it. What dead runs left here is brought to its end first;
+    /// `state_dir` is the one of [`crate::CommitOptions`].
+    pub fn lock(&self, state_dir: &Path, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
         let lock = sys::Lock::exclusive(&self.roots[0].dir, on_wait)?;
         Ok(EnvironmentLock {
             _lock: lock,
-            leftovers: commit::sweep(&self.roots)?,
+            leftovers: commit::sweep(self, state_dir)?,
         })
+    }
+
+    /// Runs that have begun to move files here and not ended: for whoever only looks.
+    pub fn unfinished(&self) -> Result<Vec<Unfinished>> {
+        commit::unfinished(self)
     }
 
     fn new(interpreter: Interpreter, kind: EnvironmentKind, paths: Paths) -> Result<Self> {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Raised whenever `query.py` answers something new.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Everything whose change makes an answer stale.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

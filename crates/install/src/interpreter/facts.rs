@@ -27,10 +27,13 @@ pub(super) struct Facts {
     pointer_width: u8,
     install: SchemePaths,
     venv: SchemePaths,
+    user: SchemePaths,
+    /// Where the installation's own modules lie, beside the standard library.
+    pub sites: Vec<PathBuf>,
     pub standard_modules: Vec<String>,
 }
 
-/// Paths as sysconfig gives them; those of an environment begin with `BASE`.
+/// Paths as sysconfig gives them; those of an environment or a user begin with `BASE`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SchemePaths {
     purelib: PathBuf,
@@ -88,6 +91,10 @@ impl Facts {
 
     pub fn install_paths(&self) -> Paths {
         self.install.rebased("", Path::new("/"), self)
+    }
+
+    pub fn user_paths(&self, base: &Path) -> Paths {
+        self.user.rebased("BASE", base, self)
     }
 
     pub fn venv_paths(&self, folder: &Path) -> Paths {

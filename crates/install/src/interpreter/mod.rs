@@ -147,6 +147,23 @@ impl Interpreter {
         self.facts.venv_paths(folder)
     }
 
+    /// Where this interpreter would install for one user alone, whose base folder (`~/.local`,
+    /// PEP 370) is given.
+    pub fn user_paths(&self, base: &Path) -> Paths {
+        self.facts.user_paths(base)
+    }
+
+    /// The folders of the installation that modules are looked for in, those of the system's
+    /// package manager among them.
+    pub(crate) fn base_sites(&self) -> &[PathBuf] {
+        &self.facts.sites
+    }
+
+    /// Whether this is a virtual environment that sees the packages of the installation beneath it.
+    pub(crate) fn sees_base(&self) -> Result<bool> {
+        self.venv().map_or(Ok(false), pyvenv::sees_base)
+    }
+
     /// Whether a name is a top-level module of the standard library.
     pub fn is_standard_module(&self, name: &str) -> bool {
         let names = &self.facts.standard_modules;

@@ -1,7 +1,7 @@
 //! `pyvenv.cfg`, which makes a folder a virtual environment (PEP 405).
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -32,5 +32,40 @@ pub(super) fn is_environment(folder: &Path) -> Result<bool> {
             Ok(false)
         }
         Err(error) => Err(Error::io("looking at", file, error)),
+    }
+}
+
+/// Whether the environment sees the packages of the installation beneath it. As in Python's `site`,
+/// the last setting counts, and one that is missing means yes.
+pub(super) fn sees_base(folder: &Path) -> Result<bool> {
+    let file = folder.join("pyvenv.cfg");
+    let bytes = fs::read(&file).map_err(|error| Error::io("reading", &file, error))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let settings = text.lines().filter_map(|it| it.split_once('='));
+    let named = |name: &str| {
+        name.trim()
+            .eq_ignore_ascii_case("include-system-site-packages")
+    };
+    let last = settings.filter(|(name, _)| named(name)).last();
+    Ok(last.is_none_or(|(_, value)| value.trim().eq_ignore_ascii_case("true")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_sees_its_base_where_it_says_so_or_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let sees = |text: &str| {
+            fs::write(folder.path().join("pyvenv.cfg"), text).unwrap();
+            sees_base(folder.path()).unwrap()
+        };
+        assert!(sees("home = /usr\nInclude-System-Site-Packages = TRUE\n"));
+        assert!(sees("home = /usr\n"));
+        assert!(!sees("include-system-site-packages=false\n"));
+        assert!(!sees(
+            "include-system-site-packages = true\ninclude-system-site-packages = no"
+        ));
     }
 }

@@ -18,6 +18,10 @@ def scheme(wanted):
         if default is None:
             default = sysconfig._get_default_scheme
         return default()
+    if wanted == "user":
+        # A framework build of macOS has a user scheme of its own.
+        preferred = getattr(sysconfig, "get_preferred_scheme", None)
+        return preferred("user") if preferred else "posix_user"
     return "venv" if "venv" in names else "posix_prefix"
 
 
@@ -25,6 +29,12 @@ def paths(wanted, values):
     found = sysconfig.get_paths(scheme(wanted), vars=values)
     keys = ("purelib", "platlib", "scripts", "data", "include", "stdlib")
     return {key: found[key] for key in keys}
+
+
+def sites():
+    # Importing it changes nothing: -S keeps it from reading .pth files.
+    import site
+    return site.getsitepackages([sys.base_prefix, sys.base_exec_prefix])
 
 
 def implementation_version():
@@ -76,5 +86,7 @@ print(json.dumps({
     "pointer_width": struct.calcsize("P") * 8,
     "install": paths("install", {}),
     "venv": paths("venv", {"base": "BASE", "platbase": "BASE"}),
+    "user": paths("user", {"userbase": "BASE"}),
+    "sites": sites(),
     "standard_modules": standard_modules(),
 }))

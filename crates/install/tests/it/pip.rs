@@ -126,8 +126,8 @@ fn an_editable_install_of_pip_is_listed_and_removed() {
     );
     fs::write(info.join("RECORD"), record).unwrap();
     let inventory = env.installed().unwrap();
-    let location = inventory.distributions[0].editable_location().unwrap();
-    assert_eq!(location.as_deref(), Some("file:///work/src"));
+    let location = inventory.distributions[0].editable_project().unwrap();
+    assert_eq!(location.as_deref(), Some(Path::new("/work/src")));
     home.uninstall(&env, "edit").unwrap();
     assert_eq!(fs::read_dir(site(&env)).unwrap().count(), 0);
 }

@@ -1,0 +1,309 @@
+//! One distribution as its metadata folder describes it.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use assay_types::{
+    ProjectName, Url, Version,
+    metadata::{self, Description, FieldValue, Metadata},
+    record::{self, Row},
+    wheel_info::WheelInfo,
+};
+
+use super::entry_name::{self, Name};
+use crate::{
+    Error, Result,
+    sys::{Dir, Kind},
+};
+
+/// How a distribution is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InstalledKind {
+    /// A `.dist-info` folder.
+    DistInfo,
+    /// A `.egg-info` folder or file: listed, but nobody knows its files.
+    EggInfo,
+}
+
+/// One distribution, for reading. Name and version come from the folder's name; everything else is
+/// read when it is asked for.
+#[derive(Debug, Clone)]
+pub struct Distribution {
+    name: ProjectName,
+    version: Version,
+    kind: InstalledKind,
+    /// Name of its metadata folder.
+    folder: String,
+    site: Arc<Dir>,
+    /// The folder of the `.egg-link` that led to it, where one did.
+    linked_from: Option<PathBuf>,
+}
+
+/// What an entry of a folder beside modules is.
+pub(super) enum Entry {
+    Distribution(Distribution),
+    /// It looks like metadata and names no project and version.
+    Unreadable(PathBuf),
+    Other,
+}
+
+impl Entry {
+    /// Judges an entry by its name.
+    pub fn new(site: &Arc<Dir>, entry: String, kind: Kind) -> Self {
+        match entry_name::parse(&entry, kind) {
+            Name::Other => Self::Other,
+            Name::Unreadable => Self::Unreadable(site.path().join(entry)),
+            Name::Distribution(name, version, kind) => Self::Distribution(Distribution {
+                name,
+                version,
+                kind,
+                folder: entry,
+                site: Arc::clone(site),
+                linked_from: None,
+            }),
+        }
+    }
+}
+
+impl Distribution {
+    /// Normalised project name.
+    pub fn name(&self) -> &ProjectName {
+        &self.name
+    }
+
+    /// Version, by the folder's name.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// Name of its metadata folder.
+    pub(super) fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// Found by way of an `.egg-link` in this folder. A developer's egg-info has no version in its
+    /// name, so METADATA's counts where it can be read.
+    pub(super) fn linked_from(mut self, folder: &Path) -> Self {
+        if let Ok(metadata) = self.metadata() {
+            self.version = metadata.version;
+        }
+        self.linked_from = Some(folder.to_owned());
+        self
+    }
+
+    /// How it is recorded.
+    pub(crate) fn kind(&self) -> InstalledKind {
+        self.kind
+    }
+
+    /// The folder that its metadata folder lies in: site-packages, or a developer's project.
+    pub fn site(&self) -> &Path {
+        self.site.path()
+    }
+
+    /// Its metadata folder.
+    pub fn path(&self) -> PathBuf {
+        self.site().join(self.folder())
+    }
+
+    /// METADATA (PKG-INFO of an egg), parsed. It must speak of the project that the folder names.
+    pub fn metadata(&self) -> Result<Metadata> {
+        let parsed = Metadata::parse(&self.headers()?);
+        let metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
+        if metadata.name == self.name {
+            Ok(metadata)
+        } else {
+            Err(self.broken(format!("its METADATA names {}", metadata.name)))
+        }
+    }
+
+    /// What `show` prints of METADATA.
+    pub fn description(&self) -> Result<Description> {
+        let parsed = Description::parse(&self.headers()?);
+        parsed.map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// Every field of METADATA, unescaped, by its JSON name.
+    pub fn fields(&self) -> Result<Vec<(String, FieldValue)>> {
+        let bytes = self.read(self.metadata_name()?, read_whole)?;
+        metadata::fields(&bytes.unwrap_or_default()).map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// RECORD's rows. Paths are relative to [`Installed::site`].
+    pub fn record(&self) -> Result<Vec<Row>> {
+        let Some(bytes) = self.file("RECORD")? else {
+            return Err(self.broken("it has no RECORD that lists its files".to_owned()));
+        };
+        record::parse(&bytes).map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// The paths in its RECORD; none where it has no RECORD. What does not read as CSV is an error
+    /// of its own: the distribution might claim any file.
+    pub(crate) fn claims(&self) -> Result<Vec<String>> {
+        let Some(bytes) = self.file("RECORD")? else {
+            return Ok(Vec::new());
+        };
+        record::paths(&bytes).map_err(|error| Error::UnknownClaims {
+            folder: self.path(),
+            why: error.to_string(),
+        })
+    }
+
+    /// Who installed it, such as `pip`: the first line of INSTALLER that says anything, unescaped.
+    pub fn installer(&self) -> Result<Option<String>> {
+        let Some(bytes) = self.file("INSTALLER")? else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let mut lines = text.lines().map(str::trim);
+        Ok(lines.find(|it| !it.is_empty()).map(str::to_owned))
+    }
+
+    /// Whether the user asked for it by name (REQUESTED, PEP 376); `None` for an egg, of which
+    /// nobody knows.
+    pub fn requested(&self) -> Result<Option<bool>> {
+        match self.kind {
+            InstalledKind::DistInfo => Ok(Some(self.file("REQUESTED")?.is_some())),
+            InstalledKind::EggInfo => Ok(None),
+        }
+    }
+
+    /// The build tag of its wheel, where it had one and WHEEL can be read.
+    pub fn build(&self) -> Result<Option<String>> {
+        let bytes = self.file("WHEEL")?;
+        Ok(bytes.and_then(|it| WheelInfo::parse(&it).ok()?.build))
+    }
+
+    /// `direct_url.json` (PEP 610), where it was not installed from an index.
+    pub fn direct_url(&self) -> Result<Option<serde_json::Value>> {
+        self.json("direct_url.json")
+    }
+
+    /// `assay.json`, our receipt, where this program installed it.
+    pub fn receipt(&self) -> Result<Option<serde_json::Value>> {
+        self.json("assay.json")
+    }
+
+    pub(crate) fn has_receipt(&self) -> Result<bool> {
+        Ok(self.file("assay.json")?.is_some())
+    }
+
+    /// Where an editable install's project lies: by `dir_info.editable` of PEP 610, else the folder
+    /// that an `.egg-link` names.
+    pub fn editable_project(&self) -> Result<Option<PathBuf>> {
+        let Some(json) = self.direct_url()? else {
+            return Ok(self.linked_from.as_ref().map(|_| self.site().to_owned()));
+        };
+        let is_editable = json["dir_info"]["editable"].as_bool() == Some(true);
+        let url = json["url"].as_str().filter(|_| is_editable);
+        let url = url.and_then(|it| Url::parse(it).ok());
+        Ok(url.and_then(|it| it.to_file_path().ok()))
+    }
+
+    pub(crate) fn broken(&self, why: String) -> Error {
+        Error::Distribution {
+            name: format!("{} {}", self.name, self.version),
+            why,
+        }
+    }
+
+    fn json(&self, name: &str) -> Result<Option<serde_json::Value>> {
+        let Some(bytes) = self.file(name)? else {
+            return Ok(None);
+        };
+        let parsed = serde_json::from_slice(&bytes);
+        parsed
+            .map(Some)
+            .map_err(|error| self.broken(format!("{name}: {error}")))
+    }
+
+    /// METADATA up to its description, or PKG-INFO.
+    fn headers(&self) -> Result<Vec<u8>> {
+        let found = self.read(self.metadata_name()?, read_headers)?;
+        found.ok_or_else(|| self.broken("it has no METADATA".to_owned()))
+    }
+
+    /// The file with the metadata: an `.egg-info` is a folder with PKG-INFO, or the file itself.
+    fn metadata_name(&self) -> Result<Option<&'static str>> {
+        match self.kind {
+            InstalledKind::DistInfo => Ok(Some("METADATA")),
+            InstalledKind::EggInfo => {
+                let is_folder = self.site.kind(self.folder())? == Some(Kind::Folder);
+                Ok(is_folder.then_some("PKG-INFO"))
+            }
+        }
+    }
+
+    /// A file of the metadata folder; `None` where there is none.
+    fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.read(Some(name), read_whole)
+    }
+
+    /// A file of the metadata folder, or what lies in its place; `None` where there is none.
+    fn read(
+        &self,
+        name: Option<&str>,
+        read: impl FnOnce(File) -> io::Result<Vec<u8>>,
+    ) -> Result<Option<Vec<u8>>> {
+        let relative = match name {
+            Some(name) => format!("{}/{name}", self.folder()),
+            None => self.folder().to_owned(),
+        };
+        match self.site.read(&relative).and_then(read) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("reading", self.site().join(relative), error)),
+        }
+    }
+}
+
+/// Far above any RECORD or METADATA.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+fn read_whole(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(file.metadata()?.len().min(LARGEST) as usize + 1);
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Everything up to the first empty line. Descriptions are ten times as long as the rest.
+fn read_headers(file: File) -> io::Result<Vec<u8>> {
+    let mut lines = BufReader::new(file.take(LARGEST));
+    let mut bytes = Vec::new();
+    loop {
+        let start = bytes.len();
+        let count = lines.read_until(b'\n', &mut bytes)?;
+        if count == 0 || matches!(&bytes[start..], b"\n" | b"\r\n") {
+            return Ok(bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_read_up_to_the_first_empty_line_wherever_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("METADATA");
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read_headers(File::open(&path).unwrap()).unwrap()
+        };
+        // Around the end of a buffer, too.
+        for length in [3, 100, 8189, 8190, 8191, 8192, 16383, 16384] {
+            for end in ["\n\n", "\n\r\n"] {
+                let head = format!("Name: {}", "a".repeat(length));
+                let text = format!("{head}{end}{}", "b".repeat(40_000));
+                assert_eq!(read(text.as_bytes()), format!("{head}{end}").as_bytes());
+            }
+            let whole = "x\n".repeat(length);
+            assert_eq!(read(whole.as_bytes()), whole.as_bytes());
+        }
+    }
+}
