@@ -39,7 +39,7 @@ fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_
             Some(distribution) => removals.push(distribution.clone()),
             None => context
                 .ui
-                .warn(&format!("{name} is not installed; skipped")),
+                .warn(&format!("Skipping {name} as it is not installed.")),
         }
     }
     let plan = Plan::build(
@@ -61,11 +61,13 @@ fn remove(names: &[ProjectName], environment: &Environment, context: &Context<'_
         return context.ui.json_output(&serde_json::json!({ "removed": removed, "files": outcome.removed, "notices": notices }));
     }
     notices.iter().for_each(|it| context.ui.note(it));
+    // The words are pip's: people and programs look for them.
     for change in changes {
         let version = change.from.map(|it| it.to_string()).unwrap_or_default();
-        context
-            .ui
-            .line(format_args!("Removed {} {version}", change.project))?;
+        let gone = format!("{}-{version}", change.project);
+        context.ui.line(format_args!("Uninstalling {gone}:"))?;
+        let done = format!("  Successfully uninstalled {gone}");
+        context.ui.line(context.ui.green(&done))?;
     }
     Ok(())
 }

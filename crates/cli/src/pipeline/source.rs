@@ -30,6 +30,7 @@ impl Source for World<'_> {
         {
             return Ok(Arc::clone(metadata));
         }
+        self.note_tried(name, candidate.id);
         match self.known(name, candidate.id) {
             Ok(known) => Ok(Arc::clone(&known.metadata)),
             Err(Unusable::This(why)) => Err(Trouble::Unusable(why)),

@@ -1,6 +1,9 @@
 //! What all threads of a run share.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use assay_index::{Client, Indexes};
 use assay_install::{Approved, Store};
@@ -32,6 +35,8 @@ pub struct World<'a> {
     pub(super) metadata: Slots<(ProjectName, usize), Result<Arc<Known>, Unusable>>,
     pub(super) wheels: Slots<(ProjectName, usize), Result<Approved>>,
     warnings: Mutex<Vec<String>>,
+    /// The candidates of each project that the search has looked at.
+    tried: Mutex<HashMap<ProjectName, HashSet<usize>>>,
 }
 
 /// The parts of a run that a [`World`] only borrows.
@@ -88,6 +93,7 @@ impl<'a> World<'a> {
             metadata: Slots::default(),
             wheels: Slots::default(),
             warnings: Mutex::default(),
+            tried: Mutex::default(),
         }
     }
 
@@ -104,6 +110,16 @@ impl<'a> World<'a> {
         warnings.sort();
         warnings.dedup();
         warnings
+    }
+
+    /// The search looks at a candidate; says so where it looks at many of one project.
+    pub(super) fn note_tried(&self, name: &ProjectName, id: usize) {
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let candidates = tried.entry(name.clone()).or_default();
+        if candidates.insert(id) {
+            let progress = self.places.progress;
+            progress.still_searching(name.as_ref(), candidates.len());
+        }
     }
 
     pub(super) fn warn(&self, text: String) {

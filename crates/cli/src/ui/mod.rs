@@ -1,5 +1,5 @@
-//! Everything a person sees while a command runs. Results go to standard output, the rest to
-//! standard error. Text from outside is escaped here.
+//! Everything a person sees while a command runs. Results and lines of progress go to standard
+//! output, bars and trouble to standard error. Text from outside is escaped here.
 
 mod progress;
 mod table;

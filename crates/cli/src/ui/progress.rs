@@ -17,7 +17,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub enum Mode {
     /// Moving bars.
     Bars,
-    /// A line when something begins or ends.
+    /// A line on standard output when something begins or ends, as pip has it: what goes to
+    /// standard error is trouble.
     Lines,
     /// Nothing.
     Off,
@@ -120,9 +121,31 @@ impl Progress {
             "Waiting for another assay that fetches {}",
             Printable(file_name)
         );
+        self.tell(&text);
+    }
+
+    /// The search goes on for longer than people expect: `tried` versions of one project so far.
+    pub fn still_searching(&self, project: &str, tried: usize) {
+        let project = Printable(project);
+        match tried {
+            3 | 9 => self.tell(&format!(
+                "assay is {}looking at multiple versions of {project} to determine which version \
+                 is compatible with other requirements. This could take a while.",
+                if tried == 3 { "" } else { "still " }
+            )),
+            14 => self.tell(
+                "This is taking longer than usual: stricter requirements or constraints make the \
+                 search shorter. If you want to abort this run, press Ctrl + C.",
+            ),
+            _ => {}
+        }
+    }
+
+    /// A line between the bars, or among the lines.
+    fn tell(&self, text: &str) {
         if self.mode == Mode::Bars {
             // A terminal that went away shows nothing.
-            let _ = self.bars.println(&text);
+            let _ = self.bars.println(text);
         }
         self.say(format_args!("{text}"));
     }
@@ -149,7 +172,8 @@ impl Progress {
 
     fn say(&self, text: std::fmt::Arguments<'_>) {
         if self.mode == Mode::Lines {
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            // Who does not listen misses nothing that matters.
+            let _ = writeln!(std::io::stdout().lock(), "{text}");
         }
     }
 }
