@@ -223,9 +223,8 @@ impl From<assay_install::Error> for Failure {
                     "mend its RECORD, or move {} away and install the project again with --force-reinstall",
                     folder.display()
                 )),
-            Error::Stranded { .. } => Self::could_not(error.to_string())
-                .hint("make the environment anew, or repeat the command with --force-reinstall")
-                .hint("remove these folders once nothing in them is missed"),
+            Error::Stranded { .. } | Error::Unfinished { .. } => Self::could_not(error.to_string())
+                .hint("see to what failed, then repeat the command"),
             Error::ExternallyManaged { .. } => Self::could_not(error.to_string())
                 .hint("use an environment of your own: --venv DIR")
                 .hint("--break-system-packages overrides this, at the risk of breaking the system's Python"),

@@ -131,6 +131,13 @@ impl PrivateFolder {
         }
     }
 
+    /// Gives the file of this plain name another one, in place of whatever file has that.
+    pub fn rename(&self, name: &str, new_name: &str) -> Result<()> {
+        let (path, new) = (self.path.join(name), self.path.join(new_name));
+        self.check()?;
+        fs::rename(&path, &new).map_err(|error| Error::io("renaming to", &new, error))
+    }
+
     /// Removes the file of this plain name, if it is there.
     pub fn remove_file(&self, name: &str) -> Result<()> {
         if !self.check()? {

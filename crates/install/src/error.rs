@@ -86,12 +86,27 @@ pub enum Error {
         why: String,
     },
     /// It failed while files were moved, and some could not be moved back. These folders hold the
-    /// files that were replaced (in `old`) and those that did not arrive.
-    #[error("{source}; not everything could be moved back: {}", join(folders))]
+    /// journal and the files; whoever locks the environment next moves them.
+    #[error(
+        "{source}; and not everything could be moved back ({}): this environment is a mixture of \
+         old and new until the next install or uninstall here, which mends it first",
+        join(folders)
+    )]
     Stranded {
-        /// What is left of the staging folders.
+        /// The staging folders.
         folders: Vec<PathBuf>,
         /// What failed first.
+        source: Box<Error>,
+    },
+    /// A run that was stopped could not be brought to its end, so nothing else was begun.
+    #[error(
+        "a run that was stopped ({}) could not be finished yet: {source}",
+        join(folders)
+    )]
+    Unfinished {
+        /// Its staging folders.
+        folders: Vec<PathBuf>,
+        /// What failed.
         source: Box<Error>,
     },
     /// A wheel's archive broke a rule while it was unpacked; nothing was published.
@@ -167,7 +182,8 @@ impl std::fmt::Display for Shown<'_> {
     }
 }
 
-fn join(paths: &[PathBuf]) -> String {
+/// Paths in a row, as text that cannot steer a terminal.
+pub(crate) fn join(paths: &[PathBuf]) -> String {
     let paths: Vec<_> = paths.iter().map(|it| Shown(it).to_string()).collect();
     paths.join(", ")
 }

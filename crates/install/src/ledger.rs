@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! <state>/receipts/<sha256 of the canonical path of site-packages>.json
+//! <state>/receipts/<the same>.json.<run>   what will hold once that run has moved its files
 //! {"format":1,"folder":"/env/lib/…","receipts":{"flask":{"version":"3.0","sha256":"…"}}}
 //! ```
 //!
@@ -19,7 +20,12 @@ use assay_files::PrivateFolder;
 use assay_types::{ProjectName, Sha256, Version, names};
 use serde::{Deserialize, Serialize};
 
-use crate::{Environment, Error, Installed, Result, error::Shown, hash};
+use crate::{
+    Environment, Error, Installed, Result,
+    error::Shown,
+    hash,
+    sys::fault::{Call, strike},
+};
 
 /// Raised with every change of the format; others are damage.
 const FORMAT: u32 = 1;
@@ -100,8 +106,7 @@ impl Ledger {
         staying: &[Installed],
     ) -> Result<(Self, Option<LedgerTrouble>)> {
         let site = environment.path_of(&environment.schemes().purelib);
-        let folder = PrivateFolder::new(state_dir).below("receipts");
-        let name = format!("{}.json", hash::bytes(site.as_os_str().as_encoded_bytes()));
+        let (folder, name) = place_of(state_dir, environment);
         let path = folder.path().join(&name);
         let mut ledger = Self {
             text: Text::empty(site.to_string_lossy().into_owned()),
@@ -142,19 +147,97 @@ impl Ledger {
         }));
     }
 
-    /// Writes the list, whole or not at all.
-    pub fn write(&self) -> Result<()> {
+    /// Writes the list beside its place, where it waits until a run has moved its files. The
+    /// damaged one that it replaces is set aside.
+    pub fn prepare(&self, run: &str) -> Result<Pending> {
+        let context = |error: serde_json::Error| {
+            Error::io("writing", self.folder.path().join(&self.name), error)
+        };
+        let bytes = serde_json::to_vec(&self.text).map_err(context)?;
         if let Some(damaged) = &self.damaged {
+            strike_at(&self.folder, Call::Write)?;
             self.folder.write(&self.aside(), damaged)?;
         }
-        let bytes = serde_json::to_vec(&self.text)
-            .map_err(|error| Error::io("writing", self.folder.path().join(&self.name), error))?;
-        Ok(self.folder.write(&self.name, &bytes)?)
+        let pending = Pending::new(self.folder.clone(), &self.name, run);
+        strike_at(&self.folder, Call::Write)?;
+        pending.folder.write(&pending.waiting, &bytes)?;
+        Ok(Pending {
+            sha256: Some(hash::bytes(&bytes)),
+            ..pending
+        })
     }
 
     fn aside(&self) -> String {
         format!("{}.damaged", self.name)
     }
+}
+
+/// A list that waits for the files it speaks of.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    folder: PrivateFolder,
+    /// The list's name, once it holds.
+    name: String,
+    /// Its name until then.
+    waiting: String,
+    /// Known where it was written by this process.
+    sha256: Option<Sha256>,
+}
+
+impl Pending {
+    /// The one that a run which was killed may have left.
+    pub fn of(state_dir: &Path, environment: &Environment, run: &str) -> Self {
+        let (folder, name) = place_of(state_dir, environment);
+        Self::new(folder, &name, run)
+    }
+
+    fn new(folder: PrivateFolder, name: &str, run: &str) -> Self {
+        Self {
+            waiting: format!("{name}.{run}"),
+            name: name.to_owned(),
+            folder,
+            sha256: None,
+        }
+    }
+
+    /// SHA-256 of the list, as a journal has it.
+    pub fn sha256(&self) -> String {
+        self.sha256.map(|it| it.to_string()).unwrap_or_default()
+    }
+
+    /// From now on the list holds.
+    pub fn settle(&self) -> Result<()> {
+        strike_at(&self.folder, Call::Rename)?;
+        Ok(self.folder.rename(&self.waiting, &self.name)?)
+    }
+
+    /// The same for a run which was killed, if it is the list that its journal means. `false`
+    /// where this user's state does not have that: another user's run, or a state that was lost.
+    pub fn settle_if(&self, sha256: &str) -> Result<bool> {
+        let is_meant = |bytes: Vec<u8>| hash::bytes(&bytes).to_string() == sha256;
+        match self.folder.read(&self.waiting)? {
+            Some(bytes) if is_meant(bytes.clone()) => self.settle().map(|()| true),
+            Some(_) => self.discard().map(|()| false),
+            None => Ok(self.folder.read(&self.name)?.is_some_and(is_meant)),
+        }
+    }
+
+    /// It shall never hold.
+    pub fn discard(&self) -> Result<()> {
+        strike_at(&self.folder, Call::Remove)?;
+        Ok(self.folder.remove_file(&self.waiting)?)
+    }
+}
+
+/// The folder of the lists, and the name of an environment's.
+fn place_of(state_dir: &Path, environment: &Environment) -> (PrivateFolder, String) {
+    let site = environment.path_of(&environment.schemes().purelib);
+    let name = format!("{}.json", hash::bytes(site.as_os_str().as_encoded_bytes()));
+    (PrivateFolder::new(state_dir).below("receipts"), name)
+}
+
+fn strike_at(folder: &PrivateFolder, call: Call) -> Result<()> {
+    strike(call).map_err(|error| Error::io("writing", folder.path(), error))
 }
 
 impl Text {

@@ -1,142 +1,189 @@
-//! What a killed run left in an environment.
+//! What dead runs left in an environment.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
-use super::staging::{DONE, MOVING, STAGED};
+use super::{
+    recover,
+    staging::{Phase, Staging},
+};
 use crate::{
-    Result,
-    environment::Root,
-    error::Shown,
+    Environment, Result,
+    error::{Shown, join},
     sys::{Kind, Lock},
 };
 
-/// A staging folder whose run was killed. `Display` says what to do.
+/// What became of a run that was stopped before its end. `Display` says it, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Leftover {
-    /// It held nothing but copies and was removed.
-    Removed(PathBuf),
-    /// The run was moving files: what it had moved away may lie in this folder and nowhere else.
-    Interrupted(PathBuf),
+    /// It had moved nothing yet, or everything: what it left was removed.
+    Removed(Vec<PathBuf>),
+    /// It was decided, and was brought to its end.
+    Finished {
+        /// What it did.
+        work: String,
+        /// Whether the digests of its receipts are in this user's state.
+        is_noted: bool,
+    },
+    /// It had failed: the environment is as it was before.
+    MovedBack {
+        /// What it wanted to do.
+        work: String,
+    },
+    /// It could not be brought to an end, and will not be tried again: what it had moved away may
+    /// lie in these folders and nowhere else.
+    GivenUp {
+        /// Its staging folders.
+        folders: Vec<PathBuf>,
+        /// Why, where that was found out just now.
+        why: Option<String>,
+    },
+    /// Its journal speaks of folders that this environment does not have: it was run where they
+    /// lie under other paths, or for another interpreter. Nothing was touched.
+    Elsewhere(Vec<PathBuf>),
+    /// Another user's run, which is not ours to touch.
+    Foreign(PathBuf),
 }
 
 impl fmt::Display for Leftover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Removed(folder) => {
-                let folder = Shown(folder);
-                write!(f, "removed {folder}, which a run that was stopped had left")
+            Self::Removed(folders) => {
+                let folders = join(folders);
+                write!(
+                    f,
+                    "removed {folders}, which a run that was stopped had left"
+                )
             }
-            Self::Interrupted(folder) => {
+            Self::Finished { work, is_noted } => {
+                write!(f, "finished {work}, which was stopped before its end")?;
+                match is_noted {
+                    true => Ok(()),
+                    false => write!(
+                        f,
+                        "; the digests of its receipts are not in this user's state: \
+                         --force-reinstall notes them"
+                    ),
+                }
+            }
+            Self::MovedBack { work } => write!(
+                f,
+                "moved everything back that {work} had moved before it failed: this environment \
+                 is as it was before"
+            ),
+            Self::GivenUp { folders, why } => {
+                if let Some(why) = why {
+                    let why = assay_types::Printable(why);
+                    write!(f, "a run that was stopped cannot be finished: {why}. ")?;
+                }
+                let folders = join(folders);
+                write!(
+                    f,
+                    "this environment may be neither old nor new since a run was stopped: repeat \
+                     that run with --force-reinstall, or make the environment anew; {folders} \
+                     holds the files that were replaced (in `old`) and those that did not arrive, \
+                     and can go after that"
+                )
+            }
+            Self::Elsewhere(folders) => {
+                let folders = join(folders);
+                write!(
+                    f,
+                    "a run was stopped while it moved files ({folders}), and it was run under \
+                     other paths or for another Python: repeat it there, which finishes it"
+                )
+            }
+            Self::Foreign(folder) => {
                 let folder = Shown(folder);
                 write!(
                     f,
-                    "a run was stopped while it moved files, so this environment may be neither \
-                     old nor new: repeat that run with --force-reinstall, or make the environment \
-                     anew; {folder} holds the files that were replaced (in `old`) and those that \
-                     did not arrive, and can go after that"
+                    "a run of another user was stopped while it moved files ({folder}): that \
+                     user's next install or uninstall here finishes it"
                 )
             }
         }
     }
 }
 
-/// Looks for what killed runs left and removes what nobody needs. Folders of runs that live, and of
-/// other users, are left alone.
-pub(crate) fn sweep(roots: &[Root]) -> Result<Vec<Leftover>> {
+/// A run that has not come to its end. `Display` says so to somebody who only looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    folder: PathBuf,
+    is_alive: bool,
+}
+
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let folder = Shown(&self.folder);
+        match self.is_alive {
+            true => write!(
+                f,
+                "another assay is moving files here just now ({folder}), so this is a mixture of \
+                 old and new"
+            ),
+            false => write!(
+                f,
+                "a run was stopped while it moved files ({folder}), so this is a mixture of old \
+                 and new; the next install or uninstall here mends that first"
+            ),
+        }
+    }
+}
+
+/// Brings dead runs to their end, and removes what nobody needs. Runs that live are left alone.
+/// The caller holds the environment's lock.
+pub(crate) fn sweep(environment: &Environment, state_dir: &Path) -> Result<Vec<Leftover>> {
+    let roots = environment.roots();
     let mut found = Vec::new();
-    for root in roots {
-        for (name, kind) in root.dir.entries()? {
-            let is_needed = match kind {
-                Kind::Folder if is_called(&name, STAGED) || is_called(&name, DONE) => false,
-                Kind::Folder if is_called(&name, MOVING) => true,
-                _ => continue,
-            };
-            let Ok(folder) = root.dir.beneath(&name) else {
+    for (index, root) in roots.iter().enumerate() {
+        for name in leads(&root.dir)? {
+            let (Some((phase, digits)), Ok(folder)) = (Phase::of(&name), root.dir.beneath(&name))
+            else {
                 continue;
             };
-            let Some(_dead) = Lock::try_exclusive(&folder)? else {
+            if !folder.is_own()? {
+                found.push(Leftover::Foreign(folder.path().to_owned()));
+                continue;
+            }
+            let Some(dead) = Lock::try_exclusive(&folder)? else {
                 continue;
             };
-            let path = folder.path().to_owned();
-            if is_needed {
-                found.push(Leftover::Interrupted(path));
-            } else {
-                root.dir.remove_tree(&name)?;
-                found.push(Leftover::Removed(path));
+            // It may have come to its end since the folder was listed.
+            if root.dir.kind(&name)?.is_none() {
+                continue;
+            }
+            let staging = Staging::adopt(roots, index, (phase, digits), dead)?;
+            found.push(recover::run(environment, staging, state_dir)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Runs that have begun to move files and not ended, dead or alive.
+pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
+    let mut found = Vec::new();
+    for root in environment.roots() {
+        for name in leads(&root.dir)? {
+            let is_begun = matches!(
+                Phase::of(&name),
+                Some((Phase::Moving | Phase::Undoing | Phase::GivenUp, _))
+            );
+            if is_begun && let Ok(folder) = root.dir.beneath(&name) {
+                found.push(Unfinished {
+                    is_alive: Lock::is_held(&folder)?,
+                    folder: folder.path().to_owned(),
+                });
             }
         }
     }
     Ok(found)
 }
 
-/// A prefix and sixteen hexadecimal digits, as [`crate::sys::Scratch`] makes them.
-fn is_called(name: &str, prefix: &str) -> bool {
-    let digits = name.strip_prefix(prefix).unwrap_or_default();
-    digits.len() == 16 && digits.bytes().all(|it| it.is_ascii_hexdigit())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{fs, path::Path};
-
-    use super::{super::staging::Staging, *};
-    use crate::sys::Dir;
-
-    fn root(path: &Path) -> [Root; 1] {
-        let path = path.canonicalize().unwrap();
-        let dir = Dir::open(&path).unwrap();
-        [Root { path, dir }]
-    }
-
-    #[test]
-    fn copies_go_and_what_may_be_the_only_one_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let roots = root(folder.path());
-        let make = |name: &str| {
-            let path = roots[0].path.join(name);
-            fs::create_dir_all(path.join("old")).unwrap();
-            fs::write(path.join("old/0"), "").unwrap();
-            path
-        };
-        let gone = [
-            make(".assay-stage-0123456789abcdef"),
-            make(".assay-done-0123456789abcdef"),
-        ];
-        let moving = make(".assay-moving-0123456789abcdef");
-        let others = [
-            make(".assay-stage-mine"),
-            make("assay-stage-0123456789abcdef"),
-        ];
-        let found = sweep(&roots).unwrap();
-        assert_eq!(found.len(), 3, "{found:?}");
-        for path in gone {
-            assert!(found.contains(&Leftover::Removed(path.clone())) && !path.exists());
-        }
-        assert!(found.contains(&Leftover::Interrupted(moving.clone())));
-        for path in others.iter().chain([&moving]) {
-            assert!(path.join("old/0").is_file(), "{}", path.display());
-        }
-        assert_eq!(sweep(&roots).unwrap(), [Leftover::Interrupted(moving)]);
-    }
-
-    #[test]
-    fn a_run_that_lives_is_left_alone_in_every_phase() {
-        let folder = tempfile::tempdir().unwrap();
-        let roots = root(folder.path());
-        let mut staging = Staging::new(&roots, |_| true).unwrap();
-        assert!(sweep(&roots).unwrap().is_empty());
-        staging.begin().unwrap();
-        assert!(sweep(&roots).unwrap().is_empty());
-        staging.dir(0).unwrap().make("old", 0o700).unwrap();
-        let kept = staging.keep();
-        assert!(kept[0].join("old").is_dir());
-        assert_eq!(
-            sweep(&roots).unwrap(),
-            [Leftover::Interrupted(kept[0].clone())]
-        );
-        let mut staging = Staging::new(&roots, |_| true).unwrap();
-        staging.begin().unwrap();
-        staging.finish();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
+/// The names of staging folders that lead.
+fn leads(root: &crate::sys::Dir) -> Result<Vec<String>> {
+    let entries = root.entries()?.into_iter();
+    let leads = entries.filter(|(name, kind)| *kind == Kind::Folder && Phase::of(name).is_some());
+    Ok(leads.map(|(name, _)| name).collect())
 }

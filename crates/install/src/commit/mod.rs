@@ -1,14 +1,37 @@
-//! Carrying a plan out: stage everything inside the environment's own file system, then rename.
+//! Carrying a plan out, whole or not at all, whenever the process is killed or the disk fails.
 //!
-//! Until the first rename the environment is untouched; the renames are written down so that any
-//! failure moves everything back. Each is one call within one file system, which is what a journal
-//! on disk will need.
+//! 1. *Stage.* Every new file is built in staging folders inside the environment's own file
+//!    systems, so that what follows are renames. The list of receipts waits in the user's state.
+//! 2. *Decide.* A journal of all renames is written beside the staged files; then one rename of
+//!    the staging folder says that it counts. Before it nothing has happened; after it everything
+//!    will: by this process or, when that dies, by the next one that locks the environment
+//!    ([`sweep`]).
+//! 3. *Move.* What goes, then what comes, then the list of receipts.
+//! 4. *End.* One more rename says that nothing staged is needed; folders that became empty and the
+//!    staging folders go.
+//!
+//! A failure while moving turns the direction, by a rename as well: everything goes back, now or
+//! under the next lock. Every step can be told from the staging folder alone ([`journal`]), so a
+//! recovery that is killed is taken up by the next one.
+//!
+//! Nothing is synced to the disk. A kill, a full disk and a file system that goes away are covered
+//! without it. A power cut is not, entirely: the order of renames is the file system's own journal's
+//! affair, and what was written shortly before may be empty. A journal that was cut short is
+//! recognised by its digest, and staged files by their sizes; files that were already in place are
+//! not looked at again. One `syncfs` before the decision would close most of that; measured on
+//! ext4 it takes 20 to 55 ms after a warm install of 112 wheels, which is 10 to 25 % of it, and
+//! after a cold one it would wait for the whole store to be written.
 
+mod journal;
 mod leftovers;
 mod moves;
 mod record;
+mod recover;
 mod stage;
 mod staging;
+mod survey;
+#[cfg(test)]
+mod tests;
 mod tidy;
 
 use std::path::Path;
@@ -16,14 +39,15 @@ use std::path::Path;
 use crate::{
     Error, LedgerTrouble, LinkMode, Plan, Result,
     environment::Place,
-    ledger::{Ledger, Receipt},
-    plan::Item,
+    ledger::{Ledger, Pending, Receipt},
     sys::Linker,
 };
-pub use leftovers::Leftover;
-pub(crate) use leftovers::sweep;
+use journal::Journal;
+pub use leftovers::{Leftover, Unfinished};
+pub(crate) use leftovers::{sweep, unfinished};
 use moves::Moves;
-use staging::Staging;
+use staging::{Phase, Staging};
+use survey::Survey;
 
 /// How to carry a plan out.
 #[derive(Debug, Clone, Copy)]
@@ -60,20 +84,57 @@ impl Plan<'_> {
         let linker = Linker::new(options.link_mode);
         let mut staging = Staging::new(self.environment.roots(), |root| self.uses(root))?;
         stage::run(self, &staging, &linker, options.threads)?;
-        staging.begin()?;
-        let mut moves = Moves::new(self, &staging);
-        if let Err(error) = moves.run().and_then(|()| ledger.write()) {
-            return Err(match moves.undo() {
-                true => error,
-                false => stranded(error, staging),
-            });
+        let pending = ledger.prepare(staging.run())?;
+        let moved = self.move_all(&mut staging, &pending);
+        if moved.is_err() && staging.phase() != Phase::Moving {
+            // What stays behind is one file that no run will ever ask for.
+            let _ = pending.discard();
         }
-        staging.finish();
-        tidy::remove_empty_folders(self);
+        moved?;
         Ok(Outcome {
             removed: self.removed_files() + self.replaced.len(),
             ledger_trouble,
         })
+    }
+
+    /// From the decision to the end.
+    fn move_all(&self, staging: &mut Staging<'_>, pending: &Pending) -> Result<()> {
+        let journal = Journal::of(self, staging, pending)?;
+        journal.write(staging.lead()?)?;
+        staging.enter(Phase::Moving)?;
+        let moves = Moves {
+            environment: self.environment,
+            staging,
+        };
+        let moved = moves.forward(&journal.groups);
+        if let Err(error) = moved.and_then(|()| pending.settle()) {
+            return Err(self.undo(&journal, staging, error));
+        }
+        // Where even this fails the next lock finds everything in place, and says it instead.
+        if staging.enter(Phase::Done).is_ok() {
+            tidy::remove_empty_folders(self.environment, &journal);
+        }
+        Ok(())
+    }
+
+    /// Moves everything back after a failure; gives what there is to say about it.
+    fn undo(&self, journal: &Journal, staging: &mut Staging<'_>, error: Error) -> Error {
+        let undone = staging.enter(Phase::Undoing).and_then(|()| {
+            let moves = Moves {
+                environment: self.environment,
+                staging,
+            };
+            moves.back(&Survey::new(self.environment, staging, journal)?.moved())
+        });
+        if undone.is_err() {
+            return Error::Stranded {
+                folders: staging.paths(),
+                source: Box::new(error),
+            };
+        }
+        // Where this fails the next lock finds nothing to move back, and says so.
+        let _ = staging.enter(Phase::Done);
+        error
     }
 
     /// Files that are moved away.
@@ -99,28 +160,19 @@ impl Plan<'_> {
         })
     }
 
-    /// Names that a folder which exists gets: files, and folders with all they hold.
-    fn arriving(&self, folder: usize) -> impl Iterator<Item = &str> {
-        let folder = &self.tree.folders[folder];
-        let name = |item: &Item| self.wheel(*item).file_name(item.source);
-        let files = folder.items.iter().map(name);
-        let children = folder.children.iter().map(|it| &self.tree.folders[*it]);
-        files.chain(children.filter(|it| !it.exists).map(|it| it.name()))
+    /// Folders that do not exist, in one that does; they come with all they hold.
+    fn new_folders(&self, folder: usize) -> impl Iterator<Item = usize> {
+        let children = self.tree.folders[folder].children.iter().copied();
+        children.filter(|it| !self.tree.folders[*it].exists)
     }
 
     /// Folders that exist and get something, by index into the tree.
     fn anchors(&self) -> impl Iterator<Item = usize> {
         let folders = self.tree.folders.iter().enumerate();
         folders
-            .filter(|(index, it)| it.exists && self.arriving(*index).next().is_some())
+            .filter(|(index, it)| {
+                it.exists && (!it.items.is_empty() || self.new_folders(*index).next().is_some())
+            })
             .map(|(index, _)| index)
-    }
-}
-
-/// Something could not be moved back, so what was moved away must not go with its folder.
-fn stranded(error: Error, staging: Staging<'_>) -> Error {
-    Error::Stranded {
-        folders: staging.keep(),
-        source: Box::new(error),
     }
 }

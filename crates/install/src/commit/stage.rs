@@ -4,9 +4,9 @@
 //! in the tree; what lies in it is moved into place afterwards. New folders are built whole. The
 //! hot path is one `statx` and one `linkat` for each file, both relative to open folders.
 
-use std::{fmt::Write as _, io::Write as _};
+use std::fmt::Write as _;
 
-use super::{Staging, record};
+use super::{Staging, journal::TRASH, record};
 use crate::{
     Error, Plan, Result,
     plan::{Item, Source},
@@ -29,20 +29,21 @@ pub(super) fn run(
     linker: &Linker,
     threads: usize,
 ) -> Result<()> {
+    for root in 0..plan.environment.roots().len() {
+        if let Some(dir) = into.dir(root) {
+            dir.make_private(TRASH)?;
+        }
+    }
     let mut jobs = Vec::new();
     for anchor in plan.anchors() {
         let folder = &plan.tree.folders[anchor];
         if let Some(dir) = into.dir(folder.place.root) {
-            dir.make(&anchor.to_string(), 0o700)?;
+            dir.make_private(&anchor.to_string())?;
         }
         if !folder.items.is_empty() {
             jobs.push((folder.items.len(), Job::Files { anchor }));
         }
-        for &folder in folder
-            .children
-            .iter()
-            .filter(|it| !plan.tree.folders[**it].exists)
-        {
+        for folder in plan.new_folders(anchor) {
             jobs.push((weight(plan, folder), Job::Subtree { anchor, folder }));
         }
     }
@@ -79,13 +80,7 @@ impl Worker<'_> {
     fn run(&mut self, job: &Job) -> Result<()> {
         let (Job::Files { anchor } | Job::Subtree { anchor, .. }) = job;
         let folder = &self.plan.tree.folders[*anchor];
-        let Some(dir) = self.into.dir(folder.place.root) else {
-            return Ok(());
-        };
-        let name = anchor.to_string();
-        let staging = dir
-            .beneath(&name)
-            .map_err(|error| Error::io("opening", dir.path().join(&name), error))?;
+        let staging = self.into.folder(folder.place.root, &anchor.to_string())?;
         match job {
             Job::Files { .. } => self.files(&folder.items, &staging),
             Job::Subtree { folder, .. } => self.subtree(*folder, &staging),
@@ -107,11 +102,12 @@ impl Worker<'_> {
             Source::Row(row) => self.link(*item, row, into),
             Source::Text(text) => {
                 let text = &self.plan.wheel(*item).texts[text as usize];
-                write(into, &text.name, &text.bytes, text.executable)
+                let mode = if text.executable { 0o777 } else { 0o666 };
+                into.write(&text.name, mode, &text.bytes)
             }
             Source::Record => {
                 let text = record::text(self.plan, self.plan.wheel(*item));
-                write(into, "RECORD", text.as_bytes(), false)
+                into.write("RECORD", 0o666, text.as_bytes())
             }
         })
     }
@@ -140,10 +136,4 @@ impl Worker<'_> {
             )
             .map_err(|error| Error::io("linking", into.path().join(file.name()), error))
     }
-}
-
-fn write(into: &Dir, name: &str, bytes: &[u8], executable: bool) -> Result<()> {
-    let mut file = into.create(name, if executable { 0o777 } else { 0o666 })?;
-    file.write_all(bytes)
-        .map_err(|error| Error::io("writing", into.path().join(name), error))
 }

@@ -2,13 +2,14 @@
 
 use std::{
     fs::File,
-    io,
+    io::{self, Write as _},
     os::fd::OwnedFd,
     path::{Path, PathBuf},
 };
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RenameFlags};
 
+use super::fault::{Call, strike};
 use crate::{Error, Result};
 
 /// An open folder. Its path is only for messages: calls go through the handle.
@@ -54,20 +55,30 @@ impl Dir {
     }
 
     /// Notes that it was renamed.
-    pub(super) fn is_now_at(&mut self, path: PathBuf) {
+    pub fn is_now_at(&mut self, path: PathBuf) {
         self.path = path;
     }
 
     /// Makes a folder, which must not exist, and opens it.
     pub fn make(&self, name: &str, mode: u32) -> Result<Self> {
         let context = |error| Error::io("making the folder", self.path.join(name), error);
-        rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)).map_err(context)?;
+        strike(Call::Make)
+            .and_then(|()| rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)))
+            .map_err(context)?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(context)?;
         Ok(Self {
             fd,
             path: self.path.join(name),
         })
+    }
+
+    /// The same with mode 0700, whatever the umask says.
+    pub fn make_private(&self, name: &str) -> Result<Self> {
+        let dir = self.make(name, 0o700)?;
+        rustix::fs::fchmod(&dir.fd, Mode::RWXU)
+            .map_err(|error| Error::io("opening up", &dir.path, error))?;
+        Ok(dir)
     }
 
     /// What lies under a name; `None` where there is nothing.
@@ -99,6 +110,13 @@ impl Dir {
         Ok(entries)
     }
 
+    /// Whether it belongs to this process's user.
+    pub fn is_own(&self) -> Result<bool> {
+        let stat = rustix::fs::fstat(&self.fd)
+            .map_err(|error| Error::io("looking at", &self.path, error))?;
+        Ok(stat.st_uid == rustix::process::geteuid().as_raw())
+    }
+
     /// Opens a regular file beneath this folder for reading; a symlink in its place or on the way
     /// is an error.
     pub fn read(&self, relative: &str) -> io::Result<File> {
@@ -114,15 +132,26 @@ impl Dir {
     /// Makes a file, which must not exist, with these permission bits (less the umask).
     pub fn create(&self, name: &str, mode: u32) -> Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-        rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(mode))
+        strike(Call::Make)
+            .and_then(|()| rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(mode)))
             .map(File::from)
             .map_err(|error| Error::io("making", self.path.join(name), error))
+    }
+
+    /// Makes a file, which must not exist, with this content.
+    pub fn write(&self, name: &str, mode: u32, bytes: &[u8]) -> Result<()> {
+        let mut file = self.create(name, mode)?;
+        strike(Call::Write)
+            .map_err(io::Error::from)
+            .and_then(|()| file.write_all(bytes))
+            .map_err(|error| Error::io("writing", self.path.join(name), error))
     }
 
     /// Moves `name` to `new_name` in `to`; whatever lies there already is an error.
     pub fn rename_to(&self, name: &str, to: &Self, new_name: &str) -> Result<()> {
         let flags = RenameFlags::NOREPLACE;
-        let moved = match rustix::fs::renameat_with(&self.fd, name, &to.fd, new_name, flags) {
+        let rename = || rustix::fs::renameat_with(&self.fd, name, &to.fd, new_name, flags);
+        let moved = match strike(Call::Rename).and_then(|()| rename()) {
             // File systems that do not know the flag: look first, then rename.
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
                 if to.kind(new_name)?.is_some() {
@@ -136,13 +165,16 @@ impl Dir {
         moved.map_err(|error| Error::io("moving into place", to.path.join(new_name), error))
     }
 
-    /// Removes an empty folder; whether it went.
+    /// Removes an empty folder; whether there is none now.
     pub fn remove_empty(&self, name: &str) -> bool {
-        rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR).is_ok()
+        let remove = || rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR);
+        let removed = strike(Call::Tidy).and_then(|()| remove());
+        matches!(removed, Ok(()) | Err(rustix::io::Errno::NOENT))
     }
 
     /// Removes a file or symlink.
     pub fn remove_file(&self, name: &str) -> io::Result<()> {
+        strike(Call::Remove)?;
         Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?)
     }
 
@@ -156,7 +188,8 @@ impl Dir {
                 for (entry, _) in inner.entries()? {
                     inner.remove_tree(&entry)?;
                 }
-                rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)
+                strike(Call::Remove)
+                    .and_then(|()| rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR))
                     .map_err(|error| context(error.into()))
             }
             Some(_) => self.remove_file(name).map_err(context),

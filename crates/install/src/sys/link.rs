@@ -10,7 +10,10 @@ use rustix::{
     io::Errno,
 };
 
-use super::Dir;
+use super::{
+    Dir,
+    fault::{Call, strike},
+};
 use crate::LinkMode;
 
 /// Places files, and remembers which way works on this pair of file systems.
@@ -46,6 +49,7 @@ impl Linker {
         (to, name): (&Dir, &str),
         executable: bool,
     ) -> io::Result<()> {
+        strike(Call::Make)?;
         loop {
             let way = self.way.load(Ordering::Relaxed);
             let result = match way {

@@ -4,6 +4,8 @@
 
 mod beneath;
 mod dir;
+mod facts;
+pub(crate) mod fault;
 mod link;
 mod lock;
 mod scratch;
@@ -11,9 +13,10 @@ mod stamp;
 
 pub(crate) use beneath::leads_out;
 pub(crate) use dir::{Dir, Kind};
+pub(crate) use facts::Facts;
 pub(crate) use link::Linker;
 pub(crate) use lock::Lock;
-pub(crate) use scratch::Scratch;
+pub(crate) use scratch::{Scratch, sixteen_digits};
 pub(crate) use stamp::{Expected, Stamp, seal, set_private};
 
 /// Release of the running kernel. Two marker values depend on it.

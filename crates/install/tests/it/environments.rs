@@ -140,13 +140,13 @@ fn a_lock_is_held_until_it_is_dropped() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
     let waited = std::sync::atomic::AtomicBool::new(false);
-    let first = env.lock(|| panic!("nobody holds it")).unwrap();
+    let first = env.lock(&home.state(), || panic!("nobody holds it")).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let again = home.venv("env");
             drop(
                 again
-                    .lock(|| waited.store(true, std::sync::atomic::Ordering::SeqCst))
+                    .lock(&home.state(), || waited.store(true, std::sync::atomic::Ordering::SeqCst))
                     .unwrap(),
             );
         });
@@ -168,14 +168,28 @@ fn the_next_lock_says_what_a_killed_run_left() {
         fs::create_dir_all(leftover.join("old")).unwrap();
         fs::write(leftover.join("old/0"), "the only copy").unwrap();
     }
-    let lock = env.lock(|| ()).unwrap();
-    let mut said = lock.leftovers().to_vec();
-    said.sort_by_key(ToString::to_string);
-    let expected = [
-        Leftover::Interrupted(moving.clone()),
-        Leftover::Removed(staged.clone()),
+    assert_eq!(env.unfinished().unwrap().len(), 1);
+    let said = || {
+        let lock = env.lock(&home.state(), || ()).unwrap();
+        let mut said = lock.leftovers().to_vec();
+        said.sort_by_key(|it| matches!(it, Leftover::GivenUp { .. }));
+        said
+    };
+    let stopped = folder.join(".assay-stopped-0123456789abcdef");
+    let given_up = |why: Option<&str>| Leftover::GivenUp {
+        folders: vec![stopped.clone()],
+        why: why.map(str::to_owned),
+    };
+    let first = [
+        Leftover::Removed(vec![staged.clone()]),
+        given_up(Some("it has no journal")),
     ];
-    assert_eq!(said, expected);
-    assert!(!staged.exists() && moving.join("old/0").is_file());
-    assert!(said[0].to_string().contains(moving.to_str().unwrap()));
+    assert_eq!(said(), first);
+    assert!(!staged.exists() && stopped.join("old/0").is_file());
+    // It is never tried again, and said as long as it is there.
+    assert_eq!(said(), [given_up(None)]);
+    assert!(first[1].to_string().contains(stopped.to_str().unwrap()));
+    fs::remove_dir_all(stopped).unwrap();
+    assert_eq!(said(), []);
+    assert_eq!(env.unfinished().unwrap(), []);
 }
