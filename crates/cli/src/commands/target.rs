@@ -134,8 +134,24 @@ impl Drop for Fresh {
     }
 }
 
-/// The environment that a command looks at without changing it.
+/// The environment that a command looks at without changing it. The user is warned where it is
+/// half changed.
 pub fn inspect(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
+    let environment = looked_at(args, context)?;
+    warn_unfinished(&environment, context)?;
+    Ok(environment)
+}
+
+/// Says that a run has begun to move files and not ended.
+pub fn warn_unfinished(environment: &Environment, context: &Context<'_>) -> Result<()> {
+    let unfinished = environment.unfinished()?;
+    unfinished
+        .iter()
+        .for_each(|it| context.ui.warn(&it.to_string()));
+    Ok(())
+}
+
+fn looked_at(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
     if let Some(folder) = &args.target {
         let interpreter = interpreter(context.python.as_deref(), context)?;
         return Ok(Environment::target(
