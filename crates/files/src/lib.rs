@@ -7,7 +7,9 @@
 mod error;
 mod folder;
 mod lock;
+mod owner;
 
 pub use error::{Error, Result};
 pub use folder::PrivateFolder;
 pub use lock::{Lock, Patience, Turn};
+pub use owner::{foreign_owner, objection};

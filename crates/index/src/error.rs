@@ -85,6 +85,13 @@ pub enum IndexError {
         /// What helps.
         hint: Option<String>,
     },
+    /// The `keyring` program was asked and gave no answer that could be used.
+    Keyring {
+        /// The program.
+        program: PathBuf,
+        /// The fact; nothing of its answer.
+        fact: String,
+    },
     /// A folder of the cache or the state belongs to somebody else, or others can write to it.
     NotPrivate {
         /// The folder.
@@ -139,16 +146,23 @@ impl IndexError {
                 status: 401 | 403,
                 with_credentials: false,
                 ..
-            } => Some("put credentials into the index URL or into ~/.netrc".into()),
+            } => Some(
+                "put credentials into the index URL or into ~/.netrc, or have them asked for with \
+                 --keyring-provider subprocess"
+                    .into(),
+            ),
             Self::Status {
                 status: 401 | 403,
                 with_credentials: true,
                 ..
             } => Some(
-                "the credentials of the index URL or ~/.netrc were sent and not accepted".into(),
+                "the credentials of the index URL, of ~/.netrc or of the keyring were sent and not \
+                 accepted"
+                    .into(),
             ),
             Self::TimedOut { .. } => Some("--timeout SECONDS waits longer for each read".into()),
             Self::NotPrivate { way_out, .. } => Some(way_out.clone()),
+            Self::Keyring { .. } => Some("--keyring-provider disabled does without it".into()),
             Self::Offline { .. } => Some("run once without --offline".into()),
             _ => None,
         }
@@ -230,6 +244,10 @@ impl fmt::Display for IndexError {
                 )
             }
             Self::Setting { fact, .. } => write!(f, "{}", Printable(fact)),
+            Self::Keyring { program, fact } => {
+                let program = program.display().to_string();
+                write!(f, "{}: {}", Printable(&program), Printable(fact))
+            }
             Self::NotPrivate { folder, fact, .. } => {
                 let folder = folder.display().to_string();
                 write!(f, "{} {fact}", Printable(&folder))

@@ -6,6 +6,7 @@
 pub mod hostile;
 pub mod packse;
 pub mod peers;
+pub mod program;
 pub mod server;
 pub mod wheel;
 pub mod zip;

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
-use super::Folders;
+use super::{Folders, ProjectFile};
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
@@ -67,11 +67,13 @@ pub fn client(
     Ok(Client::new(config)?)
 }
 
-/// The indexes in the order in which they are asked.
+/// The indexes in the order in which they are asked, and the projects that the project's file pins
+/// to one of them.
 pub fn indexes(
     client: &Client,
     args: &IndexArgs,
     file: &FileOptions,
+    project: Option<&ProjectFile>,
     around: &Surroundings,
 ) -> Result<Indexes> {
     let no_index = args.no_index || file.no_index || around.pip.no_index;
@@ -91,7 +93,8 @@ pub fn indexes(
     let named = args
         .find_links
         .iter()
-        .map(|it| find_links(client, it, format!("--find-links {it}"), around));
+        .map(|it| find_links(client, it, format!("--find-links {it}"), around))
+        .map(|it| it.map(FindLinks::for_this_run));
     let inherited = around.pip.find_links.iter();
     let inherited = inherited.map(|it| find_links(client, it, "PIP_FIND_LINKS".to_owned(), around));
     let written = file
@@ -111,15 +114,19 @@ pub fn indexes(
             distinct.push(index);
         }
     }
-    Ok(Indexes {
+    let mut indexes = Indexes {
         extra: distinct,
         main,
         find_links: named
             .chain(written)
             .chain(inherited)
             .collect::<Result<_>>()?,
-        pins: assay_trust::IndexPins::default(),
-    })
+        ..Indexes::default()
+    };
+    if let Some(project) = project {
+        indexes.pins = project.pins(&indexes)?;
+    }
+    Ok(indexes)
 }
 
 fn find_links(

@@ -5,7 +5,11 @@ mod cooldown;
 mod folders;
 pub mod index;
 mod policy;
+mod project;
+mod releases;
 mod state;
 
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
+pub use project::ProjectFile;
+pub use releases::prereleases;

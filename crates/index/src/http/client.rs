@@ -71,7 +71,7 @@ impl Client {
         }
         Ok(Self {
             agents: Agents::new(&config)?,
-            credentials: Store::new(config.netrc.as_deref()),
+            credentials: Store::new(config.netrc.as_deref(), config.keyring.as_deref()),
             staging: Staging::new(staging),
             kept,
             cache_trouble: OnceLock::new(),
@@ -83,7 +83,9 @@ impl Client {
     /// Names an index. Credentials in the URL are kept here and go only to the index's scheme,
     /// host and port. Fails where the URL is malformed, or is plain HTTP to another machine.
     pub fn index(&self, text: &str) -> Result<IndexUrl, IndexError> {
-        Ok(IndexUrl::new(self.url(text)?))
+        let index = IndexUrl::new(self.url(text)?);
+        self.credentials.add_index(index.url());
+        Ok(index)
     }
 
     /// Names a page or a file, such as a `--find-links` page or the URL of a requirement; the
@@ -206,21 +208,39 @@ impl Client {
         ))
     }
 
-    /// One request. The credentials are looked up for this very URL, so a redirect to elsewhere
-    /// carries none but its own.
+    /// One request, repeated where the server demands credentials and there are others to try. They
+    /// are looked up for this very URL, so a redirect to elsewhere carries none but its own.
     fn ask(&self, url: Url, headers: &[Header<'_>]) -> Result<Answer, IndexError> {
-        let credentials = self.credentials.for_url(&url);
-        let mut request = self.agents.for_url(&url)?.get(url.as_str());
+        let mut credentials = self.credentials.for_url(&url);
+        loop {
+            let response = self.request(&url, headers, credentials.as_ref())?;
+            let is_refused = response.status().as_u16() == 401;
+            let next = is_refused
+                .then(|| self.credentials.after_refusal(&url, credentials.as_ref()))
+                .transpose()?;
+            match next.flatten() {
+                Some(next) => credentials = Some(next),
+                None => return Ok(Answer::new(url, credentials.is_some(), response)),
+            }
+        }
+    }
+
+    fn request(
+        &self,
+        url: &Url,
+        headers: &[Header<'_>],
+        credentials: Option<&Credentials>,
+    ) -> Result<Response<ureq::Body>, IndexError> {
+        let mut request = self.agents.for_url(url)?.get(url.as_str());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(credentials) = &credentials {
+        if let Some(credentials) = credentials {
             request = request.header("authorization", credentials.header());
         }
-        let response = request
+        request
             .call()
-            .map_err(|error| from_ureq(&url, &self.config, error))?;
-        Ok(Answer::new(url, credentials.is_some(), response))
+            .map_err(|error| from_ureq(url, &self.config, error))
     }
 
     fn read_whole(

@@ -49,6 +49,9 @@ pub struct ClientConfig {
     pub minimum_rate: MinimumRate,
     /// The text of a netrc file.
     pub netrc: Option<String>,
+    /// The `keyring` program, by an absolute path. Run only after a server that the user named
+    /// answered 401 to whatever else there is.
+    pub keyring: Option<PathBuf>,
     /// The `User-Agent` header.
     pub user_agent: String,
     /// Send no request at all; pages and sidecars come from the cache, however old.
@@ -82,6 +85,7 @@ impl ClientConfig {
                 window: Duration::from_secs(10),
             },
             netrc: None,
+            keyring: None,
             user_agent: concat!("assay/", env!("CARGO_PKG_VERSION")).to_owned(),
             offline: false,
             cache: cache.into(),

@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod credentials;
 mod failure;
+mod keyring;
 mod netrc;
 mod no_proxy;
 mod resolver;

@@ -1,93 +1,131 @@
-//! The netrc format: `machine NAME login USER password SECRET`, `macdef` skipped.
+//! The netrc format, as Python's `netrc` reads it for pip: `machine NAME login USER password SECRET`,
+//! `default`, `macdef` skipped; of two entries for a machine the last counts.
 //!
-//! Off-spec: a `default` entry is read and not used, because credentials go only to hosts that are
-//! named, and a page may link to any host.
+//! Off-spec: `default` is not sent to whoever is asked, but only to a server that the user named
+//! and that demands credentials.
 
-use super::credentials::Credentials;
+use std::collections::HashMap;
 
-/// One machine.
-pub(crate) struct Entry {
-    pub(crate) host: String,
-    pub(crate) credentials: Credentials,
+use super::credentials::{Credentials, Source};
+
+/// What a netrc holds.
+#[derive(Default)]
+pub(crate) struct Netrc {
+    /// By host, in lower case.
+    pub(crate) machines: HashMap<String, Credentials>,
+    /// The entry for all other hosts.
+    pub(crate) default: Option<Credentials>,
 }
 
 /// Reads what it understands. An entry without a login and password is dropped: there is nothing
 /// in it to send.
-pub(crate) fn parse(text: &str) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut current: Option<Draft> = None;
-    let mut tokens = tokens(text).into_iter();
-    while let Some(token) = tokens.next() {
-        match token.as_str() {
+pub(crate) fn parse(text: &str) -> Netrc {
+    let mut netrc = Netrc::default();
+    let mut current = Draft::default();
+    let mut tokens = Tokens::new(text);
+    while let Some(keyword) = tokens.keyword() {
+        match keyword.as_str() {
             "machine" => {
-                entries.extend(current.take().and_then(Draft::finish));
-                current = tokens.next().map(Draft::new);
+                std::mem::take(&mut current).finish(&mut netrc);
+                current.whose = tokens.value().map(Whose::Machine);
             }
-            "default" => entries.extend(current.take().and_then(Draft::finish)),
-            "login" | "user" => set(current.as_mut().map(|it| &mut it.login), tokens.next()),
-            "password" => set(current.as_mut().map(|it| &mut it.password), tokens.next()),
-            "account" => drop(tokens.next()),
+            "default" => {
+                std::mem::take(&mut current).finish(&mut netrc);
+                current.whose = Some(Whose::Others);
+            }
+            "login" | "user" => current.login = tokens.value(),
+            "password" => current.password = tokens.value(),
+            "account" => drop(tokens.value()),
+            "macdef" => tokens.skip_macro(),
             _ => {}
         }
     }
-    entries.extend(current.and_then(Draft::finish));
-    entries
+    current.finish(&mut netrc);
+    netrc
 }
 
+enum Whose {
+    Machine(String),
+    Others,
+}
+
+#[derive(Default)]
 struct Draft {
-    host: String,
+    whose: Option<Whose>,
     login: Option<String>,
     password: Option<String>,
 }
 
 impl Draft {
-    fn new(host: String) -> Self {
-        Self {
-            host,
-            login: None,
-            password: None,
-        }
-    }
-
-    fn finish(self) -> Option<Entry> {
+    fn finish(self, netrc: &mut Netrc) {
         if self.login.is_none() && self.password.is_none() {
-            return None;
+            return;
         }
         let credentials = Credentials::new(self.login.unwrap_or_default(), self.password);
-        Some(Entry {
-            host: self.host.to_ascii_lowercase(),
-            credentials,
-        })
-    }
-}
-
-fn set(slot: Option<&mut Option<String>>, value: Option<String>) {
-    if let Some(slot) = slot {
-        *slot = value;
-    }
-}
-
-/// Words, with double quotes and backslashes as curl reads them; comments and macros left out.
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut in_macro = false;
-    for line in text.lines() {
-        if in_macro {
-            in_macro = !line.trim().is_empty();
-            continue;
-        }
-        let mut rest = line.trim_start();
-        while !rest.is_empty() && !rest.starts_with('#') {
-            let (token, after) = next_token(rest);
-            if token == "macdef" {
-                in_macro = true;
-                break;
+        match self.whose {
+            Some(Whose::Machine(host)) => {
+                let credentials = credentials.from(Source::Netrc);
+                netrc
+                    .machines
+                    .insert(host.to_ascii_lowercase(), credentials);
             }
-            tokens.push(token);
-            rest = after.trim_start();
+            Some(Whose::Others) => netrc.default = Some(credentials.from(Source::NetrcDefault)),
+            None => {}
         }
     }
-    tokens
+}
+
+/// Words, with double quotes and backslashes as Python and curl read them.
+struct Tokens<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Tokens<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { rest: text }
+    }
+
+    /// The next word where a keyword may stand; there, and only there, `#` begins a comment: a
+    /// password may begin with it.
+    fn keyword(&mut self) -> Option<String> {
+        loop {
+            self.rest = self.rest.trim_start();
+            if !self.rest.starts_with('#') {
+                return self.value();
+            }
+            self.skip_line();
+        }
+    }
+
+    fn value(&mut self) -> Option<String> {
+        self.rest = self.rest.trim_start();
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (token, after) = next_token(self.rest);
+        self.rest = after;
+        Some(token)
+    }
+
+    /// A macro ends with an empty line.
+    fn skip_macro(&mut self) {
+        self.skip_line();
+        while !self.rest.is_empty() {
+            let is_end = self
+                .rest
+                .lines()
+                .next()
+                .is_none_or(|it| it.trim().is_empty());
+            self.skip_line();
+            if is_end {
+                return;
+            }
+        }
+    }
+
+    fn skip_line(&mut self) {
+        self.rest = self.rest.split_once('\n').map_or("", |(_, after)| after);
+    }
 }
 
 fn next_token(text: &str) -> (String, &str) {
@@ -109,26 +147,45 @@ fn next_token(text: &str) -> (String, &str) {
 mod tests {
     use super::*;
 
+    fn basic(user: &str, password: &str) -> String {
+        Credentials::new(user.into(), Some(password.into())).header()
+    }
+
     #[test]
-    fn machines_quotes_and_macros_but_no_default() {
-        let text = "# comment\nmachine a.example login u password p#1\n\
+    fn machines_quotes_comments_and_macros() {
+        let text = "# comment\nmachine a.example login u password p#1 # password no\n\
                     macdef init\n machine evil login x password y\n\n\
                     machine B.example\n  login \"v w\" account z\n  password a\\\"b\n\
-                    machine empty.example\ndefault login d password e\n";
-        let entries = parse(text);
-        let seen: Vec<_> = entries
-            .iter()
-            .map(|it| (it.host.as_str(), it.credentials.header()))
+                    machine c.example login u password #1\n\
+                    machine empty.example\nlogin orphan";
+        let netrc = parse(text);
+        let mut seen: Vec<_> = netrc.machines.iter().collect();
+        seen.sort_by_key(|(host, _)| host.as_str());
+        let seen: Vec<_> = seen
+            .into_iter()
+            .map(|(host, it)| (host.as_str(), it.header()))
             .collect();
-        let basic = |user: &str, password: &str| {
-            Credentials::new(user.into(), Some(password.into())).header()
-        };
         assert_eq!(
-            seen,
+            seen[..3],
             [
                 ("a.example", basic("u", "p#1")),
                 ("b.example", basic("v w", "a\"b")),
+                ("c.example", basic("u", "#1")),
             ]
         );
+        assert_eq!(seen[3].0, "empty.example");
+        assert_eq!(seen.len(), 4);
+        assert!(netrc.default.is_none());
+    }
+
+    #[test]
+    fn the_default_stands_apart_and_the_last_of_two_counts() {
+        let netrc = parse(
+            "machine a login 1 password 1 default login d password e machine a login 2 password 2",
+        );
+        assert_eq!(netrc.machines["a"].header(), basic("2", "2"));
+        assert_eq!(netrc.default.unwrap().header(), basic("d", "e"));
+        assert!(parse("default").default.is_none());
+        assert!(parse("login a password b").machines.is_empty());
     }
 }

@@ -1,7 +1,15 @@
 //! Where user names and passwords go, and where they do not.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use assay_index::{IndexError, IndexUrl};
-use assay_testkit::server::{Behaviour, Upload};
+use assay_testkit::{
+    program,
+    server::{Behaviour, Upload},
+};
 use assay_types::listing::{Location, Origin};
 
 use crate::support::{DEMO, DEMO_PATH, Fixture, PAGE, demo, server};
@@ -117,9 +125,111 @@ fn netrc_serves_its_machine_only() {
         let fixture = Fixture::with(protected(), |it| it.netrc = Some(netrc));
         assert_eq!(fixture.page().is_ok(), good, "{machine}");
     }
-    let default = format!("default login alice password {SECRET}");
-    let fixture = Fixture::with(protected(), |it| it.netrc = Some(default));
+}
+
+#[test]
+fn netrcs_default_goes_to_a_named_server_that_demands_credentials_and_nowhere_else() {
+    let default = Some(format!("default login alice password {SECRET}"));
+    let open = Fixture::with(server().wheel(DEMO, b"bytes"), |it| {
+        it.netrc = default.clone()
+    });
+    open.fetch().unwrap();
+    assert_eq!(authorized(&open.server), [false, false]);
+
+    let files = server().wheel(DEMO, b"bytes").auth("alice", SECRET).start();
+    let upload = Upload::new(DEMO, b"bytes").href(&files.url(DEMO_PATH));
+    let protected = server().upload(upload).auth("alice", SECRET);
+    let fixture = Fixture::with(protected, |it| it.netrc = default);
+    assert!(fixture.fetch().is_err());
+    assert_eq!(authorized(&fixture.server), [false, true]);
+    assert_eq!(authorized(&files), [false]);
+}
+
+/// A program that knows alice's password for every service, and notes what it is asked.
+fn keyring(folder: &Path, password: &str) -> PathBuf {
+    let program = folder.join("keyring");
+    let script = format!(
+        "#!/bin/sh\nshift 3\necho \"$*\" >> '{}'\n\
+         echo '{{\"username\": \"alice\", \"password\": \"{password}\"}}'\n",
+        folder.join("asked").display()
+    );
+    program::script(&program, &script);
+    program
+}
+
+fn asked(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("asked")).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_keyring_is_asked_once_and_only_where_the_server_demands_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Some(keyring(folder.path(), SECRET));
+    let open = Fixture::with(server().wheel(DEMO, b"bytes"), |it| {
+        it.keyring = program.clone()
+    });
+    open.fetch().unwrap();
+    assert!(asked(folder.path()).is_empty());
+
+    let protected = server().wheel(DEMO, b"bytes").auth("alice", SECRET);
+    let fixture = Fixture::with(protected, |it| it.keyring = program.clone());
+    fixture.fetch().unwrap();
+    assert_eq!(asked(folder.path()), [fixture.server.index_url()]);
+    assert_eq!(authorized(&fixture.server), [false, true, true]);
+
+    // A user name in the URL is passed on; a password there is the last word.
+    for (userinfo, expected) in [("alice", Some(" alice")), ("alice:wrong", None)] {
+        fs::remove_file(folder.path().join("asked")).unwrap_or_default();
+        let protected = server().wheel(DEMO, b"bytes").auth("alice", SECRET);
+        let fixture = Fixture::with(protected, |it| it.keyring = program.clone());
+        let url = fixture.server.index_url();
+        let index = url.replace("://", &format!("://{userinfo}@"));
+        let index = fixture.client.index(&index).unwrap();
+        assert_eq!(
+            fixture.client.fetch_page(&index, &demo()).is_ok(),
+            expected.is_some()
+        );
+        let asked_for = expected.map(|user| format!("{url}{user}"));
+        assert_eq!(asked(folder.path()), Vec::from_iter(asked_for));
+    }
+}
+
+#[test]
+fn what_the_keyring_knows_and_the_server_refuses_is_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = keyring(folder.path(), "stale-secret");
+    let protected = server().wheel(DEMO, b"bytes").auth("alice", SECRET);
+    let fixture = Fixture::with(protected, |it| it.keyring = Some(program));
+    let error = fixture.page().unwrap_err();
+    assert!(matches!(
+        error,
+        IndexError::Status {
+            status: 401,
+            with_credentials: true,
+            ..
+        }
+    ));
+    assert!(!format!("{error} {error:?}").contains("stale"), "{error}");
+    assert!(error.hint().unwrap().contains("keyring"));
+    assert_eq!(authorized(&fixture.server), [false, true]);
+}
+
+#[test]
+fn a_keyring_is_not_asked_for_a_server_that_only_a_page_or_a_redirect_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = keyring(folder.path(), SECRET);
+    let files = server().wheel(DEMO, b"bytes").auth("alice", SECRET).start();
+    let upload = Upload::new(DEMO, b"bytes").href(&files.url(DEMO_PATH));
+    let fixture = Fixture::with(server().upload(upload), |it| {
+        it.keyring = Some(program.clone())
+    });
+    assert!(fixture.fetch().is_err());
+    let away = server().behave(PAGE, Behaviour::Redirect(files.url(PAGE)));
+    let fixture = Fixture::with(away, |it| it.keyring = Some(program));
     assert!(fixture.page().is_err());
+    assert!(asked(folder.path()).is_empty());
+    assert_eq!(authorized(&files), [false, false]);
 }
 
 #[test]

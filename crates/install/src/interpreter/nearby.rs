@@ -11,6 +11,8 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use assay_files::{foreign_owner, objection};
+
 use super::find::executable_in;
 use crate::{Error, Result};
 
@@ -157,28 +159,4 @@ fn lstat(path: &Path) -> Result<Metadata> {
 fn resolved(path: &Path) -> Result<PathBuf> {
     path.canonicalize()
         .map_err(|error| Error::io("resolving", path, error))
-}
-
-/// Why somebody else than the user and root could have made or changed it.
-fn objection(stat: &Metadata) -> Option<String> {
-    let by_group = stat.mode() & 0o020 != 0 && !is_private_group(stat.gid());
-    let by_others = by_group || stat.mode() & 0o002 != 0;
-    let mode = stat.mode() & 0o7777;
-    let fact = || format!("can be written to by other users (mode {mode:04o})");
-    foreign_owner(stat).or_else(|| by_others.then(fact))
-}
-
-fn foreign_owner(stat: &Metadata) -> Option<String> {
-    let (owner, user) = (stat.uid(), user());
-    let fact = || format!("belongs to user {owner}, and assay runs as user {user}");
-    (owner != user && owner != 0).then(fact)
-}
-
-/// Systems that give each user a group of the same number let it write by default (umask 002).
-fn is_private_group(group: u32) -> bool {
-    group == user()
-}
-
-fn user() -> u32 {
-    rustix::process::geteuid().as_raw()
 }

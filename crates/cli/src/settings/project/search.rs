@@ -1,0 +1,245 @@
+//! Which file governs a folder, and whether it may.
+
+use std::{
+    fs::{self, Metadata},
+    io::{self, Read as _},
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+};
+
+use assay_files::objection;
+
+use super::{
+    read,
+    table::{Root, Rules},
+};
+use crate::failure::{Failure, Result};
+
+/// In the order in which they are looked for.
+const FILES: [(&str, Root); 2] = [
+    ("assay.toml", Root::Document),
+    ("pyproject.toml", Root::Tool),
+];
+/// What lies in the folder with which a working copy begins.
+const COPIES: [&str; 6] = [".git", ".hg", ".svn", ".bzr", ".jj", ".sl"];
+/// Longest file in bytes.
+const LONGEST: u64 = 1 << 20;
+const OTHERS_WRITE: u32 = 0o002;
+
+/// The nearest file with rules, from `folder` upwards, and the rules. The search ends with the
+/// beginning of a working copy, before the user's home and at the edge of a file system, and does
+/// not go up into a folder where everybody can write: no project lies around ours there.
+///
+/// A file that somebody else could have written is an error and is not passed over: whoever put it
+/// there wanted it to hold, and whoever works here would think that it does.
+pub(super) fn find(folder: &Path, home: Option<&Path>) -> Result<Option<(PathBuf, Rules)>> {
+    let is_home = |it: &Path| home == Some(it);
+    let device = looked_at(folder)?.dev();
+    for above in folder.ancestors() {
+        if above != folder {
+            let stat = looked_at(above)?;
+            let is_foreign = stat.dev() != device || stat.mode() & OTHERS_WRITE != 0;
+            if is_home(above) || is_foreign {
+                break;
+            }
+        }
+        if let Some(found) = in_folder(above, folder)? {
+            return Ok(Some(found));
+        }
+        let is_copy = COPIES
+            .iter()
+            .any(|it| above.join(it).symlink_metadata().is_ok());
+        if is_copy || is_home(above) {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// A path as it is said to somebody in `folder`.
+pub(super) fn shown(path: &Path, folder: &Path) -> String {
+    let shown = path.strip_prefix(folder).unwrap_or(path);
+    shown.display().to_string()
+}
+
+fn in_folder(above: &Path, folder: &Path) -> Result<Option<(PathBuf, Rules)>> {
+    let mut found: Option<(PathBuf, Rules)> = None;
+    for (name, root) in FILES {
+        let path = above.join(name);
+        let shown = shown(&path, folder);
+        let Some((text, stat)) = text(&path, &shown)? else {
+            continue;
+        };
+        // A pyproject that is none of our business may be as broken as it likes.
+        if root == Root::Tool && !text.contains("assay") {
+            continue;
+        }
+        let Some(rules) = read(&shown, &text, root)? else {
+            continue;
+        };
+        if let Some(fact) = objection(&stat) {
+            return Err(not_yours(&shown, &fact));
+        }
+        if let Some((first, _)) = &found {
+            let first = super::search::shown(first, folder);
+            let fact = format!("{first} and {shown} both have rules for this project");
+            return Err(Failure::usage(fact).hint("keep them in one of the two"));
+        }
+        found = Some((path, rules));
+    }
+    Ok(found)
+}
+
+/// The text of a regular file and what is known of it; `None` where there is none.
+fn text(path: &Path, shown: &str) -> Result<Option<(String, Metadata)>> {
+    let reading = |error: io::Error| Failure::could_not(format!("reading {shown}: {error}"));
+    let stat = match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        stat => stat.map_err(reading)?,
+    };
+    // Neither a symlink nor what would never end: it is read before anything is known of it.
+    if !stat.is_file() {
+        return Err(Failure::usage(format!("{shown} is not a regular file")));
+    }
+    let file = fs::File::open(path).map_err(reading)?;
+    let stat = file.metadata().map_err(reading)?;
+    let mut bytes = Vec::new();
+    let mut limited = file.take(LONGEST + 1);
+    limited.read_to_end(&mut bytes).map_err(reading)?;
+    if bytes.len() as u64 > LONGEST {
+        let fact = format!("{shown} has more than {LONGEST} bytes");
+        return Err(Failure::usage(fact));
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
+    Ok(Some((text, stat)))
+}
+
+fn looked_at(path: &Path) -> Result<Metadata> {
+    fs::metadata(path)
+        .map_err(|error| Failure::could_not(format!("looking at {}: {error}", path.display())))
+}
+
+fn not_yours(shown: &str, fact: &str) -> Failure {
+    Failure::refused(format!("{shown} {fact}"))
+        .detail("rule: the rules for a project are its owner's alone to write")
+        .hint(format!("make it yours: chown and chmod go-w {shown}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    const RULES: &str = "[indexes.a]\nurl = 'https://a.example/'\n";
+
+    struct Tree(tempfile::TempDir);
+
+    impl Tree {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn write(&self, name: &str, text: &str) -> PathBuf {
+            let path = self.path(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            path
+        }
+
+        /// What governs the folder `a/b/c`, with the tree as home.
+        fn find(&self) -> Result<Option<PathBuf>> {
+            let folder = self.path("a/b/c");
+            fs::create_dir_all(&folder).unwrap();
+            Ok(find(&folder, Some(self.0.path()))?.map(|(path, _)| path))
+        }
+    }
+
+    #[test]
+    fn the_nearest_one_upwards_and_not_in_the_home() {
+        let tree = Tree::new();
+        tree.write("assay.toml", "not even TOML");
+        assert_eq!(tree.find().unwrap(), None);
+        let far = tree.write("a/assay.toml", RULES);
+        assert_eq!(tree.find().unwrap(), Some(far));
+        tree.write("a/b/pyproject.toml", "[project]\nname = 'x'\n# assay");
+        let nearer = tree.write("a/b/assay.toml", RULES);
+        assert_eq!(tree.find().unwrap(), Some(nearer));
+        let home = tree.path("");
+        let at_home = find(&home, Some(&home));
+        assert_eq!(at_home.unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn a_working_copy_ends_the_search_with_its_first_folder() {
+        let tree = Tree::new();
+        let outside = tree.write("a/assay.toml", RULES);
+        assert_eq!(tree.find().unwrap(), Some(outside));
+        tree.write("a/b/.git", "gitdir: elsewhere");
+        assert_eq!(tree.find().unwrap(), None);
+        let inside = tree.write("a/b/assay.toml", RULES);
+        assert_eq!(tree.find().unwrap(), Some(inside));
+    }
+
+    #[test]
+    fn nobody_leaves_rules_where_everybody_can_write() {
+        let tree = Tree::new();
+        tree.write("a/assay.toml", RULES);
+        fs::create_dir_all(tree.path("a/b/c")).unwrap();
+        fs::set_permissions(tree.path("a"), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert_eq!(tree.find().unwrap(), None);
+        fs::set_permissions(tree.path("a"), fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(tree.find().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_that_others_can_write_to_is_refused_and_not_passed_over() {
+        let tree = Tree::new();
+        let file = tree.write("a/b/assay.toml", RULES);
+        for (mode, refused) in [(0o644, false), (0o600, false), (0o646, true), (0o602, true)] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let outcome = tree.find();
+            assert_eq!(outcome.is_err(), refused, "{mode:o}");
+            if let Err(failure) = outcome {
+                assert_eq!(failure.exit_code(), 4);
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_regular_file_of_some_length_is_read() {
+        let tree = Tree::new();
+        let target = tree.write("elsewhere.toml", RULES);
+        fs::create_dir_all(tree.path("a/b")).unwrap();
+        let link = tree.path("a/b/assay.toml");
+        symlink(&target, &link).unwrap();
+        assert!(tree.find().is_err());
+        fs::remove_file(&link).unwrap();
+        tree.write(
+            "a/b/assay.toml",
+            &format!("{RULES}#{}", "x".repeat(1 << 20)),
+        );
+        assert!(tree.find().is_err());
+        fs::write(&link, b"\xff").unwrap();
+        assert!(tree.find().is_err());
+        tree.write("a/b/assay.toml", RULES);
+        assert!(tree.find().is_ok());
+    }
+
+    #[test]
+    fn two_files_in_one_folder_must_not_both_have_rules() {
+        let tree = Tree::new();
+        tree.write("a/b/assay.toml", RULES);
+        tree.write("a/b/pyproject.toml", "[tool.assay]");
+        assert!(tree.find().is_err());
+        tree.write("a/b/pyproject.toml", "[tool.other]\nassay = 1");
+        assert!(tree.find().is_ok());
+        tree.write("a/b/pyproject.toml", "[broken");
+        assert!(tree.find().is_ok());
+    }
+}
