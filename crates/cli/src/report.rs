@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use assay_install::Approved;
 use assay_resolve::{LeftOut, Pin, Request, Resolution, Stated, Why};
-use assay_types::{Printable, ProjectName};
+use assay_types::{Printable, ProjectName, listing::Location};
 use serde::Serialize;
 
 use crate::{
@@ -54,6 +54,9 @@ pub struct Row {
     file: String,
     /// The index or place it comes from.
     from: String,
+    /// The path of a file on this machine.
+    #[serde(skip)]
+    path: Option<String>,
     /// Its digest: measured, or for a dry run as the index lists it.
     sha256: Option<String>,
     /// Whose word was taken; absent for a dry run.
@@ -111,6 +114,10 @@ impl Row {
             held_back: pin.held_back.as_ref().map(held_back),
             file: new.file.name.as_str().to_owned(),
             from: new.file.origin.to_string(),
+            path: match &new.file.location {
+                Location::Path { path, .. } => Some(path.display().to_string()),
+                Location::Url(_) => None,
+            },
             sha256: sha256.map(|it| it.to_string()),
             admitted: new.approved.as_ref().map(AdmittedRow::new),
         }
@@ -250,6 +257,9 @@ impl InstallReport {
             .for_each(|it| ui.note(it));
         if self.packages.is_empty() {
             return Ok(());
+        }
+        for path in self.packages.iter().filter_map(|it| it.path.as_ref()) {
+            ui.line(format_args!("Processing {}", Printable(path)))?;
         }
         self.print_table(ui)?;
         match &self.closing {

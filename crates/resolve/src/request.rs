@@ -6,7 +6,7 @@ use std::{
 };
 
 use assay_types::{
-    MarkerEnvironment, Printable, ProjectName, Requirement, Version,
+    MarkerEnvironment, Printable, ProjectName, Requirement, Version, WheelName,
     requirement::{DirectUrl, Wanted, redacted},
 };
 
@@ -68,6 +68,8 @@ pub type Direct<'a> = HashMap<&'a ProjectName, (&'a DirectUrl, &'a str)>;
 pub struct TwoUrls {
     /// The project.
     pub project: ProjectName,
+    /// What the user asked for: `flask`, or `flask 3.0` for a wheel.
+    pub wanted: String,
     /// The URLs, without secrets, with the places that want them; unescaped.
     pub places: [(String, String); 2],
 }
@@ -103,6 +105,7 @@ impl Request {
             if !same_place(first, url) && needed.contains(name) {
                 return Err(TwoUrls {
                     project: name.clone(),
+                    wanted: self.wanted(name),
                     places: [(first, from), (url, &stated.from)]
                         .map(|(url, from)| (redacted(&url.url).to_string(), from.to_owned())),
                 });
@@ -132,6 +135,22 @@ impl Request {
         self.constraints.iter().filter(|it| self.holds(it))
     }
 
+    /// The first root for a project, as a heading has it.
+    fn wanted(&self, name: &ProjectName) -> String {
+        let mut roots = self.active_roots();
+        let Some(root) = roots.find(|it| it.requirement.name == *name) else {
+            return name.to_string();
+        };
+        let Wanted::Direct(direct) = &root.requirement.wanted else {
+            return root.text.clone();
+        };
+        let file = direct.url.path_segments().and_then(|mut it| it.next_back());
+        match file.map(WheelName::parse) {
+            Some(Ok(wheel)) => format!("{name} {}", wheel.version()),
+            _ => name.to_string(),
+        }
+    }
+
     /// Projects for which constraints name two URLs: nothing meets both.
     pub(crate) fn torn(&self) -> impl Iterator<Item = &ProjectName> {
         let urls = || {
@@ -157,7 +176,7 @@ impl fmt::Display for TwoUrls {
         write!(
             f,
             "Cannot install {} because these package versions have conflicting dependencies.",
-            self.project
+            Printable(&self.wanted)
         )?;
         self.places.iter().try_for_each(|(url, from)| {
             let (url, from) = (Printable(url), Printable(from));

@@ -131,7 +131,8 @@ pub fn gather(
     for name in &args.requirement {
         reader.read(name, &here, file::Role::Requirements)?;
     }
-    for name in args.constraint.iter().chain(&around.pip.constraint) {
+    let set = around.pip.constraint.iter().map(|it| &it.value);
+    for name in args.constraint.iter().chain(set) {
         reader.read(name, &here, file::Role::Constraints)?;
     }
     match args.requirements_from_script.as_slice() {
@@ -247,9 +248,10 @@ impl Inputs {
         base: &Base,
         from: &str,
     ) -> Result<()> {
-        for (file, digests) in target::files(target.text, base, from)? {
+        for (file, direct) in target::files(target.text, base, from)? {
+            let digests = direct.digests.clone();
             target::check_hashed(base, &[&digests, &hashes], from)?;
-            let requirement = target::requirement_for(&file, target, from)?;
+            let requirement = target::requirement_for(&file, direct, target, from)?;
             self.require_hashes |= !hashes.is_empty();
             if self.applies(&requirement) {
                 self.give(file.name.project(), hashes.clone(), from);
@@ -317,6 +319,19 @@ fn parse(text: &str, from: Option<&str>) -> Result<Requirement> {
                 "^".repeat(error.width)
             ))
     })
+}
+
+/// A requirement with its project's name as it was typed.
+fn spelled(canonical: &str, typed: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let typed = typed.trim_start();
+    let end = typed.find(|c| !is_name(c)).unwrap_or(typed.len());
+    let rest = canonical.find(|c| !is_name(c));
+    format!(
+        "{}{}",
+        &typed[..end],
+        rest.map_or("", |at| &canonical[at..])
+    )
 }
 
 /// A file that a path names; `from` is where the path stands.

@@ -65,7 +65,12 @@ pub fn split_extras(text: &str) -> (&str, Vec<String>) {
 }
 
 /// The requirement that a named file stands for.
-pub fn requirement_for(file: &File, target: &Target<'_>, from: &str) -> Result<Requirement> {
+pub fn requirement_for(
+    file: &File,
+    direct: DirectUrl,
+    target: &Target<'_>,
+    from: &str,
+) -> Result<Requirement> {
     let extras: Result<Vec<ExtraName>> = target
         .extras
         .iter()
@@ -77,24 +82,19 @@ pub fn requirement_for(file: &File, target: &Target<'_>, from: &str) -> Result<R
     let mut extras = extras?;
     extras.sort();
     extras.dedup();
-    let url = match &file.location {
-        Location::Url(url) => url.clone(),
-        Location::Path { path, .. } => file_url(path)?,
-    };
     Ok(Requirement {
         name: file.name.project().clone(),
         extras,
         wanted: Wanted::Direct(DirectUrl {
-            url,
             digests: Digests::none(),
-            subdirectory: None,
+            ..direct
         }),
         marker: target.marker.clone(),
     })
 }
 
-/// The files behind a path or URL, each with the digests of its URL's fragment.
-pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, Digests)>> {
+/// The files behind a path or URL, each with its URL taken apart.
+pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, DirectUrl)>> {
     if VCS
         .iter()
         .any(|it| text.to_ascii_lowercase().starts_with(it))
@@ -109,7 +109,7 @@ pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, Digests)>
         let direct = DirectUrl::parse(text)
             .map_err(|why| Failure::usage(format!("{from}: {}: {why}", shown(text))))?;
         let file = file_of_url(&direct.url, &direct.digests, base, None, from)?;
-        return Ok(vec![(file, direct.digests)]);
+        return Ok(vec![(file, direct)]);
     }
     let folder = match base {
         Base::Local(folder) => folder,
@@ -123,7 +123,7 @@ pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, Digests)>
     if path.is_dir() {
         wheels_in(&path, from)
     } else {
-        Ok(vec![(wheel_at(&path, None, from)?, Digests::none())])
+        Ok(vec![(wheel_at(&path, None, from)?, plain(&path)?)])
     }
 }
 
@@ -205,7 +205,7 @@ fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<Fi
 }
 
 /// Every wheel in a folder that the user named; a source tree is something else.
-fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, Digests)>> {
+fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, DirectUrl)>> {
     let names = std::fs::read_dir(path)
         .and_then(|entries| {
             entries
@@ -224,7 +224,7 @@ fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, Digests)>> {
     wheels.sort();
     wheels
         .iter()
-        .map(|it| Ok((wheel_at(it, None, from)?, Digests::none())))
+        .map(|it| Ok((wheel_at(it, None, from)?, plain(it)?)))
         .collect()
 }
 
@@ -255,9 +255,15 @@ fn local_in_remote(text: &str, from: &str) -> Failure {
     .hint("download the requirements file, read it, and use the copy")
 }
 
-fn file_url(path: &Path) -> Result<Url> {
-    Url::from_file_path(path)
-        .map_err(|()| Failure::usage(format!("{} is not absolute", path.display())))
+/// The URL of a path.
+fn plain(path: &Path) -> Result<DirectUrl> {
+    let url = Url::from_file_path(path)
+        .map_err(|()| Failure::usage(format!("{} is not absolute", path.display())))?;
+    Ok(DirectUrl {
+        url,
+        digests: Digests::none(),
+        subdirectory: None,
+    })
 }
 
 /// Text for a message, without the secrets that it may hold.
