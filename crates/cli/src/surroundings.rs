@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::settings::pip::Preset;
+
 /// What the process finds around it. Empty variables count as absent, except where an empty value
 /// must be an error.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,15 @@ pub struct Surroundings {
     pub state_home: Option<PathBuf>,
     /// `VIRTUAL_ENV`.
     pub virtual_env: Option<PathBuf>,
+    /// `CONDA_PREFIX`, unless `CONDA_DEFAULT_ENV` says that it is conda's own environment (`base`),
+    /// which many shells have active all day and nobody chose.
+    pub conda_env: Option<PathBuf>,
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `PYTHONUSERBASE`: where Python looks for what was installed for this user (PEP 370).
+    pub user_base: Option<PathBuf>,
+    /// `PYTHONNOUSERSITE`: Python does not look there.
+    pub no_user_site: bool,
     /// `SSL_CERT_FILE`, kept when empty: an empty one is an error, not "the default".
     pub ssl_cert_file: Option<OsString>,
     /// `SSL_CERT_DIR`.
@@ -28,8 +39,20 @@ pub struct Surroundings {
     pub proxies: Proxies,
     /// `NO_COLOR`, or a terminal that cannot show colours.
     pub no_color: bool,
-    /// pip's variables that decide whom to ask and what suffices.
-    pub pip: PipVariables,
+    /// `PIP_CONFIG_FILE`.
+    pub pip_config_file: PipConfigFile,
+    /// Variables that begin with `PIP_`, with their values.
+    pub pip_variables: Vec<(String, OsString)>,
+    /// `XDG_CONFIG_HOME`, or its default.
+    pub config_home: Option<PathBuf>,
+    /// `XDG_CONFIG_DIRS`, or its default.
+    pub config_dirs: Vec<PathBuf>,
+    /// `VISUAL`, or `EDITOR`.
+    pub editor: Option<String>,
+    /// What pip's settings say for the command in use; filled in once that is known.
+    pub pip: Preset,
+    /// The environment whose pip.conf counts; filled in with it.
+    pub settings_environment: Option<PathBuf>,
     /// The working folder.
     pub working_dir: PathBuf,
     variables: Variables,
@@ -47,44 +70,38 @@ pub struct Proxies {
     pub none: Option<String>,
 }
 
-/// What pip's own variables say. Others of pip's are not read yet.
-#[derive(Debug, Clone, Default)]
-pub struct PipVariables {
-    /// `PIP_INDEX_URL`.
-    pub index_url: Option<String>,
-    /// `PIP_EXTRA_INDEX_URL`, separated by spaces.
-    pub extra_index_url: Vec<String>,
-    /// `PIP_NO_INDEX`.
-    pub no_index: bool,
-    /// `PIP_FIND_LINKS`, separated by spaces.
-    pub find_links: Vec<String>,
-    /// `PIP_CONSTRAINT`, separated by spaces.
-    pub constraint: Vec<String>,
-    /// `PIP_REQUIRE_HASHES`.
-    pub require_hashes: bool,
+/// `PIP_CONFIG_FILE`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum PipConfigFile {
+    /// Not set, or empty.
+    #[default]
+    Unset,
+    /// The null device: no file of settings is read.
+    Nothing,
+    /// One more file, and the user's own are not read if it is there.
+    File(PathBuf),
 }
 
-impl PipVariables {
+impl PipConfigFile {
     fn read() -> Self {
-        let list = |name| {
-            let text = text(&[name]).unwrap_or_default();
-            text.split_whitespace().map(str::to_owned).collect()
-        };
-        Self {
-            index_url: text(&["PIP_INDEX_URL"]),
-            extra_index_url: list("PIP_EXTRA_INDEX_URL"),
-            no_index: is_on("PIP_NO_INDEX"),
-            find_links: list("PIP_FIND_LINKS"),
-            constraint: list("PIP_CONSTRAINT"),
-            require_hashes: is_on("PIP_REQUIRE_HASHES"),
+        match folder("PIP_CONFIG_FILE") {
+            None => Self::Unset,
+            Some(path) if path == Path::new("/dev/null") => Self::Nothing,
+            Some(path) => Self::File(path),
         }
     }
 }
 
-/// pip's words for no; everything else means yes, which is the stricter answer for both switches.
-fn is_on(name: &str) -> bool {
-    let no = ["0", "false", "no", "off", "n", "f"];
-    text(&[name]).is_some_and(|it| !no.contains(&it.to_ascii_lowercase().as_str()))
+/// Every variable of pip's but two that pip passes over, too; sorted by name.
+fn pip_variables() -> Vec<(String, OsString)> {
+    let ignored = ["PIP_VERSION", "PIP_HELP"];
+    let mut variables: Vec<_> = raw_variables()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, _)| name.starts_with("PIP_"))
+        .filter(|(name, _)| !ignored.contains(&name.to_uppercase().as_str()))
+        .collect();
+    variables.sort();
+    variables
 }
 
 /// The variables that requirements files may name with `${…}`.
@@ -100,6 +117,9 @@ impl Surroundings {
             cache_home: absolute("XDG_CACHE_HOME").or_else(|| under_home(".cache")),
             state_home: absolute("XDG_STATE_HOME").or_else(|| under_home(".local/state")),
             virtual_env: folder("VIRTUAL_ENV"),
+            conda_env: folder("CONDA_PREFIX").filter(|_| !is_conda_base()),
+            user_base: folder("PYTHONUSERBASE"),
+            no_user_site: folder("PYTHONNOUSERSITE").is_some(),
             ssl_cert_file: variable("SSL_CERT_FILE"),
             ssl_cert_dir: folder("SSL_CERT_DIR"),
             netrc: folder("NETRC").or_else(|| under_home(".netrc")),
@@ -110,8 +130,15 @@ impl Surroundings {
                 none: text(&["no_proxy", "NO_PROXY"]),
             },
             no_color: text(&["NO_COLOR"]).is_some() || text(&["TERM"]).as_deref() == Some("dumb"),
-            pip: PipVariables::read(),
+            pip_config_file: PipConfigFile::read(),
+            pip_variables: pip_variables(),
+            config_home: absolute("XDG_CONFIG_HOME").or_else(|| under_home(".config")),
+            config_dirs: config_dirs(),
+            editor: text(&["VISUAL", "EDITOR"]),
+            pip: Preset::default(),
+            settings_environment: None,
             working_dir: env::current_dir()?,
+            home,
             variables: Variables(all_variables()),
         })
     }
@@ -127,14 +154,22 @@ impl Surroundings {
     }
 }
 
+fn is_conda_base() -> bool {
+    text(&["CONDA_DEFAULT_ENV"]).is_some_and(|it| matches!(it.as_str(), "base" | "root"))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place")]
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place")]
-fn all_variables() -> std::collections::HashMap<String, String> {
+fn raw_variables() -> env::VarsOs {
     env::vars_os()
+}
+
+fn all_variables() -> std::collections::HashMap<String, String> {
+    raw_variables()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
 }
@@ -143,6 +178,19 @@ fn folder(name: &str) -> Option<PathBuf> {
     variable(name)
         .filter(|it| !it.is_empty())
         .map(PathBuf::from)
+}
+
+/// The machine's folders for settings.
+fn config_dirs() -> Vec<PathBuf> {
+    let named = variable("XDG_CONFIG_DIRS").unwrap_or_default();
+    let named: Vec<_> = env::split_paths(&named)
+        .filter(|it| it.is_absolute())
+        .collect();
+    if named.is_empty() {
+        vec![PathBuf::from("/etc/xdg")]
+    } else {
+        named
+    }
 }
 
 /// XDG base directories must be absolute; relative ones are to be ignored.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use assay_install::{
-    Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Store,
+    Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Scope, Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
 use assay_types::{Url, listing::Origin};
 
 use super::{
-    Context,
-    fitting::Fitting,
+    Context, conflicts,
+    fitting::{self, Fitting},
     request::{Asked, Run},
+    script_location,
     target::{Target, warn_unfinished},
 };
 use crate::{
@@ -27,7 +28,8 @@ const LINK_THREADS: usize = 2;
 
 /// Resolves, fetches, admits, and puts the whole set in place at once.
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
-    let target = Target::find(&args.target, context)?;
+    check_platform(args)?;
+    let target = Target::find(&args.target, &args.scheme, context)?;
     let fitting = Fitting::new(target.interpreter(), &args.platform)?;
     let asked = Asked::new(
         &args.wanted,
@@ -96,7 +98,9 @@ fn look_at(
     } else {
         Some(lock(environment, context)?)
     };
-    Ok((Installed::new(environment.installed()?), lock))
+    // What the user alone has is not there for others.
+    let seen = environment.visible(Scope::Visible, None)?;
+    Ok((Installed::new(seen.distributions), lock))
 }
 
 /// One install, from the request to the report.
@@ -190,7 +194,32 @@ impl Job<'_> {
             threads: LINK_THREADS,
             state_dir: self.context.folders.state(),
         })?;
+        self.warn_of_location(&plan);
         Ok(notices(&plan, &done, self.context))
+    }
+
+    /// Commands that nobody finds. A target or a prefix is not meant to be found.
+    fn warn_of_location(&self, plan: &Plan<'_>) {
+        let (target, scheme) = (&self.args.target, &self.args.scheme);
+        let elsewhere = [&target.target, &scheme.prefix, &scheme.root];
+        if self.args.no_warn_script_location || elsewhere.iter().any(|it| it.is_some()) {
+            return;
+        }
+        let search_path = self.context.around.path.as_deref();
+        let warning = script_location::warning(plan, search_path.unwrap_or_default());
+        warning.iter().for_each(|it| self.context.ui.warn(it));
+    }
+
+    fn warn_of_conflicts(&self, outcome: &Outcome, environment: &Environment) -> Result<()> {
+        if self.args.no_warn_conflicts || self.args.resolve.no_deps {
+            return Ok(());
+        }
+        let pins = &outcome.resolution.pins;
+        let new = outcome.new.iter().map(|it| &pins[it.at].name).collect();
+        let problems = conflicts::after_install(environment, &new, &self.fitting.markers)?;
+        let warn = |it: &String| self.context.ui.warn(it);
+        problems.iter().for_each(warn);
+        Ok(())
     }
 
     fn report(
@@ -199,6 +228,7 @@ impl Job<'_> {
         environment: &Environment,
         notices: Vec<String>,
     ) -> Result<()> {
+        self.warn_of_conflicts(outcome, environment)?;
         let folder = environment.folder().display().to_string();
         InstallReport::done(
             outcome,
@@ -237,6 +267,19 @@ pub(super) fn lock(environment: &Environment, context: &Context<'_>) -> Result<E
     let leftovers = lock.leftovers().iter();
     leftovers.for_each(|it| context.ui.warn(&it.to_string()));
     Ok(lock)
+}
+
+/// pip's rule: what is made for another Python is not put into this one's environment.
+fn check_platform(args: &InstallArgs) -> Result<()> {
+    let is_other = !fitting::sought(&args.platform)?.is_empty();
+    if !is_other || args.target.target.is_some() || args.dry_run {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--platform, --python-version, --implementation and --abi can only be used with --target \
+         or --dry-run",
+    )
+    .hint("--python asks another interpreter; --target DIR installs for one that is not here"))
 }
 
 fn upgrade(args: &InstallArgs) -> Upgrade {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use assay_install::{Environment, Interpreter, venv};
 
-use super::Context;
+use super::{Context, scheme};
 use crate::{
-    args::TargetArgs,
+    args::{RootUserAction, SchemeArgs, TargetArgs},
     failure::{Failure, Result},
+    surroundings::Surroundings,
 };
 
 /// Where an install goes.
@@ -25,7 +26,8 @@ pub enum Target {
 
 impl Target {
     /// Finds the target of an install.
-    pub fn find(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
+    pub fn find(args: &TargetArgs, scheme: &SchemeArgs, context: &Context<'_>) -> Result<Self> {
+        scheme::check(args, scheme)?;
         if let Some(folder) = &args.target {
             let interpreter = interpreter(context.python.as_deref(), context)?;
             let folder = context.around.absolute(folder);
@@ -33,7 +35,7 @@ impl Target {
         }
         if let Some(folder) = &args.venv {
             let folder = context.around.absolute(folder);
-            if !folder.join("pyvenv.cfg").exists() {
+            if !is_environment(&folder) {
                 let base = interpreter(context.python.as_deref(), context)?;
                 let base = Box::new(base);
                 return Ok(Self::Missing { folder, base });
@@ -42,7 +44,14 @@ impl Target {
         let interpreter = existing(args, context)?;
         check_same_python(args, &interpreter, context)?;
         if interpreter.venv().is_none() {
-            outside(context, &interpreter)?;
+            check_required(context, &interpreter)?;
+        }
+        let interpreter = match scheme::environment(interpreter, args, scheme, context)? {
+            Ok(environment) => return Ok(Self::present(environment)),
+            Err(interpreter) => interpreter,
+        };
+        if interpreter.venv().is_none() && args.root_user_action == RootUserAction::Warn {
+            warn_outside(context, &interpreter);
         }
         let environment = Environment::open(interpreter, args.break_system_packages)?;
         Ok(Self::present(environment))
@@ -181,7 +190,7 @@ pub fn interpreter(request: Option<&str>, context: &Context<'_>) -> Result<Inter
     let found = match request {
         Some(request) => Interpreter::find(request, &search_path, state),
         None => Interpreter::discover(
-            around.virtual_env.as_deref(),
+            around.virtual_env.as_deref().or_else(|| conda_env(around)),
             Path::new(&around.working_dir),
             &search_path,
             state,
@@ -207,18 +216,44 @@ fn check_same_python(args: &TargetArgs, own: &Interpreter, context: &Context<'_>
     Err(Failure::usage(fact).hint("leave --python out, or name another folder"))
 }
 
-/// Installing for everybody, as root perhaps: pip warns, and so do we.
-fn outside(context: &Context<'_>, interpreter: &Interpreter) -> Result<()> {
-    if context.require_virtualenv {
-        return Err(Failure::usage(format!(
-            "{} is no virtual environment",
-            interpreter.prefix().display()
-        ))
-        .hint("--require-virtualenv is on; name an environment with --venv DIR"));
+/// The active environment of conda, where it has a Python: one without leaves that to the PATH, as
+/// conda does.
+fn conda_env(around: &Surroundings) -> Option<&Path> {
+    let folder = around.conda_env.as_deref()?;
+    is_environment(folder).then_some(folder)
+}
+
+/// Whether a virtual environment or one of conda lies in a folder.
+fn is_environment(folder: &Path) -> bool {
+    let is_conda = || folder.join("conda-meta").is_dir() && folder.join("bin/python").exists();
+    folder.join("pyvenv.cfg").exists() || is_conda()
+}
+
+/// `--require-virtualenv`, which an environment of conda does not meet, as in pip.
+fn check_required(context: &Context<'_>, interpreter: &Interpreter) -> Result<()> {
+    if !context.require_virtualenv {
+        return Ok(());
     }
-    context.ui.warn(&format!(
-        "installing into {}, outside of a virtual environment; --venv DIR makes one",
-        interpreter.prefix().display()
-    ));
-    Ok(())
+    let prefix = interpreter.prefix().display();
+    Err(
+        Failure::usage(format!("{prefix} is no virtual environment"))
+            .hint("--require-virtualenv is on; name an environment with --venv DIR"),
+    )
+}
+
+/// Installing for everybody: pip warns where root does it, and so do we, unless
+/// `--root-user-action=ignore` says that it is meant.
+fn warn_outside(context: &Context<'_>, interpreter: &Interpreter) {
+    let prefix = interpreter.prefix().display();
+    if rustix::process::geteuid().is_root() {
+        context.ui.warn(&format!(
+            "installing into {prefix} as root, outside of a virtual environment: what the system's \
+             package manager put there may break; --venv DIR makes an environment, \
+             --root-user-action=ignore leaves this out"
+        ));
+    } else if !interpreter.is_conda() {
+        context.ui.warn(&format!(
+            "installing into {prefix}, outside of a virtual environment; --venv DIR makes one"
+        ));
+    }
 }

@@ -10,7 +10,7 @@ use super::{
     target::Target,
 };
 use crate::{
-    args::{RequirementArgs, UninstallArgs},
+    args::{RequirementArgs, SchemeArgs, UninstallArgs},
     failure::{Failure, Result},
     inputs,
 };
@@ -18,7 +18,7 @@ use crate::{
 /// Removes distributions: their files that are unchanged, and nothing else.
 pub fn run(args: &UninstallArgs, context: &Context<'_>) -> Result<()> {
     let names = names(args, context)?;
-    let environment = match Target::find(&args.target, context)? {
+    let environment = match Target::find(&args.target, &SchemeArgs::default(), context)? {
         Target::Present(environment) => environment,
         Target::Missing { folder, .. } => {
             return Err(Failure::could_not(format!(

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use assay_install::{Inventory, Result};
+use assay_install::Result;
 use assay_resolve::Candidate;
 use assay_types::{ProjectName, metadata::Metadata};
 
@@ -17,14 +17,14 @@ pub struct Installed(HashMap<ProjectName, Distribution>);
 #[derive(Debug)]
 struct Distribution {
     candidate: Candidate,
-    source: assay_install::Installed,
+    source: assay_install::Distribution,
     metadata: OnceLock<Result<Arc<Metadata>>>,
 }
 
 impl Installed {
-    /// What an environment holds; nothing is read yet.
-    pub fn new(inventory: Inventory) -> Self {
-        let distributions = inventory.distributions.into_iter().map(|source| {
+    /// What an environment's interpreter sees; nothing is read yet.
+    pub fn new(distributions: Vec<assay_install::Distribution>) -> Self {
+        let distributions = distributions.into_iter().map(|source| {
             let candidate = Candidate {
                 version: source.version().clone(),
                 id: usize::MAX,

@@ -136,9 +136,19 @@ impl Distribution {
     /// RECORD's rows. Paths are relative to [`Installed::site`].
     pub fn record(&self) -> Result<Vec<Row>> {
         let Some(bytes) = self.file("RECORD")? else {
-            return Err(self.broken("it has no RECORD that lists its files".to_owned()));
+            return Err(self.broken(self.no_record()?));
         };
         record::parse(&bytes).map_err(|error| self.broken(error.to_string()))
+    }
+
+    /// Whoever installed it without a RECORD may know its files.
+    fn no_record(&self) -> Result<String> {
+        let fact = "it has no RECORD that lists its files";
+        let by = self.installer()?;
+        Ok(match by.filter(|it| !it.is_empty() && it != "assay") {
+            Some(by) => format!("{fact}; it was installed by {by}: remove it with that"),
+            None => fact.to_owned(),
+        })
     }
 
     /// The paths in its RECORD; none where it has no RECORD. What does not read as CSV is an error

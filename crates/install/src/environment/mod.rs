@@ -5,6 +5,7 @@ mod entry_name;
 mod installed;
 mod managed;
 mod place;
+mod scheme;
 mod visible;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,10 @@ pub(crate) enum EnvironmentKind {
     System,
     /// A plain folder (`--target`).
     Target,
+    /// An installation under another folder (`--prefix`, `--root`).
+    Prefix,
+    /// What one user installed for themselves (`--user`).
+    User,
 }
 
 /// The lock of an environment; it ends when this is dropped.
@@ -48,6 +53,8 @@ impl EnvironmentLock {
 #[derive(Debug)]
 pub struct Environment {
     interpreter: Interpreter,
+    /// The executable that scripts name.
+    python: PathBuf,
     kind: EnvironmentKind,
     roots: Vec<Root>,
     schemes: Schemes,
@@ -71,32 +78,17 @@ impl Environment {
     pub fn open(interpreter: Interpreter, break_system_packages: bool) -> Result<Self> {
         let paths = interpreter.paths();
         if interpreter.venv().is_some() {
-            return Self::new(interpreter, EnvironmentKind::Venv, paths);
+            return Self::new(interpreter, EnvironmentKind::Venv, paths, None);
         }
         if !break_system_packages {
             managed::check(interpreter.executable(), &paths.stdlib)?;
         }
-        Self::new(interpreter, EnvironmentKind::System, paths)
+        Self::new(interpreter, EnvironmentKind::System, paths, None)
     }
 
     /// The same for reading only (`list`, `show`, `check`): PEP 668 has no say.
     pub fn inspect(interpreter: Interpreter) -> Result<Self> {
         Self::open(interpreter, true)
-    }
-
-    /// A plain folder, which need not exist yet: everything goes into it, commands into its `bin`.
-    pub fn target(interpreter: Interpreter, folder: &Path) -> Result<Self> {
-        let folder =
-            std::path::absolute(folder).map_err(|error| Error::io("resolving", folder, error))?;
-        let paths = Paths {
-            purelib: folder.clone(),
-            platlib: folder.clone(),
-            scripts: folder.join("bin"),
-            data: folder.clone(),
-            include: folder.join("include"),
-            stdlib: interpreter.paths().stdlib,
-        };
-        Self::new(interpreter, EnvironmentKind::Target, paths)
     }
 
     /// Takes the environment for this process alone, until the lock is dropped. Hold it from
@@ -116,9 +108,25 @@ impl Environment {
         commit::unfinished(self)
     }
 
-    fn new(interpreter: Interpreter, kind: EnvironmentKind, paths: Paths) -> Result<Self> {
-        let may_leave = kind == EnvironmentKind::System;
-        let mut roots = place::Roots::new(&paths.data, may_leave)?;
+    /// `root`: the folder that stands for `/`. Nothing may lead out of it: a link in it means a path
+    /// below it to whoever will run there, and another one here.
+    fn new(
+        interpreter: Interpreter,
+        kind: EnvironmentKind,
+        paths: Paths,
+        root: Option<&Path>,
+    ) -> Result<Self> {
+        let python = match kind {
+            EnvironmentKind::Venv => paths.scripts.join("python"),
+            _ => interpreter.executable().to_owned(),
+        };
+        let root = root.map(scheme::absolute).transpose()?;
+        let paths = root
+            .as_ref()
+            .map_or_else(|| paths.clone(), |it| paths.under(it));
+        let may_leave = matches!(kind, EnvironmentKind::System | EnvironmentKind::User);
+        let base = root.as_ref().unwrap_or(&paths.data);
+        let mut roots = place::Roots::new(base, may_leave && root.is_none())?;
         let schemes = Schemes {
             purelib: roots.place(&paths.purelib)?,
             platlib: roots.place(&paths.platlib)?,
@@ -129,6 +137,7 @@ impl Environment {
         let roots = roots.into_vec();
         Ok(Self {
             interpreter,
+            python,
             kind,
             roots,
             schemes,
@@ -157,13 +166,8 @@ impl Environment {
     }
 
     /// The executable that scripts name.
-    pub(crate) fn python(&self) -> PathBuf {
-        match self.kind {
-            EnvironmentKind::Venv => self.paths.scripts.join("python"),
-            EnvironmentKind::System | EnvironmentKind::Target => {
-                self.interpreter.executable().to_owned()
-            }
-        }
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
     }
 
     pub(crate) fn schemes(&self) -> &Schemes {

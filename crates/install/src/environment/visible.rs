@@ -10,7 +10,7 @@ use std::{
 
 use super::{Distribution, Environment, EnvironmentKind, distribution::Entry};
 use crate::{
-    Error, Result,
+    Error, Paths, Result,
     sys::{Dir, Kind},
 };
 
@@ -86,6 +86,13 @@ impl Environment {
             (Scope::Visible, EnvironmentKind::Venv) if self.interpreter().sees_base()? => {
                 own().chain(user).chain(beneath()).collect()
             }
+            (Scope::Visible, EnvironmentKind::User) => {
+                let Paths {
+                    purelib, platlib, ..
+                } = self.interpreter().paths();
+                let env = [purelib, platlib].into_iter();
+                own().chain(env).chain(beneath()).collect()
+            }
             _ => own().collect(),
         };
         let mut once = HashSet::new();
@@ -98,7 +105,8 @@ impl Environment {
         match kind {
             EnvironmentKind::System => Ok(true),
             EnvironmentKind::Venv => self.interpreter().sees_base(),
-            EnvironmentKind::Target => Ok(false),
+            EnvironmentKind::User => Ok(true),
+            EnvironmentKind::Target | EnvironmentKind::Prefix => Ok(false),
         }
     }
 }

@@ -27,13 +27,16 @@ pub(super) struct Facts {
     pointer_width: u8,
     install: SchemePaths,
     venv: SchemePaths,
+    prefix_paths: SchemePaths,
     user: SchemePaths,
+    /// Below the home folder.
+    pub user_base: PathBuf,
     /// Where the installation's own modules lie, beside the standard library.
     pub sites: Vec<PathBuf>,
     pub standard_modules: Vec<String>,
 }
 
-/// Paths as sysconfig gives them; those of an environment or a user begin with `BASE`.
+/// Paths as sysconfig gives them; those of an environment, a prefix or a user begin with `BASE`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SchemePaths {
     purelib: PathBuf,
@@ -91,6 +94,10 @@ impl Facts {
 
     pub fn install_paths(&self) -> Paths {
         self.install.rebased("", Path::new("/"), self)
+    }
+
+    pub fn prefix_paths(&self, folder: &Path) -> Paths {
+        self.prefix_paths.rebased("BASE", folder, self)
     }
 
     pub fn user_paths(&self, base: &Path) -> Paths {

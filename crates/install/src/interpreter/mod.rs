@@ -147,6 +147,26 @@ impl Interpreter {
         self.facts.venv_paths(folder)
     }
 
+    /// Where this interpreter would install under another prefix (`--prefix`). Headers lie as in a
+    /// virtual environment where this is one, as pip has it.
+    pub(crate) fn prefix_paths(&self, folder: &Path) -> Paths {
+        match self.venv() {
+            None => self.facts.prefix_paths(folder),
+            Some(_) => self.facts.venv_paths(folder),
+        }
+    }
+
+    /// Where a user's own packages lie unless `PYTHONUSERBASE` says otherwise: `~/.local`, or as
+    /// macOS has it.
+    pub fn user_base(&self, home: &Path) -> PathBuf {
+        home.join(&self.facts.user_base)
+    }
+
+    /// Whether conda made this installation: an environment of its own, though no virtual one.
+    pub fn is_conda(&self) -> bool {
+        self.venv.is_none() && is_conda(&self.facts.prefix)
+    }
+
     /// Where this interpreter would install for one user alone, whose base folder (`~/.local`,
     /// PEP 370) is given.
     pub fn user_paths(&self, base: &Path) -> Paths {
@@ -160,7 +180,7 @@ impl Interpreter {
     }
 
     /// Whether this is a virtual environment that sees the packages of the installation beneath it.
-    pub(crate) fn sees_base(&self) -> Result<bool> {
+    pub fn sees_base(&self) -> Result<bool> {
         self.venv().map_or(Ok(false), pyvenv::sees_base)
     }
 
@@ -169,6 +189,11 @@ impl Interpreter {
         let names = &self.facts.standard_modules;
         names.binary_search_by(|it| it.as_str().cmp(name)).is_ok()
     }
+}
+
+/// Whether conda made an environment in a folder.
+pub(crate) fn is_conda(folder: &Path) -> bool {
+    folder.join("conda-meta").is_dir()
 }
 
 fn unusable(executable: &Path, why: &str) -> Error {

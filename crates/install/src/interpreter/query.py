@@ -13,6 +13,8 @@ import sysconfig
 
 def scheme(wanted):
     names = sysconfig.get_scheme_names()
+    if wanted == "prefix":
+        return prefix_scheme()
     if wanted == "install":
         default = getattr(sysconfig, "get_default_scheme", None)
         if default is None:
@@ -29,6 +31,25 @@ def paths(wanted, values):
     found = sysconfig.get_paths(scheme(wanted), vars=values)
     keys = ("purelib", "platlib", "scripts", "data", "include", "stdlib")
     return {key: found[key] for key in keys}
+
+
+def prefix_scheme():
+    """The scheme of an installation elsewhere. Distributors' and frameworks' own are not for that."""
+    preferred = getattr(sysconfig, "get_preferred_scheme", None)
+    names = sysconfig.get_scheme_names()
+    if preferred is not None:
+        name = preferred("prefix")
+    else:
+        name = sys.implementation.name if sys.implementation.name in names else "posix_prefix"
+    return "posix_prefix" if name in ("posix_local", "osx_framework_library") else name
+
+
+def user_base():
+    """Where a user's own packages lie, below the home folder (PEP 370)."""
+    framework = getattr(sys, "_framework", "")
+    if sys.platform == "darwin" and framework:
+        return "Library/{}/{}.{}".format(framework, *sys.version_info[:2])
+    return ".local"
 
 
 def sites():
@@ -62,6 +83,8 @@ def standard_modules():
     return sorted(name for name in names if name != "__pycache__")
 
 
+# What stands for an installation's folder in sysconfig's schemes.
+BASES = ("base", "platbase", "installed_base", "installed_platbase", "prefix", "exec_prefix")
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 print(json.dumps({
@@ -86,7 +109,9 @@ print(json.dumps({
     "pointer_width": struct.calcsize("P") * 8,
     "install": paths("install", {}),
     "venv": paths("venv", {"base": "BASE", "platbase": "BASE"}),
+    "prefix_paths": paths("prefix", dict.fromkeys(BASES, "BASE")),
     "user": paths("user", {"userbase": "BASE"}),
+    "user_base": user_base(),
     "sites": sites(),
     "standard_modules": standard_modules(),
 }))

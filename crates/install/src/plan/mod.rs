@@ -23,12 +23,14 @@ mod startup;
 mod tree;
 mod warnings;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::Path};
 
 use assay_trust::Policy;
 use assay_types::{ProjectName, Url, Version};
 
-use crate::{Approved, Environment, Error, Installed, Inventory, Result, environment::Place};
+use crate::{
+    Approved, Environment, Error, Installed, Interpreter, Inventory, Result, environment::Place,
+};
 pub(crate) use incoming::Incoming;
 use incoming::Text;
 pub use notice::{Notice, WhyKept};
@@ -145,6 +147,19 @@ impl<'e> Plan<'e> {
         }
         changes.sort_by(|a, b| a.project.cmp(&b.project));
         changes
+    }
+
+    /// The interpreter that the plan is for.
+    pub fn interpreter(&self) -> &Interpreter {
+        self.environment.interpreter()
+    }
+
+    /// The names of the commands that come with entry points, and the folder they go to.
+    pub fn commands(&self) -> (Vec<&str>, &Path) {
+        let wheels = self.wheels.iter();
+        let entries = wheels.flat_map(|it| &it.stored().manifest().head.entry_points);
+        let names = entries.map(|it| it.name.as_str()).collect();
+        (names, &self.environment.paths().scripts)
     }
 
     /// What the user should know: warnings, and files that stay.

@@ -65,6 +65,11 @@ pub enum Notice {
         /// Why.
         why: WhyKept,
     },
+    /// A distribution goes that conda installed, and conda's own list is not changed.
+    ListedByConda {
+        /// Which one.
+        project: ProjectName,
+    },
     /// A file was changed since it was installed, and the new version replaces it.
     ChangedReplaced {
         /// Whose.
@@ -102,7 +107,7 @@ impl fmt::Display for WhyKept {
 }
 
 impl Notice {
-    /// The module, command or file that it is about; unescaped.
+    /// The module, command, file or project that it is about; unescaped.
     fn subject(&self) -> &str {
         match self {
             Self::ShadowsModule { module, .. } => module,
@@ -113,6 +118,7 @@ impl Notice {
             | Self::Overwrites { path, .. }
             | Self::Kept { path, .. }
             | Self::ChangedReplaced { path, .. } => path,
+            Self::ListedByConda { project } => project.as_ref(),
         }
     }
 }
@@ -150,6 +156,12 @@ impl fmt::Display for Notice {
             }
             Self::Kept { project, why, .. } => {
                 write!(f, "{subject} of {project} is kept: {why}")
+            }
+            Self::ListedByConda { .. } => {
+                write!(
+                    f,
+                    "{subject} was installed by conda, which goes on listing it"
+                )
             }
             Self::ChangedReplaced { project, .. } => {
                 write!(f, "{subject} of {project} was changed since it was ")?;

@@ -19,6 +19,8 @@ pub(crate) struct Removal {
     /// What is removed, sorted by place.
     pub files: BTreeSet<Place>,
     kept: Vec<Kept>,
+    /// Whether conda installed it, which keeps a list of its own.
+    is_condas: bool,
 }
 
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl Removal {
             installed: installed.clone(),
             files: BTreeSet::new(),
             kept: Vec::new(),
+            is_condas: installed.installer()?.as_deref() == Some("conda"),
         };
         for row in installed.record()? {
             removal.take(&mut reader, row, owners)?;
@@ -78,11 +81,15 @@ impl Removal {
         let is_replaced = |place: &Place| replaced.contains(place);
         let kept = self.kept.iter();
         let kept = kept.filter(move |it| !it.place.as_ref().is_some_and(is_replaced));
-        kept.map(|it| Notice::Kept {
+        let kept = kept.map(|it| Notice::Kept {
             project: self.installed.name().clone(),
             path: it.path.clone(),
             why: it.why,
-        })
+        });
+        let condas = self.is_condas.then(|| Notice::ListedByConda {
+            project: self.installed.name().clone(),
+        });
+        condas.into_iter().chain(kept)
     }
 
     fn take(&mut self, reader: &mut Reader<'_>, row: Row, owners: &mut Owners<'_>) -> Result<()> {

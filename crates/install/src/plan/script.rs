@@ -32,7 +32,7 @@ pub(super) fn with_shebang(environment: &Environment, script: &[u8]) -> Result<V
 fn shebang(environment: &Environment) -> Result<String> {
     let python = environment.python();
     let error = |why: &str| Error::Environment {
-        path: python.clone(),
+        path: python.to_owned(),
         why: why.to_owned(),
     };
     let text = python
