@@ -100,6 +100,16 @@ impl Failure {
         self.kind == Kind::Unheard
     }
 
+    /// Whether a rule of trust refused.
+    pub fn is_refusal(&self) -> bool {
+        self.kind == Kind::Refused
+    }
+
+    /// What happened, in a sentence; unescaped.
+    pub fn fact(&self) -> &str {
+        &self.fact
+    }
+
     /// Adds a way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());

@@ -1,5 +1,7 @@
 //! What `install` did, as one value for people and for `--json`.
 
+pub mod pip_format;
+
 use std::collections::HashSet;
 
 use assay_install::Approved;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use assay_types::Printable;
 
-use super::{Context, conflicts::unmet, target};
+use super::{Context, conflicts::unmet, look::View};
 use crate::{args::CheckArgs, failure::Result};
 
 /// Says which requirements of installed distributions are not met; exit code 1 if there are any.

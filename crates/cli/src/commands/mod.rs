@@ -2,12 +2,22 @@
 
 mod cache;
 mod check;
+mod config;
+mod conflicts;
 mod download;
+mod explain_index;
+mod fitting;
 mod freeze;
 mod hash;
+mod index_versions;
+mod inspect;
 mod install;
 mod list;
+mod look;
+mod offered;
 mod request;
+mod scheme;
+mod script_location;
 mod show;
 mod target;
 mod uninstall;
@@ -17,7 +27,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::{
-    args::{Arguments, Command, CompletionArgs, NetworkArgs},
+    args::{Arguments, Command, CompletionArgs, IndexCommand, NetworkArgs},
     failure::{Failure, Result},
     settings::{Folders, Purpose},
     surroundings::Surroundings,
@@ -32,6 +42,8 @@ pub struct Context<'a> {
     pub ui: &'a Ui,
     /// Cache and state.
     pub folders: Folders,
+    /// `--isolated`.
+    pub isolated: bool,
     /// `--require-virtualenv`.
     pub require_virtualenv: bool,
     /// `--python`.
@@ -46,6 +58,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         around,
         ui,
         folders: Folders::new(&arguments.common, around, ui, purpose(&arguments.command))?,
+        isolated: arguments.common.isolated,
         require_virtualenv: arguments.common.require_virtualenv,
         python: arguments.common.python,
         network: arguments.network,
@@ -56,17 +69,19 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Download(args) => download::run(&args, &context)?,
         Command::List(args) => list::run(&args, &context)?,
         Command::Freeze(args) => freeze::run(&args, &context)?,
+        Command::Inspect(args) => inspect::run(&args, &context)?,
+        Command::Index(IndexCommand::Versions(args)) => index_versions::run(&args, &context)?,
         Command::Show(args) => return show::run(&args, &context),
         Command::Check(args) => return check::run(&args, &context),
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
+        Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Completion(args) => completion(&args, ui)?,
-        Command::Config(_)
-        | Command::Debug(_)
-        | Command::ExplainIndex(_)
-        | Command::Index(_)
-        | Command::Inspect(_) => return Err(Failure::usage("not offered yet")),
+        Command::Config(args) => config::run(&args, &context)?,
+        Command::Debug(_) | Command::ExplainIndex(_) => {
+            return Err(Failure::usage("not offered yet"));
+        }
     }
     Ok(0)
 }

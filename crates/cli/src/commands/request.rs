@@ -40,12 +40,7 @@ impl Asked {
     ) -> Result<Self> {
         // A mistake in it is told before anybody is asked anything.
         let project = ProjectFile::find(context.around)?;
-        let client = index::client(
-            index_args,
-            &context.network,
-            &context.folders,
-            context.around,
-        )?;
+        let client = client(index_args, context)?;
         let mut inputs = inputs::gather(wanted, context.around, Some(markers), &|url| {
             fetch(&client, url)
         })?;
@@ -57,6 +52,29 @@ impl Asked {
                 "nothing to do: name a requirement, or a file with -r",
             ));
         }
+        Self::ruled(client, inputs, policy, index_args, project, context)
+    }
+
+    /// The rules alone, for whoever only looks at what indexes have.
+    pub fn nothing(
+        policy: &PolicyArgs,
+        index_args: &IndexArgs,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let project = ProjectFile::find(context.around)?;
+        let client = client(index_args, context)?;
+        let inputs = Inputs::default();
+        Self::ruled(client, inputs, policy, index_args, project, context)
+    }
+
+    fn ruled(
+        client: Client,
+        mut inputs: Inputs,
+        policy: &PolicyArgs,
+        index_args: &IndexArgs,
+        project: Option<ProjectFile>,
+        context: &Context<'_>,
+    ) -> Result<Self> {
         let now = Timestamp::now();
         if let Some(said) = context.folders.judge_clock(now)? {
             context.ui.warn(&said);
@@ -166,6 +184,10 @@ impl Asked {
             self.now,
         )
     }
+}
+
+fn client(args: &IndexArgs, context: &Context<'_>) -> Result<Client> {
+    index::client(args, &context.network, &context.folders, context.around)
 }
 
 /// What differs between runs of one command.

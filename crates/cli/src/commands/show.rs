@@ -1,10 +1,10 @@
 //! `assay show`.
 
-use assay_install::{Installed, Inventory};
+use assay_install::Distribution;
 use assay_types::{MarkerEnvironment, Printable, ProjectName};
 use serde::Serialize;
 
-use super::{Context, target};
+use super::{Context, look::View};
 use crate::{
     args::ShowArgs,
     failure::{Failure, Result},
@@ -34,15 +34,12 @@ struct Entry {
 
 /// Shows distributions; exit code 1 where none of them is installed.
 pub fn run(args: &ShowArgs, context: &Context<'_>) -> Result<u8> {
-    let environment = target::inspect(&args.target, context)?;
-    let inventory = environment.installed()?;
-    let markers = &environment.interpreter().python().markers;
+    let view = View::everything(&args.target, context)?;
+    let markers = &view.environment.interpreter().python().markers;
     let mut entries = Vec::new();
     for name in names("show", &args.names)? {
-        match inventory.get(&name) {
-            Some(distribution) => {
-                entries.push(entry(distribution, &inventory, markers, args.files)?)
-            }
+        match view.get(&name) {
+            Some(distribution) => entries.push(entry(distribution, &view, markers, args.files)?),
             None => context.ui.warn(&format!("{name} is not installed")),
         }
     }
@@ -63,8 +60,8 @@ pub fn run(args: &ShowArgs, context: &Context<'_>) -> Result<u8> {
 }
 
 fn entry(
-    distribution: &Installed,
-    inventory: &Inventory,
+    distribution: &Distribution,
+    view: &View,
     markers: &MarkerEnvironment,
     files: bool,
 ) -> Result<Entry> {
@@ -103,18 +100,14 @@ fn entry(
             .editable_project()?
             .map(|it| it.display().to_string()),
         requires,
-        required_by: required_by(distribution.name(), inventory, markers),
+        required_by: required_by(distribution.name(), view, markers),
         receipt: distribution.receipt()?,
         files,
     })
 }
 
-fn required_by(
-    name: &ProjectName,
-    inventory: &Inventory,
-    markers: &MarkerEnvironment,
-) -> Vec<String> {
-    let others = inventory
+fn required_by(name: &ProjectName, view: &View, markers: &MarkerEnvironment) -> Vec<String> {
+    let others = view
         .distributions
         .iter()
         .filter_map(|it| it.metadata().ok());

@@ -6,6 +6,7 @@ mod clock;
 mod download;
 mod explain;
 mod installed;
+mod offers;
 mod page;
 mod queue;
 mod satisfied;
@@ -20,6 +21,7 @@ use assay_types::listing::File;
 
 pub use download::{Downloaded, download};
 pub use installed::Installed;
+pub use offers::{Formats, Offer, Offers, offers};
 pub use satisfied::satisfied;
 pub use world::{Places, World};
 

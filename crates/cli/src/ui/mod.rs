@@ -57,6 +57,11 @@ impl Ui {
         self.json
     }
 
+    /// Whether more is wanted than usual.
+    pub fn is_verbose(&self) -> bool {
+        self.level >= 1
+    }
+
     /// Whether standard error takes colours.
     pub fn colour_err(&self) -> bool {
         self.colour_err

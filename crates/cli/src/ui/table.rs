@@ -10,38 +10,53 @@ pub struct Table {
 
 impl Table {
     /// A table with a head.
-    pub fn new<const N: usize>(head: [&str; N]) -> Self {
-        Self {
-            rows: vec![head.iter().map(|it| (*it).to_owned()).collect()],
-        }
+    pub fn new<T: AsRef<str>>(head: impl IntoIterator<Item = T>) -> Self {
+        let mut table = Self { rows: Vec::new() };
+        table.row(head);
+        table
     }
 
     /// Adds a row.
-    pub fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        self.rows
-            .push(cells.iter().map(|it| Printable(it).to_string()).collect());
+    pub fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
+        let cells = cells.into_iter();
+        let cells = cells.map(|it| Printable(it.as_ref()).to_string());
+        self.rows.push(cells.collect());
     }
 
     /// The lines, the head first.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<_> = (0..columns).map(width).collect();
-        self.rows.iter().map(move |row| {
-            let cells = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell:<width$}"));
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        let widths = self.widths();
+        self.rows.iter().map(move |row| joined(row, &widths, "  "))
+    }
+
+    /// The lines as pip prints tables: columns one space apart, a ruled line below the head.
+    pub fn ruled(&self) -> impl Iterator<Item = String> + '_ {
+        let widths = self.widths();
+        let rule: Vec<_> = widths.iter().map(|it| "-".repeat(*it)).collect();
+        let rule = rule.join(" ");
+        let rows = self.rows.iter().enumerate();
+        rows.flat_map(move |(at, row)| {
+            let line = joined(row, &widths, " ");
+            let rule = (at == 0).then(|| rule.clone());
+            std::iter::once(line).chain(rule)
         })
     }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|it| it.chars().count()).max().unwrap_or(0)
+        };
+        (0..columns).map(width).collect()
+    }
+}
+
+fn joined(row: &[String], widths: &[usize], between: &str) -> String {
+    let cells = row.iter().zip(widths);
+    let cells = cells.map(|(cell, width)| format!("{cell:<width$}"));
+    let line = cells.collect::<Vec<_>>().join(between);
+    line.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -60,6 +75,23 @@ mod tests {
                 "Package    Version",
                 "a          1",
                 "long-name  \\u{1b}[2J"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ruled_table_is_pips() {
+        let mut table = Table::new(["Package", "Version"]);
+        table.row(["a", "1"]);
+        table.row(["long-name", "2.0"]);
+        let lines: Vec<_> = table.ruled().collect();
+        assert_eq!(
+            lines,
+            [
+                "Package   Version",
+                "--------- -------",
+                "a         1",
+                "long-name 2.0"
             ]
         );
     }

@@ -79,19 +79,13 @@ impl Environment {
         let beneath = || self.interpreter().base_sites().iter().cloned();
         let mut folders: Vec<PathBuf> = match (scope, self.kind()) {
             (Scope::Paths(paths), _) => paths.to_vec(),
-            (Scope::User, _) => user.into_iter().collect(),
+            (Scope::User, kind) if self.sees_more(kind)? => user.into_iter().collect(),
+            (Scope::User, _) => Vec::new(),
             (_, EnvironmentKind::System) => {
                 user.into_iter().chain(own()).chain(beneath()).collect()
             }
-            (Scope::Visible, EnvironmentKind::Venv) if self.interpreter().sees_base()? => {
+            (Scope::Visible, kind) if self.sees_more(kind)? => {
                 own().chain(user).chain(beneath()).collect()
-            }
-            (Scope::Visible, EnvironmentKind::User) => {
-                let Paths {
-                    purelib, platlib, ..
-                } = self.interpreter().paths();
-                let env = [purelib, platlib].into_iter();
-                own().chain(env).chain(beneath()).collect()
             }
             _ => own().collect(),
         };

@@ -1,0 +1,95 @@
+//! What the commands that only look see.
+
+use std::path::{Path, PathBuf};
+
+use assay_install::{Distribution, Environment, Scope};
+use assay_types::ProjectName;
+
+use super::{Context, target};
+use crate::{
+    args::{LookArgs, TargetArgs},
+    failure::Result,
+};
+
+/// Names that Python's own metadata may have; nobody installed them.
+const OF_PYTHON: [&str; 3] = ["python", "wsgiref", "argparse"];
+
+/// An environment, and the distributions that were asked for.
+pub struct View {
+    pub environment: Environment,
+    /// Sorted by name, one for each project.
+    pub distributions: Vec<Distribution>,
+}
+
+impl View {
+    /// Looks where the options say; folders that look like metadata and are none are told.
+    pub fn new(args: &LookArgs, context: &Context<'_>) -> Result<Self> {
+        let paths: Vec<_> = args
+            .path
+            .iter()
+            .map(|it| context.around.absolute(it))
+            .collect();
+        let scope = match (args.local, args.user) {
+            _ if !paths.is_empty() => Scope::Paths(&paths),
+            (_, true) => Scope::User,
+            (true, false) => Scope::Local,
+            (false, false) => Scope::Visible,
+        };
+        Self::look(&args.target, scope, context)
+    }
+
+    /// Everything that the interpreter sees.
+    pub fn everything(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
+        Self::look(args, Scope::Visible, context)
+    }
+
+    fn look(args: &TargetArgs, scope: Scope<'_>, context: &Context<'_>) -> Result<Self> {
+        let environment = target::inspect(args, context)?;
+        let user_site = user_site(&environment, context);
+        let mut seen = environment.visible(scope, user_site.as_deref())?;
+        for path in &seen.unreadable {
+            let path = path.display();
+            context
+                .ui
+                .warn(&format!("{path} is no readable distribution"));
+        }
+        seen.distributions
+            .retain(|it| !OF_PYTHON.contains(&it.name().as_ref()));
+        Ok(Self {
+            environment,
+            distributions: seen.distributions,
+        })
+    }
+
+    /// The distribution of a project.
+    pub fn get(&self, name: &ProjectName) -> Option<&Distribution> {
+        self.distributions.iter().find(|it| it.name() == name)
+    }
+}
+
+/// Where the user's own packages lie (PEP 370), unless PYTHONNOUSERSITE turns them off.
+fn user_site(environment: &Environment, context: &Context<'_>) -> Option<PathBuf> {
+    let variable = |name| context.around.variable(name).filter(|it| !it.is_empty());
+    if variable("PYTHONNOUSERSITE").is_some() {
+        return None;
+    }
+    let base = variable("PYTHONUSERBASE").map(PathBuf::from);
+    let base = base.or_else(|| Some(Path::new(&variable("HOME")?).join(".local")))?;
+    let base = context.around.absolute(&base);
+    Some(environment.interpreter().user_paths(&base).purelib)
+}
+
+/// The name as METADATA spells it. A distribution whose METADATA is broken goes by its folder's.
+pub fn spelling(distribution: &Distribution) -> String {
+    distribution
+        .metadata()
+        .map_or_else(|_| distribution.name().to_string(), |it| it.display_name)
+}
+
+/// Where an editable install's project lies. What cannot be read is told and taken for none.
+pub fn editable(distribution: &Distribution, context: &Context<'_>) -> Option<PathBuf> {
+    distribution.editable_project().unwrap_or_else(|error| {
+        context.ui.warn(&error.to_string());
+        None
+    })
+}

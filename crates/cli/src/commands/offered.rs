@@ -1,0 +1,63 @@
+//! Asking the indexes what they offer, under the rules that an install would follow.
+
+use std::sync::Arc;
+
+use assay_install::{Interpreter, Store};
+use assay_resolve::Request;
+use assay_types::ProjectName;
+
+use super::{
+    Context,
+    fitting::Fitting,
+    request::{Asked, Run},
+};
+use crate::{
+    args::{ChoiceArgs, IndexArgs, PlatformArgs, PolicyArgs},
+    failure::Result,
+    pipeline::{self, Formats, Installed, Offers},
+    settings,
+};
+
+/// How to ask.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    pub platform: &'a PlatformArgs,
+    pub ignore_requires_python: bool,
+    pub choice: &'a ChoiceArgs,
+    pub policy: &'a PolicyArgs,
+    pub index: &'a IndexArgs,
+}
+
+/// What is offered of each project, in their order.
+pub fn ask(
+    projects: &[&ProjectName],
+    interpreter: &Interpreter,
+    how: How<'_>,
+    context: &Context<'_>,
+) -> Result<Vec<Result<Offers>>> {
+    let fitting = Fitting::new(interpreter, how.platform)?;
+    let asked = Asked::nothing(how.policy, how.index, context)?;
+    let request = Arc::new(Request {
+        prereleases: settings::prereleases(how.choice, false)?,
+        ignore_requires_python: how.ignore_requires_python,
+        ..Request::new(fitting.markers.clone(), fitting.python.clone())
+    });
+    let (installed, progress) = (Installed::default(), context.ui.progress());
+    let store = Store::new(context.folders.cache(), context.folders.state());
+    let run = Run {
+        installed: &installed,
+        store: &store,
+        progress: &progress,
+        wheels: false,
+    };
+    let world = asked.world(&request, &fitting, run);
+    let formats = Formats {
+        only_binary: &how.choice.only_binary,
+        no_binary: &how.choice.no_binary,
+    };
+    progress.phase("Asking");
+    let offers = pipeline::offers(&world, projects, &formats);
+    progress.pause();
+    world.warnings().iter().for_each(|it| context.ui.warn(it));
+    Ok(offers)
+}
