@@ -145,6 +145,19 @@ impl Environment {
         })
     }
 
+    /// The same with its commands in another folder, which gets a root of its own.
+    #[cfg(test)]
+    pub(crate) fn with_commands_in(mut self, folder: &Path) -> Self {
+        let path = folder.canonicalize().expect("it is there");
+        let dir = Dir::open(&path).expect("it can be opened");
+        self.roots.push(Root { path, dir });
+        self.schemes.scripts = Place {
+            root: self.roots.len() - 1,
+            path: String::new(),
+        };
+        self
+    }
+
     /// The interpreter that it belongs to.
     pub fn interpreter(&self) -> &Interpreter {
         &self.interpreter

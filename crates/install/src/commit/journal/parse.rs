@@ -8,7 +8,10 @@ use std::{
 use assay_types::Sha256;
 
 use super::{HEAD, Journal, NAME, TRASH, Way};
-use crate::{hash, sys::Dir};
+use crate::{
+    hash,
+    sys::{Dir, leads_out},
+};
 
 /// Far above any journal: an uninstall of ten thousand files takes one megabyte.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -20,6 +23,9 @@ impl Journal {
         let file = match folder.read(NAME) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Err("it has no journal"));
+            }
+            Err(error) if leads_out(&error) || error.kind() == io::ErrorKind::Other => {
+                return Ok(Err("its journal is no file"));
             }
             file => file?,
         };
@@ -163,9 +169,15 @@ mod tests {
         let later = [b"assay-journal 2".as_slice(), &whole[HEAD.len()..]].concat();
         let said = Journal::parse(&later).unwrap_err();
         assert_eq!(said, "its journal has another format");
-        let empty = tempfile::tempdir().unwrap();
-        let none = Journal::read(&Dir::open(empty.path()).unwrap()).unwrap();
-        assert_eq!(none, Err("it has no journal"));
+        let folder = tempfile::tempdir().unwrap();
+        let read = || Journal::read(&Dir::open(folder.path()).unwrap()).unwrap();
+        assert_eq!(read(), Err("it has no journal"));
+        std::fs::write(folder.path().join("real"), whole).unwrap();
+        std::os::unix::fs::symlink("real", folder.path().join(NAME)).unwrap();
+        assert_eq!(read(), Err("its journal is no file"));
+        std::fs::remove_file(folder.path().join(NAME)).unwrap();
+        std::fs::create_dir(folder.path().join(NAME)).unwrap();
+        assert_eq!(read(), Err("its journal is no file"));
     }
 
     #[test]

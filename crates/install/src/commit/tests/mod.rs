@@ -1,6 +1,7 @@
 //! Whole at every moment: each call of an install, an upgrade and an uninstall fails in turn, or
 //! is the last one that the process makes.
 
+mod strange;
 mod world;
 
 use assay_testkit::wheel::WheelBuilder;
@@ -11,7 +12,7 @@ use crate::{
     Error,
     sys::fault::{Call, Fault, during},
 };
-use world::{Change, World};
+use world::{Change, IN_TWO_ROOTS, World};
 
 fn old() -> WheelBuilder {
     WheelBuilder::new("demo", "1.0")
@@ -39,24 +40,31 @@ fn other(version: &str) -> WheelBuilder {
 }
 
 /// What is done at every moment of its way.
-fn changes() -> [Change; 3] {
+fn changes() -> [Change; 4] {
+    let [upgrade, in_two_roots] = upgrades();
     [
         Change {
             name: "install",
             before: vec![other("1")],
             after: vec![other("1"), new()],
         },
-        Change {
-            name: "upgrade",
-            before: vec![other("1"), old()],
-            after: vec![other("2"), new()],
-        },
+        upgrade,
+        in_two_roots,
         Change {
             name: "uninstall",
             before: vec![other("1"), old()],
             after: vec![],
         },
     ]
+}
+
+/// The changes with the most to do.
+fn upgrades() -> [Change; 2] {
+    ["upgrade", IN_TWO_ROOTS].map(|name| Change {
+        name,
+        before: vec![other("1"), old()],
+        after: vec![other("2"), new()],
+    })
 }
 
 /// Calls [`World::change`] under a fault at its first call, its second, and so on until it gets by
@@ -112,7 +120,7 @@ fn killed_at_any_call_it_is_whole_after_the_next_lock() {
 
 #[test]
 fn a_recovery_that_is_killed_again_and_again_comes_to_its_end() {
-    for change in changes() {
+    for change in upgrades() {
         let Some(world) = World::new(&change) else {
             return;
         };
@@ -185,7 +193,7 @@ fn a_full_disk_leaves_the_old_state_at_once() {
 
 #[test]
 fn where_nothing_can_be_moved_back_the_next_lock_tries_until_it_can() {
-    for change in changes() {
+    for change in upgrades() {
         let Some(world) = World::new(&change) else {
             return;
         };
@@ -221,7 +229,7 @@ fn where_nothing_can_be_moved_back_the_next_lock_tries_until_it_can() {
 
 #[test]
 fn what_could_not_be_moved_back_goes_back_under_the_next_lock() {
-    for change in changes() {
+    for change in upgrades() {
         let Some(world) = World::new(&change) else {
             return;
         };

@@ -15,11 +15,16 @@ use assay_types::{FileName, Timestamp, Url, WheelName, listing::Origin};
 
 use crate::{
     Addition, Approved, CommitOptions, Environment, Interpreter, Leftover, LinkMode, Outcome, Plan,
-    Result, Store, venv,
+    Result, Store,
+    sys::fault::{Fault, during},
+    venv,
 };
 
 /// Every file below some folders, with its content; a folder as such only where it is empty.
 pub type Picture = BTreeMap<PathBuf, Vec<u8>>;
+
+/// The name of the change of an environment whose commands lie on another file system.
+pub const IN_TWO_ROOTS: &str = "upgrade in two roots";
 
 /// What is done to the environment.
 pub struct Change {
@@ -29,9 +34,11 @@ pub struct Change {
     pub after: Vec<WheelBuilder>,
 }
 
-/// A home with an environment in the state before a change.
+/// A home with an environment in the state before a change, in memory where that can be.
 pub struct World {
     folder: tempfile::TempDir,
+    /// The environment's commands, where they have a root of their own.
+    commands: tempfile::TempDir,
     pub env: Environment,
     /// Wheels that a state consists of.
     states: [Vec<Addition>; 2],
@@ -43,7 +50,11 @@ impl World {
     /// `None` (with a printed line) where there is no Python.
     pub fn new(change: &Change) -> Option<Self> {
         let (base, facts) = python()?;
-        let folder = tempfile::tempdir().unwrap();
+        let memory = Path::new("/dev/shm");
+        let folder = match memory.is_dir() {
+            true => tempfile::tempdir_in(memory).unwrap(),
+            false => tempfile::tempdir().unwrap(),
+        };
         let home = folder.path();
         let (state, target) = (home.join("state"), home.join("env"));
         let store = Store::new(&home.join("cache"), &state);
@@ -53,8 +64,15 @@ impl World {
             let wheels = wheels.iter();
             wheels.map(|it| addition(&store, it)).collect()
         };
+        let commands = tempfile::tempdir().unwrap();
+        let env = Environment::open(made, false).unwrap();
+        let env = match change.name {
+            IN_TWO_ROOTS => env.with_commands_in(commands.path()),
+            _ => env,
+        };
         let mut world = Self {
-            env: Environment::open(made, false).unwrap(),
+            env,
+            commands,
             states: [additions(&change.before), additions(&change.after)],
             old: Picture::new(),
             new: Picture::new(),
@@ -115,9 +133,40 @@ impl World {
         let mut picture = Picture::new();
         walk(&self.folder.path().join("env"), &mut picture);
         walk(&self.state().join("receipts"), &mut picture);
+        walk(self.commands.path(), &mut picture);
         // Half a file that never got its name.
         picture.retain(|path, _| !path.display().to_string().contains("/receipts/.new-"));
         picture
+    }
+
+    /// The change, killed when it has made `moves` of its renames.
+    pub fn change_and_die(&self, moves: usize) {
+        let is_begun = |at: &usize| {
+            during(Fault::kill(*at), || self.change())
+                .1
+                .then_some(())
+                .expect("it begins");
+            let is_begun = !self.env.unfinished().unwrap().is_empty();
+            self.lock().unwrap();
+            self.restore();
+            is_begun
+        };
+        let begun = (0..).find(is_begun).unwrap_or_default();
+        let (_, was_killed) = during(Fault::kill(begun + moves), || self.change());
+        assert!(was_killed && !self.env.unfinished().unwrap().is_empty());
+    }
+
+    /// A path in site-packages.
+    pub fn site(&self, name: &str) -> PathBuf {
+        self.env.paths().purelib.join(name)
+    }
+
+    /// The staging folder of a run that was killed.
+    pub fn staging(&self) -> PathBuf {
+        let entries = fs::read_dir(self.env.folder()).unwrap();
+        let mut paths = entries.map(|it| it.unwrap().path());
+        let is_staging = |it: &PathBuf| it.display().to_string().contains("/.assay-");
+        paths.find(is_staging).unwrap()
     }
 
     /// Panics unless the state is the one before or the one after; whether it is the latter.
