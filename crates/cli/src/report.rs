@@ -1,5 +1,6 @@
 //! What `install` did, as one value for people and for `--json`.
 
+pub mod installation;
 pub mod pip_format;
 
 use std::collections::HashSet;

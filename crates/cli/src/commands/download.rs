@@ -39,6 +39,7 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         store: &store,
         progress: &progress,
         wheels: false,
+        describe: false,
     };
     let world = asked.world(&request, &fitting, run);
     let files = pipeline::run(&world).and_then(|outcome| {

@@ -19,7 +19,7 @@ use crate::{
     args::{InstallArgs, LinkModeArg, UpgradeStrategy},
     failure::{Failure, Result},
     pipeline::{self, Installed, Outcome},
-    report::InstallReport,
+    report::{InstallReport, installation},
     ui::Progress,
 };
 
@@ -29,6 +29,7 @@ const LINK_THREADS: usize = 2;
 /// Resolves, fetches, admits, and puts the whole set in place at once.
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     check_platform(args)?;
+    check_report(args, context)?;
     let target = Target::find(&args.target, &args.scheme, context)?;
     let fitting = Fitting::new(target.interpreter(), &args.platform)?;
     let asked = Asked::new(
@@ -46,6 +47,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
     if may_stay && pipeline::satisfied(&request, &installed) {
+        write_report(args, None, &request, context)?;
         return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
     }
     let unreadable = installed.leave_out_unreadable();
@@ -64,6 +66,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         progress: context.ui.progress(),
     };
     let outcome = job.prepare()?;
+    // As pip does: once everything is decided, and before anything is changed.
+    write_report(args, Some(&outcome), &job.request, context)?;
     if args.dry_run {
         return InstallReport::would(&outcome, &job.request, &installed).print(context.ui);
     }
@@ -81,6 +85,31 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     fresh.keep();
     asked.note_time(context);
     Ok(())
+}
+
+/// Standard output takes one JSON document.
+fn check_report(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
+    match &args.report {
+        Some(path) if path.as_os_str() == "-" && context.ui.json() => Err(Failure::usage(
+            "--json and --report - would both be written to standard output",
+        )
+        .hint("name a file for one of them, such as --report report.json")),
+        _ => Ok(()),
+    }
+}
+
+/// `--report`.
+fn write_report(
+    args: &InstallArgs,
+    outcome: Option<&Outcome>,
+    request: &Request,
+    context: &Context<'_>,
+) -> Result<()> {
+    let Some(to) = &args.report else {
+        return Ok(());
+    };
+    let report = installation::report(outcome, request, &request.markers)?;
+    installation::write(&report, to, context.around, context.ui)
 }
 
 /// What the target has, and the lock on it unless it is only looked at.
@@ -123,6 +152,7 @@ impl Job<'_> {
             store: &self.store,
             progress: &self.progress,
             wheels: !self.args.dry_run,
+            describe: self.args.report.is_some(),
         };
         let world = self.asked.world(&self.request, self.fitting, run);
         let outcome = pipeline::run(&world);

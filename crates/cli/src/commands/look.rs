@@ -1,11 +1,11 @@
 //! What the commands that only look see.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use assay_install::{Distribution, Environment, Scope};
 use assay_types::ProjectName;
 
-use super::{Context, target};
+use super::{Context, scheme, target};
 use crate::{
     args::{LookArgs, TargetArgs},
     failure::Result,
@@ -69,14 +69,13 @@ impl View {
 
 /// Where the user's own packages lie (PEP 370), unless PYTHONNOUSERSITE turns them off.
 fn user_site(environment: &Environment, context: &Context<'_>) -> Option<PathBuf> {
-    let variable = |name| context.around.variable(name).filter(|it| !it.is_empty());
-    if variable("PYTHONNOUSERSITE").is_some() {
+    if context.around.no_user_site {
         return None;
     }
-    let base = variable("PYTHONUSERBASE").map(PathBuf::from);
-    let base = base.or_else(|| Some(Path::new(&variable("HOME")?).join(".local")))?;
-    let base = context.around.absolute(&base);
-    Some(environment.interpreter().user_paths(&base).purelib)
+    let interpreter = environment.interpreter();
+    // Without a home there is nothing of a user's.
+    let base = scheme::user_base(interpreter, context).ok()?;
+    Some(interpreter.user_paths(&base).purelib)
 }
 
 /// The name as METADATA spells it. A distribution whose METADATA is broken goes by its folder's.

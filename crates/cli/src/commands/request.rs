@@ -175,6 +175,7 @@ impl Asked {
             store: run.store,
             progress: run.progress,
             wheels: run.wheels,
+            describe: run.describe,
         };
         World::new(
             places,
@@ -198,6 +199,8 @@ pub struct Run<'a> {
     pub progress: &'a Progress,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
+    /// Whether all of METADATA is wanted, for a report.
+    pub describe: bool,
 }
 
 /// A limit for an index that nobody asks is a mistake in its URL.

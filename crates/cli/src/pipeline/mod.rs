@@ -3,6 +3,7 @@
 
 mod after;
 mod clock;
+mod described;
 mod download;
 mod explain;
 mod installed;
@@ -19,6 +20,7 @@ use assay_install::Approved;
 use assay_resolve::Resolution;
 use assay_types::listing::File;
 
+pub use described::Described;
 pub use download::{Downloaded, download};
 pub use installed::Installed;
 pub use offers::{Formats, Offer, Offers, offers};
@@ -53,6 +55,8 @@ pub struct New {
     pub file: File,
     /// The wheel, where wheels were wanted.
     pub approved: Option<Approved>,
+    /// All of its metadata, where a report was wanted.
+    pub described: Option<Described>,
 }
 
 /// Resolves, and where wheels are wanted fetches and admits every wheel that is to be installed.
@@ -91,11 +95,15 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
     let new = pins().map(|(at, pin)| {
         let id = pin.candidate.id;
         let approved = world.places.wheels.then(|| world.wheel(&pin.name, id));
+        let approved = approved.transpose()?;
+        let described = || world.described(&pin.name, id, approved.as_ref());
+        let described = world.places.describe.then(described).transpose()?;
         Ok(New {
             at,
             spelling: world.spelling(&pin.name, id),
             file: world.file(&pin.name, id)?,
-            approved: approved.transpose()?,
+            approved,
+            described,
         })
     });
     new.collect()

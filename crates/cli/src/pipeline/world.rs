@@ -55,6 +55,8 @@ pub struct Places<'a> {
     pub progress: &'a Progress,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
+    /// Whether all of METADATA is wanted, for a report.
+    pub describe: bool,
 }
 
 /// Metadata of a file, and the sidecar that said so: the wheel's own must equal it.

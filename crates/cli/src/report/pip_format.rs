@@ -60,7 +60,7 @@ pub fn direct_url(json: Value) -> Value {
 }
 
 /// `hash` is the older form of `hashes`; where one stands, so does the other.
-fn both_forms(archive: &mut Map<String, Value>) {
+pub fn both_forms(archive: &mut Map<String, Value>) {
     if let Some(Value::Object(hashes)) = archive.get("hashes")
         && let Some((algorithm, Value::String(digest))) = hashes.iter().next()
     {
