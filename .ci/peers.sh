@@ -2,6 +2,7 @@
 # The programs that the tests compare with live in a virtual environment outside the checkout.
 
 peers=${ASSAY_PEERS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/assay-ci/peers}
+vectors=$peers/packaging.jsonl
 
 install_tools() {
     local missing=()
@@ -34,11 +35,22 @@ install_peers() {
     cp .ci/peers.txt "$peers/installed.txt"
 }
 
+# What packaging's own tests ask of packaging, for the tests of assay-types.
+ask_packaging() {
+    local recorder=suites/packaging
+    if [ "$vectors" -nt $recorder/questions ] && [ "$vectors" -nt $recorder/record.py ]; then
+        echo "in $vectors already"
+        return
+    fi
+    "$peers/bin/python" $recorder/questions "$vectors"
+}
+
 # With ASSAY_PEERS=required a test that finds no peer fails, where it would skip for a user.
 announce_peers() {
     export ASSAY_PEERS=required
     export ASSAY_PEER_PYTHON=$peers/bin/python
     export ASSAY_PEER_UV=$peers/bin/uv
+    export ASSAY_PACKAGING_VECTORS=$vectors
     # Collections that lie beside the checkout where we develop, and nowhere else.
     local shared
     if shared=$(cd ../shared 2>/dev/null && pwd); then

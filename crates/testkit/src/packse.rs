@@ -124,10 +124,14 @@ impl Scenario {
         self.resolver_options.universal
     }
 
-    /// Asks for another Python or platform than that of the environment.
-    pub fn has_other_target(&self) -> bool {
-        let options = &self.resolver_options;
-        options.python.is_some() || options.python_platform.is_some()
+    /// The version of a Python that is not the environment's.
+    pub fn other_python(&self) -> Option<&str> {
+        self.resolver_options.python.as_deref()
+    }
+
+    /// A platform: `x86_64-manylinux2014`, where there is one.
+    pub fn platform(&self) -> Option<&str> {
+        self.resolver_options.python_platform.as_deref()
     }
 
     /// Asks for pre-releases everywhere.

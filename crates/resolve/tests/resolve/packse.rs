@@ -10,7 +10,7 @@ use crate::world::{World, ask, markers};
 fn unfit(scenario: &Scenario) -> Option<&'static str> {
     if scenario.is_universal() {
         Some("universal")
-    } else if scenario.has_other_target() {
+    } else if scenario.other_python().is_some() || scenario.platform().is_some() {
         Some("another target")
     } else if !(scenario.no_binary().is_empty() && scenario.no_build().is_empty()) {
         Some("format control")

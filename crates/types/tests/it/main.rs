@@ -15,3 +15,4 @@ mod requirement;
 mod requirements_file;
 mod sought;
 mod tags;
+mod vectors;

@@ -335,6 +335,11 @@ fn packaging_lists_the_same_tags_for_other_machines() {
     }
 }
 
+/// The tags of CPython 3.12 on a Mac, such as `macosx-15.2-arm64`.
+pub fn compare_mac(platform: &str, listed: &[Value]) {
+    compare(&python("3.12.1", "cpython", platform, Libc::None), listed);
+}
+
 fn compare(python: &Python, listed: &[Value]) {
     let tags = Tags::of(python);
     for (rank, tag) in listed.iter().enumerate() {
