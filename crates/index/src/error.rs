@@ -49,6 +49,8 @@ pub enum IndexError {
         fact: String,
         /// The roots in force, in words.
         roots: String,
+        /// Whether it is the server that refuses ours, or that we showed none.
+        by_server: bool,
     },
     /// A stall, the overall deadline or the minimum rate.
     TimedOut {
@@ -138,6 +140,13 @@ impl IndexError {
         match self {
             Self::Forbidden { hint, .. } | Self::Setting { hint, .. } => hint.clone(),
             Self::Refused(refusal) => refusal.hint.clone(),
+            Self::Tls {
+                by_server: true, ..
+            } => Some(
+                "the server wants a client's certificate that it knows: --client-cert FILE names \
+                 one, with its key"
+                    .into(),
+            ),
             Self::Tls { roots, .. } => Some(format!(
                 "trusted are {roots}; if your network has its own authority, name its certificate \
                  with --cert FILE"

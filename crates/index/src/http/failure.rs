@@ -17,6 +17,7 @@ pub(crate) fn from_ureq(url: &Url, config: &ClientConfig, error: ureq::Error) ->
             url: shown,
             fact: fact.into(),
             roots: tls::describe(&config.roots),
+            by_server: false,
         },
         ureq::Error::Timeout(phase) => IndexError::TimedOut {
             url: shown,
@@ -81,5 +82,26 @@ fn tls_failure(url: String, config: &ClientConfig, error: &rustls::Error) -> Ind
         url,
         fact: error.to_string(),
         roots: tls::describe(&config.roots),
+        by_server: is_about_ours(error),
     }
+}
+
+/// Alerts by which a server answers to a client's certificate (RFC 8446, 6.2).
+fn is_about_ours(error: &rustls::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    let rustls::Error::AlertReceived(alert) = error else {
+        return false;
+    };
+    [
+        Alert::CertificateRequired,
+        Alert::BadCertificate,
+        Alert::UnsupportedCertificate,
+        Alert::CertificateRevoked,
+        Alert::CertificateExpired,
+        Alert::CertificateUnknown,
+        Alert::UnknownCA,
+        Alert::DecryptError,
+        Alert::AccessDenied,
+    ]
+    .contains(alert)
 }

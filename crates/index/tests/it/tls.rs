@@ -104,6 +104,37 @@ fn a_client_certificate_must_have_its_key() {
     assert!(error.contains("no private key"), "{error}");
 }
 
+/// The fixture's client, with this certificate.
+fn with_certificate(fixture: &Fixture, pem: &str) -> Client {
+    let path = fixture.folder.path().join("client.pem");
+    fs::write(&path, pem).unwrap();
+    let mut config = fixture.client.config().clone();
+    config.client_certificate = Some(path);
+    Client::new(config).unwrap()
+}
+
+#[test]
+fn a_server_that_demands_a_certificate_gets_the_one_that_was_named() {
+    let fixture = trusting(site().demand_certificate());
+    let error = fixture.page().unwrap_err();
+    assert!(matches!(error, IndexError::Tls { .. }), "{error:?}");
+    assert!(error.hint().unwrap().contains("--client-cert"), "{error}");
+
+    let page = |client: Client| {
+        let index = client.index(&fixture.server.index_url()).unwrap();
+        client.fetch_page(&index, &crate::support::demo())
+    };
+    let good = fixture.server.client_pem();
+    assert!(page(with_certificate(&fixture, good)).unwrap().is_some());
+    let foreign = trusting(site());
+    let error = page(with_certificate(&fixture, foreign.server.client_pem())).unwrap_err();
+    assert!(matches!(error, IndexError::Tls { .. }), "{error:?}");
+    // A certificate does no harm where nobody asks for it.
+    let client = with_certificate(&foreign, foreign.server.client_pem());
+    let index = client.index(&foreign.server.index_url()).unwrap();
+    assert!(client.fetch_page(&index, &crate::support::demo()).is_ok());
+}
+
 #[test]
 fn never_from_https_to_http() {
     let plain = server().wheel(DEMO, b"bytes").start();

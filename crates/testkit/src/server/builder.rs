@@ -21,6 +21,7 @@ pub struct Builder {
     json_top: serde_json::Map<String, serde_json::Value>,
     tls_name: Option<String>,
     behind_proxy: bool,
+    client_certificate: bool,
     listener: Option<TcpListener>,
 }
 
@@ -108,6 +109,12 @@ impl Builder {
         self
     }
 
+    /// Takes only connections with a certificate like [`IndexServer::client_pem`]; needs TLS.
+    pub fn demand_certificate(mut self) -> Self {
+        self.client_certificate = true;
+        self
+    }
+
     /// Plays a proxy and, behind it, the server: takes any CONNECT and then speaks TLS itself.
     pub fn behind_proxy(mut self) -> Self {
         self.behind_proxy = true;
@@ -125,7 +132,8 @@ impl Builder {
     /// # Panics
     /// Where there is no free port, or no certificate can be made.
     pub fn start(self) -> IndexServer {
-        let identity = self.tls_name.as_deref().map(Identity::new);
+        let identity = self.tls_name.as_deref();
+        let identity = identity.map(|it| Identity::new(it, self.client_certificate));
         let site = Site {
             uploads: self.uploads,
             pages: self.raw,

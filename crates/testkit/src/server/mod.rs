@@ -51,6 +51,7 @@ pub struct IndexServer {
     address: SocketAddr,
     shared: Arc<Shared>,
     ca_pem: Option<String>,
+    client_pem: String,
     acceptor: Option<JoinHandle<()>>,
 }
 
@@ -99,6 +100,11 @@ impl IndexServer {
         self.ca_pem.as_deref().unwrap_or_default()
     }
 
+    /// A client's certificate and its key, as PEM; empty without TLS.
+    pub fn client_pem(&self) -> &str {
+        &self.client_pem
+    }
+
     /// All requests so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Request> {
         self.shared
@@ -129,9 +135,13 @@ impl IndexServer {
         behind_proxy: bool,
     ) -> Self {
         let address = listener.local_addr().expect("a bound address");
-        let (config, ca_pem) = match tls {
-            Some(identity) => (Some(identity.config), Some(identity.ca_pem)),
-            None => (None, None),
+        let (config, ca_pem, client_pem) = match tls {
+            Some(identity) => (
+                Some(identity.config),
+                Some(identity.ca_pem),
+                identity.client_pem,
+            ),
+            None => (None, None, String::new()),
         };
         let scheme = if ca_pem.is_some() { "https" } else { "http" };
         let base = format!("{scheme}://{address}");
@@ -150,6 +160,7 @@ impl IndexServer {
             address,
             shared,
             ca_pem,
+            client_pem,
             acceptor: Some(acceptor),
         }
     }
