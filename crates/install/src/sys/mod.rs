@@ -27,6 +27,13 @@ pub(crate) fn kernel_release() -> String {
         .into_owned()
 }
 
+/// Opens no file through a symlink in its place.
+pub(crate) fn no_symlink(options: &mut std::fs::OpenOptions) -> &mut std::fs::OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flag = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits());
+    options.custom_flags(flag.expect("the system's own type is a C int"))
+}
+
 /// Makes a symlink.
 pub(crate) fn symlink(target: &std::path::Path, link: &std::path::Path) -> crate::Result<()> {
     std::os::unix::fs::symlink(target, link)

@@ -21,7 +21,8 @@ pub struct Options {
 /// gives its interpreter. A folder that holds anything but an environment is refused; an
 /// environment that exists is kept as it is, its interpreter and scripts are written anew.
 ///
-/// On an error the folder is removed again, if it was made here.
+/// On an error the folder is removed again, if it was made here. A process that is killed leaves a
+/// folder that the next call takes for its own and completes.
 pub fn create(
     path: &Path,
     base: &Interpreter,
@@ -57,18 +58,27 @@ fn check_existing(folder: &Path, clear: bool) -> Result<()> {
     if !folder.is_dir() {
         return Err(refused("is there already and is no folder"));
     }
-    let is_environment = folder.join("pyvenv.cfg").is_file();
+    let is_environment = [CONFIG, BEGUN].iter().any(|it| folder.join(it).is_file());
     let is_empty = fs::read_dir(folder).map_err(context)?.next().is_none();
     if !is_environment && !is_empty {
         return Err(refused("is there already and is no virtual environment"));
     }
     if clear {
+        begin(folder, "")?;
         for entry in fs::read_dir(folder).map_err(context)? {
-            remove(&entry.map_err(context)?.path())?;
+            let entry = entry.map_err(context)?;
+            if entry.file_name() != BEGUN {
+                remove(&entry.path())?;
+            }
         }
     }
     Ok(())
 }
+
+/// What makes a folder an environment.
+const CONFIG: &str = "pyvenv.cfg";
+/// The same file until everything else is there: what it lies in is ours, and no environment yet.
+const BEGUN: &str = ".assay-pyvenv.cfg";
 
 struct Builder<'a> {
     folder: &'a Path,
@@ -83,6 +93,7 @@ impl Builder<'_> {
             fs::create_dir_all(folder).map_err(|error| Error::io("making", folder, error))
         };
         make(self.folder)?;
+        begin(self.folder, &self.config()?)?;
         for folder in [
             &paths.scripts,
             &paths.purelib,
@@ -98,8 +109,9 @@ impl Builder<'_> {
             write(&paths.scripts.join(name), &text)?;
         }
         write(&self.folder.join(".gitignore"), "*\n")?;
-        // Last, because this file is what makes the folder an environment.
-        write(&self.folder.join("pyvenv.cfg"), &self.config()?)
+        // Last, because this file is what makes the folder an environment; whole or not at all.
+        let config = self.folder.join(CONFIG);
+        fs::rename(self.folder.join(BEGUN), &config).map_err(|error| Error::io("writing", config, error))
     }
 
     /// An environment that is made anew may hold symlinks that lead out of it; what lies there is
@@ -175,6 +187,18 @@ impl Builder<'_> {
         let prompt = self.options.prompt.clone();
         prompt.unwrap_or_else(|| name().to_string_lossy().into_owned())
     }
+}
+
+/// Says that a folder is ours although it is no environment yet. The file is there from the first
+/// change to the last, so it is never removed to be written anew.
+fn begin(folder: &Path, config: &str) -> Result<()> {
+    let path = folder.join(BEGUN);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    sys::no_symlink(&mut options)
+        .open(&path)
+        .and_then(|mut file| io::Write::write_all(&mut file, config.as_bytes()))
+        .map_err(|error| Error::io("writing", path, error))
 }
 
 /// Puts a symlink in place of whatever file or link is there.

@@ -140,13 +140,17 @@ fn a_lock_is_held_until_it_is_dropped() {
     let Some(home) = Home::new() else { return };
     let env = home.venv("env");
     let waited = std::sync::atomic::AtomicBool::new(false);
-    let first = env.lock(&home.state(), || panic!("nobody holds it")).unwrap();
+    let first = env
+        .lock(&home.state(), || panic!("nobody holds it"))
+        .unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let again = home.venv("env");
             drop(
                 again
-                    .lock(&home.state(), || waited.store(true, std::sync::atomic::Ordering::SeqCst))
+                    .lock(&home.state(), || {
+                        waited.store(true, std::sync::atomic::Ordering::SeqCst)
+                    })
                     .unwrap(),
             );
         });
@@ -192,4 +196,46 @@ fn the_next_lock_says_what_a_killed_run_left() {
     fs::remove_dir_all(stopped).unwrap();
     assert_eq!(said(), []);
     assert_eq!(env.unfinished().unwrap(), []);
+}
+
+#[test]
+fn an_environment_whose_making_was_cut_short_is_completed() {
+    let Some(home) = Home::new() else { return };
+    let make = |name: &str, options: &venv::Options| {
+        venv::create(
+            &home.path().join(name),
+            &home.python,
+            options,
+            &home.cache(),
+        )
+    };
+    let cut_short = |name: &str, marker: &str| {
+        let folder = home.path().join(name);
+        fs::create_dir_all(folder.join("bin")).unwrap();
+        fs::write(folder.join("bin/activate"), "half a scri").unwrap();
+        fs::write(folder.join(marker), "home = /us").unwrap();
+        folder
+    };
+    let options = venv::Options::default();
+    let folder = cut_short("mine", ".assay-pyvenv.cfg");
+    make("mine", &options).unwrap();
+    make("whole", &options).unwrap();
+    let text = |name: &str| fs::read_to_string(home.path().join(name).join("pyvenv.cfg"));
+    assert_eq!(text("mine").unwrap(), text("whole").unwrap());
+    assert!(!folder.join(".assay-pyvenv.cfg").exists());
+    // Its neighbour is somebody's folder.
+    cut_short("theirs", "pyvenv.txt");
+    let refused = make("theirs", &options);
+    assert!(
+        matches!(refused, Err(Error::Environment { .. })),
+        "{refused:?}"
+    );
+    // Nothing is written through a link.
+    let victim = home.path().join("victim");
+    fs::write(&victim, "precious").unwrap();
+    let folder = home.path().join("linked");
+    fs::create_dir(&folder).unwrap();
+    symlink(&victim, folder.join(".assay-pyvenv.cfg")).unwrap();
+    make("linked", &options).unwrap_err();
+    assert_eq!(fs::read(&victim).unwrap(), b"precious");
 }

@@ -4,7 +4,7 @@
 use std::{
     fs,
     os::unix::fs::{chown, symlink},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use rustix::io::Errno;
@@ -157,13 +157,13 @@ fn a_folder_that_became_a_symlink_leads_nowhere() {
     let Some(world) = stopped(ALL_GONE) else {
         return;
     };
-    let outside = tempfile::tempdir().unwrap();
-    fs::rename(world.site("demo"), outside.path().join("demo")).unwrap();
-    symlink(outside.path().join("demo"), world.site("demo")).unwrap();
-    let count = |path: &Path| fs::read_dir(path).unwrap().count();
-    let before = count(&outside.path().join("demo"));
+    let outside = world.state().with_file_name("outside");
+    fs::rename(world.site("demo"), &outside).unwrap();
+    symlink(&outside, world.site("demo")).unwrap();
+    let count = || fs::read_dir(&outside).unwrap().count();
+    let before = count();
     why_given_up(&world);
-    assert_eq!(count(&outside.path().join("demo")), before);
+    assert_eq!(count(), before);
 }
 
 #[test]
