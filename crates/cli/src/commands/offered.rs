@@ -56,7 +56,6 @@ pub fn ask(
         only_binary: &how.choice.only_binary,
         no_binary: &how.choice.no_binary,
     };
-    progress.phase("Asking");
     let offers = pipeline::offers(&world, projects, &formats);
     progress.pause();
     world.warnings().iter().for_each(|it| context.ui.warn(it));

@@ -26,7 +26,7 @@ pub fn report(
     markers: &MarkerEnvironment,
 ) -> Result<Value> {
     let mut packages = Vec::new();
-    for outcome in outcome {
+    if let Some(outcome) = outcome {
         for new in &outcome.new {
             packages.push(package(new, &outcome.resolution.pins[new.at], request)?);
         }

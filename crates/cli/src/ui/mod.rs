@@ -1,16 +1,20 @@
 //! Everything a person sees while a command runs. Results and lines of progress go to standard
 //! output, bars and trouble to standard error. Text from outside is escaped here.
 
+mod log;
 mod progress;
 mod table;
 
 use std::{
     borrow::Cow,
     io::{self, IsTerminal, Write},
+    path::Path,
+    sync::Arc,
 };
 
 use assay_types::{Printable, text::is_steering};
 
+use log::Log;
 pub use progress::Progress;
 pub use table::Table;
 
@@ -27,6 +31,7 @@ pub struct Ui {
     colour_out: bool,
     colour_err: bool,
     progress: progress::Mode,
+    log: Option<Arc<Log>>,
 }
 
 impl Ui {
@@ -49,6 +54,21 @@ impl Ui {
             colour_out: colour && io::stdout().is_terminal(),
             colour_err: colour && terminal,
             progress,
+            log: None,
+        }
+    }
+
+    /// `--log`: everything that is said from now on is appended to this file, too, whatever `-q`
+    /// and `-v` leave for the terminal.
+    pub fn log_to(&mut self, path: &Path) -> Result<()> {
+        self.log = Some(Arc::new(Log::open(path)?));
+        Ok(())
+    }
+
+    /// Appends to the log alone.
+    pub fn log(&self, text: &str) {
+        if let Some(log) = &self.log {
+            log.write(text);
         }
     }
 
@@ -69,31 +89,29 @@ impl Ui {
 
     /// Begins to show progress.
     pub fn progress(&self) -> Progress {
-        Progress::new(self.progress)
+        Progress::new(self.progress, self.log.clone())
     }
 
     /// Something that the user should know and perhaps act on.
     pub fn warn(&self, text: &str) {
-        if self.level > -2 {
-            self.err("1;33", "warning:", text);
-        }
+        self.err("1;33", "warning:", text, self.level > -2);
     }
 
     /// Something worth knowing.
     pub fn note(&self, text: &str) {
-        if self.level >= 0 {
-            self.err("1", "note:", text);
-        }
+        self.err("1", "note:", text, self.level >= 0);
     }
 
     /// For `-v`.
     pub fn detail(&self, text: &str) {
-        if self.level >= 1 {
-            self.err("2", "·", text);
-        }
+        self.err("2", "·", text, self.level >= 1);
     }
 
-    fn err(&self, colour: &str, head: &str, text: &str) {
+    fn err(&self, colour: &str, head: &str, text: &str, is_shown: bool) {
+        self.log(&format!("{head} {}", shortened(text)));
+        if !is_shown {
+            return;
+        }
         let head = if self.colour_err {
             format!("\x1b[{colour}m{head}\x1b[0m")
         } else {
@@ -110,6 +128,7 @@ impl Ui {
     /// A line of the result, for a person. Texts from outside must be escaped by the caller.
     pub fn line(&self, text: impl std::fmt::Display) -> Result<()> {
         if self.level < 0 || self.json {
+            self.log(&text.to_string());
             Ok(())
         } else {
             self.output(text)
@@ -118,6 +137,8 @@ impl Ui {
 
     /// What the command was asked to print; shown even with `-q`.
     pub fn output(&self, text: impl std::fmt::Display) -> Result<()> {
+        let text = text.to_string();
+        self.log(&text);
         writeln!(io::stdout().lock(), "{text}").map_err(|error| Failure::output(&error))
     }
 

@@ -3,7 +3,7 @@
 use std::{
     io::Write as _,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
@@ -11,6 +11,8 @@ use std::{
 
 use assay_types::Printable;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::log::Log;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,7 @@ pub struct Progress {
     resolved: AtomicUsize,
     bytes: AtomicU64,
     started: Instant,
+    log: Option<Arc<Log>>,
 }
 
 /// One download.
@@ -48,7 +51,7 @@ pub struct Task<'a> {
 const WORTH_A_BAR: u64 = 1 << 20;
 
 impl Progress {
-    pub(super) fn new(mode: Mode) -> Self {
+    pub(super) fn new(mode: Mode, log: Option<Arc<Log>>) -> Self {
         let target = if mode == Mode::Bars {
             ProgressDrawTarget::stderr()
         } else {
@@ -62,6 +65,7 @@ impl Progress {
             resolved: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             started: Instant::now(),
+            log,
         }
     }
 
@@ -171,6 +175,9 @@ impl Progress {
     }
 
     fn say(&self, text: std::fmt::Arguments<'_>) {
+        if let Some(log) = &self.log {
+            log.write(&text.to_string());
+        }
         if self.mode == Mode::Lines {
             // Who does not listen misses nothing that matters.
             let _ = writeln!(std::io::stdout().lock(), "{text}");
