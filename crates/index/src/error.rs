@@ -41,6 +41,13 @@ pub enum IndexError {
         /// The fact.
         fact: String,
     },
+    /// The proxy answered, and does not let us through.
+    Proxy {
+        /// What was asked for.
+        url: String,
+        /// The fact.
+        fact: String,
+    },
     /// The server's certificate, or the handshake, does not hold.
     Tls {
         /// What was asked for.
@@ -169,6 +176,11 @@ impl IndexError {
                  accepted"
                     .into(),
             ),
+            Self::Proxy { .. } => Some(
+                "the proxy is that of --proxy, https_proxy or all_proxy; its password goes into \
+                 its URL: http://user:password@host:port"
+                    .into(),
+            ),
             Self::TimedOut { .. } => Some("--timeout SECONDS waits longer for each read".into()),
             Self::NotPrivate { way_out, .. } => Some(way_out.clone()),
             Self::Keyring { .. } => Some("--keyring-provider disabled does without it".into()),
@@ -227,6 +239,7 @@ impl fmt::Display for IndexError {
         match self {
             Self::Forbidden { url, fact, .. }
             | Self::Connection { url, fact }
+            | Self::Proxy { url, fact }
             | Self::Tls { url, fact, .. }
             | Self::TimedOut { url, fact }
             | Self::Answer { url, fact } => write!(f, "{}: {}", Printable(url), Printable(fact)),

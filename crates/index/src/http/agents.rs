@@ -50,12 +50,30 @@ impl Agents {
         if url.scheme() == "http" {
             return Ok(&self.plain);
         }
-        match &self.proxy {
-            Some(proxy) if !is_loopback(url) && !self.no_proxy.covers(url) => {
-                self.with_tls(&self.proxied, Some(proxy))
-            }
-            _ => self.with_tls(&self.direct, None),
+        match self.proxy_for(url) {
+            Some(proxy) => self.with_tls(&self.proxied, Some(proxy)),
+            None => self.with_tls(&self.direct, None),
         }
+    }
+
+    /// A failed connection, told as one by way of the proxy where there is one: a SOCKS proxy's
+    /// refusal looks like the server's.
+    pub(crate) fn by_way_of(&self, url: &Url, error: IndexError) -> IndexError {
+        match error {
+            IndexError::Connection { url: shown, fact } if self.proxy_for(url).is_some() => {
+                IndexError::Connection {
+                    url: shown,
+                    fact: format!("by way of the proxy: {fact}"),
+                }
+            }
+            error => error,
+        }
+    }
+
+    fn proxy_for(&self, url: &Url) -> Option<&Proxy> {
+        let proxy = self.proxy.as_ref()?;
+        let is_direct = url.scheme() == "http" || is_loopback(url) || self.no_proxy.covers(url);
+        (!is_direct).then_some(proxy)
     }
 
     fn with_tls<'a>(
@@ -79,7 +97,7 @@ impl Agents {
 fn parse_proxy(text: &str) -> Result<Proxy, IndexError> {
     // The text may hold a password, so the error does not repeat it.
     Proxy::new(text).map_err(|_| IndexError::Setting {
-        fact: "the proxy is not a URL of the form http://host:port or socks5://host:port".into(),
+        fact: "the proxy is not a URL of the form http://host:port or socks5h://host:port".into(),
         hint: None,
     })
 }

@@ -241,6 +241,7 @@ impl Client {
         request
             .call()
             .map_err(|error| from_ureq(url, &self.config, error))
+            .map_err(|error| self.agents.by_way_of(url, error))
     }
 
     fn read_whole(

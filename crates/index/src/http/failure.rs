@@ -27,9 +27,9 @@ pub(crate) fn from_ureq(url: &Url, config: &ClientConfig, error: ureq::Error) ->
             url: shown,
             fact: "the host name is not known".into(),
         },
-        ureq::Error::ConnectProxyFailed(fact) => IndexError::Connection {
+        ureq::Error::ConnectProxyFailed(fact) => IndexError::Proxy {
             url: shown,
-            fact: format!("the proxy does not connect: {fact}"),
+            fact: format!("no way through the proxy: {fact}"),
         },
         ureq::Error::Protocol(error) => IndexError::answer(url, format!("not HTTP: {error}")),
         ureq::Error::LargeResponseHeader(..) => {
