@@ -61,24 +61,32 @@ impl Dir {
 
     /// Makes a folder, which must not exist, and opens it.
     pub fn make(&self, name: &str, mode: u32) -> Result<Self> {
-        let context = |error| Error::io("making the folder", self.path.join(name), error);
-        strike(Call::Make)
-            .and_then(|()| rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)))
-            .map_err(context)?;
+        self.mkdir(name, mode)
+            .and_then(|()| self.open_made(name))
+            .map_err(|error| Error::io("making the folder", self.path.join(name), error))
+    }
+
+    /// The same with mode 0700, whatever the umask says. One that takes the owner's own bits
+    /// would keep even us out.
+    pub fn make_private(&self, name: &str) -> Result<Self> {
+        self.mkdir(name, 0o700)
+            .and_then(|()| rustix::fs::chmodat(&self.fd, name, Mode::RWXU, AtFlags::empty()))
+            .and_then(|()| self.open_made(name))
+            .map_err(|error| Error::io("making the folder", self.path.join(name), error))
+    }
+
+    fn mkdir(&self, name: &str, mode: u32) -> rustix::io::Result<()> {
+        strike(Call::Make)?;
+        rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode))
+    }
+
+    fn open_made(&self, name: &str) -> rustix::io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(context)?;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty())?;
         Ok(Self {
             fd,
             path: self.path.join(name),
         })
-    }
-
-    /// The same with mode 0700, whatever the umask says.
-    pub fn make_private(&self, name: &str) -> Result<Self> {
-        let dir = self.make(name, 0o700)?;
-        rustix::fs::fchmod(&dir.fd, Mode::RWXU)
-            .map_err(|error| Error::io("opening up", &dir.path, error))?;
-        Ok(dir)
     }
 
     /// What lies under a name; `None` where there is nothing.
@@ -115,6 +123,13 @@ impl Dir {
         let stat = rustix::fs::fstat(&self.fd)
             .map_err(|error| Error::io("looking at", &self.path, error))?;
         Ok(stat.st_uid == rustix::process::geteuid().as_raw())
+    }
+
+    /// Its device and inode.
+    pub fn identity(&self) -> Result<(u64, u64)> {
+        let stat = rustix::fs::fstat(&self.fd)
+            .map_err(|error| Error::io("looking at", &self.path, error))?;
+        Ok((stat.st_dev, stat.st_ino))
     }
 
     /// Opens a regular file beneath this folder for reading; a symlink in its place or on the way

@@ -13,6 +13,7 @@ use rustix::{
 use super::{
     Dir,
     fault::{Call, strike},
+    stamp::is_sealed,
 };
 use crate::LinkMode;
 
@@ -66,10 +67,18 @@ impl Linker {
                     }
                     self.way.store(way + 1, Ordering::Relaxed);
                 }
+                Err(error) if is_unsupported(error) => return Err(explained(error)),
                 Err(error) => return Err(error.into()),
             }
         }
     }
+}
+
+/// The user asked for one way, and it does not lead there.
+fn explained(error: Errno) -> io::Error {
+    let error = io::Error::from(error);
+    let text = format!("{error}; --link-mode auto takes a way that these file systems have");
+    io::Error::new(error.kind(), text)
 }
 
 fn is_unsupported(error: Errno) -> bool {
@@ -109,7 +118,12 @@ fn clone(_: &std::fs::File, _: &std::fs::File) -> Result<(), Errno> {
 fn copy(from: &Dir, stored: &str, to: &Dir, name: &str, executable: bool) -> io::Result<()> {
     let mut source = open_stored(from, stored)?;
     let mut target = open_new(to, name, executable)?;
-    io::copy(&mut source, &mut target).map(|_| ())
+    io::copy(&mut source, &mut target)?;
+    // It was what it should be before; somebody may have cut it short since.
+    match is_sealed(&source)? {
+        true => Ok(()),
+        false => Err(io::Error::other("the store's file was changed meanwhile")),
+    }
 }
 
 fn open_stored(from: &Dir, stored: &str) -> Result<std::fs::File, Errno> {
@@ -122,4 +136,58 @@ fn open_new(to: &Dir, name: &str, executable: bool) -> Result<std::fs::File, Err
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
     let mode = Mode::from_raw_mode(if executable { 0o777 } else { 0o666 });
     rustix::fs::openat(&to.fd, name, flags, mode).map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write as _};
+
+    use super::*;
+    use crate::sys::seal;
+
+    fn stored(folder: &std::path::Path) -> Dir {
+        let mut file = fs::File::create(folder.join("0")).unwrap();
+        file.write_all(b"text").unwrap();
+        seal(&file, false, 1_000_000_000).unwrap();
+        Dir::open(folder).unwrap()
+    }
+
+    #[test]
+    fn a_copy_of_a_file_that_was_cut_short_meanwhile_is_no_copy() {
+        let place = tempfile::tempdir().unwrap();
+        let from = stored(place.path());
+        let place_as = |name| {
+            let linker = Linker::new(LinkMode::Copy);
+            linker.place(&from, "0", (&from, name), false)
+        };
+        place_as("sealed").unwrap();
+        assert_eq!(fs::read(place.path().join("sealed")).unwrap(), b"text");
+        let path = place.path().join("0");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "te").unwrap();
+        let error = place_as("short").unwrap_err();
+        assert!(error.to_string().contains("meanwhile"), "{error}");
+    }
+
+    #[test]
+    fn only_auto_goes_on_where_file_systems_do_not_share() {
+        let place = tempfile::tempdir().unwrap();
+        let Ok(elsewhere) = tempfile::tempdir_in("/dev/shm") else {
+            println!("skipped: no /dev/shm");
+            return;
+        };
+        let from = stored(place.path());
+        let to = Dir::open(elsewhere.path()).unwrap();
+        let place_by = |mode| Linker::new(mode).place(&from, "0", (&to, "file"), false);
+        if place_by(LinkMode::HardLink).is_ok() {
+            println!("skipped: /dev/shm and the temporary folder are one file system");
+            return;
+        }
+        for mode in [LinkMode::HardLink, LinkMode::Reflink] {
+            let error = place_by(mode).unwrap_err();
+            assert!(error.to_string().contains("--link-mode auto"), "{error}");
+        }
+        place_by(LinkMode::Auto).unwrap();
+        assert_eq!(fs::read(elsewhere.path().join("file")).unwrap(), b"text");
+    }
 }

@@ -69,6 +69,14 @@ pub(crate) fn seal(file: &File, executable: bool, mtime: i64) -> io::Result<()> 
     Ok(rustix::fs::fchmod(file, mode(executable))?)
 }
 
+/// Whether an open file of the store is still as [`seal`] left it: an edit gives it a time that is
+/// no whole second.
+pub(super) fn is_sealed(file: &File) -> io::Result<bool> {
+    let stat = rustix::fs::fstat(file)?;
+    let is_read_only = (Mode::from_raw_mode(stat.st_mode) & Mode::from_raw_mode(0o222)).is_empty();
+    Ok(is_read_only && stat.st_mtime_nsec == 0)
+}
+
 /// Gives a file of the store its owner's permissions, whatever the umask says.
 pub(crate) fn set_private(file: &File) -> io::Result<()> {
     Ok(rustix::fs::fchmod(file, Mode::RUSR | Mode::WUSR)?)
