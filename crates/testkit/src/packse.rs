@@ -175,7 +175,7 @@ impl Scenario {
         expected.sort();
         match found {
             Err(_) if !self.expected.satisfiable => None,
-            Err(words) => Some(format!("expected {expected:?}, found {words}")),
+            Err(words) => Some(format!("expected a solution {expected:?}, found {words}")),
             Ok(found) => {
                 let mut found = found.clone();
                 found.sort();

@@ -8,6 +8,7 @@ mod indexes;
 mod install;
 mod machine;
 mod network;
+mod packse;
 mod peers;
 mod requirements;
 mod secrets;
