@@ -103,7 +103,8 @@ pub(crate) enum Base {
     Remote(Url),
 }
 
-const COMMAND_LINE: &str = "the command line";
+/// Where a requirement stands that was typed.
+pub const COMMAND_LINE: &str = "the command line";
 
 /// Reads the command line and every file that it names.
 pub fn gather(

@@ -7,10 +7,14 @@ use assay_trust::{CooldownReason, Quarantine};
 use assay_types::{
     ProjectName,
     listing::{File, Listing, Status},
+    requirement::redacted,
 };
 
 use super::world::World;
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    inputs::COMMAND_LINE,
+};
 
 /// A project, and the files behind its candidates.
 #[derive(Debug, Clone)]
@@ -30,7 +34,10 @@ impl World<'_> {
 
     fn load_page(&self, name: &ProjectName) -> Result<Page> {
         let listing = match self.places.inputs.named.get(name) {
-            Some(file) => Some(listing_of(file)),
+            Some(file) => {
+                self.check_named(name, file)?;
+                Some(listing_of(file))
+            }
             None => self.places.indexes.listing(self.places.client, name)?,
         };
         let Some(listing) = listing else {
@@ -51,6 +58,27 @@ impl World<'_> {
             project: Arc::new(project),
             listing: Some(listing),
         })
+    }
+
+    /// A project that is pinned to an index may be given as a file on the command line of this run:
+    /// that names the very bytes, and no name is looked up anywhere. In a requirements file such a
+    /// line is what the pin is to guard against.
+    fn check_named(&self, name: &ProjectName, file: &File) -> Result<()> {
+        let Some(pin) = self.places.indexes.pins.of(name) else {
+            return Ok(());
+        };
+        let stated = self.request.roots.iter().chain(&self.request.constraints);
+        let mut lines = stated.filter(|it| it.requirement.name == *name);
+        if lines.any(|it| it.from == COMMAND_LINE && it.requirement.specifiers().is_none()) {
+            return Ok(());
+        }
+        let (pattern, from) = (&pin.pattern, &pin.stated_in);
+        Err(Failure::refused(format!(
+            "{name} from {}: {from} lets {pattern} come from {} alone",
+            file.origin,
+            redacted(&pin.index)
+        ))
+        .hint("name the file on the command line if it is to be taken this once"))
     }
 
     fn report_status(&self, listing: &Listing) {

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
-use super::{Folders, ProjectFile};
+use super::{Folders, ProjectFile, keyring};
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
@@ -59,6 +59,7 @@ pub fn client(
         timeout: timeout(network.timeout)?,
         retries: network.retries,
         netrc: netrc(around)?,
+        keyring: keyring::program(network.keyring_provider, around)?,
         offline: args.offline,
         refresh: args.refresh,
         state: folders.lasting_state().map(Path::to_owned),

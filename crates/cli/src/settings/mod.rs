@@ -4,6 +4,7 @@ mod clock;
 mod cooldown;
 mod folders;
 pub mod index;
+mod keyring;
 mod policy;
 mod project;
 mod releases;

@@ -3,6 +3,7 @@
 mod archives;
 mod changes;
 mod commands;
+mod credentials;
 mod folders;
 mod indexes;
 mod install;
@@ -15,3 +16,4 @@ mod secrets;
 mod startup;
 mod surroundings;
 mod trust;
+mod who_serves;
