@@ -7,6 +7,7 @@
 
 mod args;
 mod commands;
+mod compatibility;
 mod failure;
 mod inputs;
 mod pipeline;
@@ -15,26 +16,30 @@ mod settings;
 mod surroundings;
 mod ui;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser as _;
-
-use crate::{args::Arguments, failure::Failure, surroundings::Surroundings, ui::Ui};
+use crate::{
+    failure::Failure,
+    settings::pip::{self, CommandLine, Stop},
+    surroundings::Surroundings,
+    ui::Ui,
+};
 
 /// The exit code for a bug in assay itself.
 const BUG: u8 = 255;
+/// The exit code where what was typed is wrong.
+const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
     // Unwinding lets guards take staging folders away before the process ends.
-    std::panic::catch_unwind(|| run(arguments)).unwrap_or_else(|_| {
+    std::panic::catch_unwind(run).unwrap_or_else(|_| {
         complain("bug: assay stopped unexpectedly; please report the lines above\n");
         ExitCode::from(BUG)
     })
 }
 
-fn run(arguments: Arguments) -> ExitCode {
-    let around = match Surroundings::read() {
+fn run() -> ExitCode {
+    let mut around = match Surroundings::read() {
         Ok(around) => around,
         Err(error) => {
             complain(&format!(
@@ -43,10 +48,48 @@ fn run(arguments: Arguments) -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let ui = Ui::new(&arguments.common, around.no_color);
+    let words: Vec<_> = std::env::args_os().collect();
+    let line = match pip::read(&words, &around) {
+        Ok(line) => line,
+        Err(stop) => return stopped(stop, &words, &around),
+    };
+    let CommandLine {
+        arguments,
+        preset,
+        environment,
+        notes,
+        details,
+    } = line;
+    around.pip = preset;
+    around.settings_environment = environment;
+    let mut ui = Ui::new(&arguments.common, around.no_color);
+    let log = arguments.common.log.as_deref();
+    if let Err(failure) = log.map_or(Ok(()), |it| ui.log_to(it)) {
+        return report(&failure, &ui);
+    }
+    notes.iter().for_each(|it| ui.note(it));
+    details.iter().for_each(|it| ui.detail(it));
     match commands::run(arguments, &around, &ui) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => report(&failure, &ui),
+    }
+}
+
+/// No command was run.
+fn stopped(stop: Stop, words: &[OsString], around: &Surroundings) -> ExitCode {
+    match stop {
+        Stop::Clap(error) => {
+            // Where nobody listens, the exit code still tells.
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { USAGE } else { 0 })
+        }
+        Stop::Failure(failure) => match pip::common(words) {
+            Some(common) => report(&failure, &Ui::new(&common, around.no_color)),
+            None => {
+                complain(&failure.render(false));
+                ExitCode::from(failure.exit_code())
+            }
+        },
     }
 }
 
@@ -59,6 +102,7 @@ fn report(failure: &Failure, ui: &Ui) -> ExitCode {
     if failure.is_unheard() {
         return ExitCode::from(failure.exit_code());
     }
+    ui.log(&failure.render(false));
     complain(&failure.render(ui.colour_err()));
     if ui.json() && ui.json_output(&failure.to_json()).is_err() {
         return ExitCode::from(1);

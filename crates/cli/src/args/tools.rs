@@ -76,16 +76,16 @@ pub enum CacheFormat {
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
     /// The program that `edit` starts.
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, value_name = "PROGRAM", global = true)]
     pub editor: Option<String>,
     /// The machine's file.
-    #[arg(long, conflicts_with_all = ["user", "site"])]
+    #[arg(long, global = true, conflicts_with_all = ["user", "site"])]
     pub global: bool,
     /// The user's file.
-    #[arg(long, conflicts_with = "site")]
+    #[arg(long, global = true, conflicts_with = "site")]
     pub user: bool,
     /// The environment's file.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub site: bool,
     /// What to do.
     #[command(subcommand)]

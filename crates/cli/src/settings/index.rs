@@ -82,14 +82,14 @@ pub fn indexes(
         .extra_index_url
         .iter()
         .chain(&file.extra_index_url)
-        .chain(&around.pip.extra_index_url)
+        .chain(around.pip.extra_index_url.iter().map(|it| &it.value))
         .filter(|_| !no_index);
     // What stands on the command line goes before what stands in a file, and that before variables.
     let main = args
         .index_url
         .as_deref()
         .or(file.index_url.as_deref())
-        .or(around.pip.index_url.as_deref())
+        .or(around.pip.index_url.as_ref().map(|it| &*it.value))
         .unwrap_or(PYPI);
     let named = args
         .find_links
@@ -97,7 +97,8 @@ pub fn indexes(
         .map(|it| find_links(client, it, format!("--find-links {it}"), around))
         .map(|it| it.map(FindLinks::for_this_run));
     let inherited = around.pip.find_links.iter();
-    let inherited = inherited.map(|it| find_links(client, it, "PIP_FIND_LINKS".to_owned(), around));
+    let inherited =
+        inherited.map(|it| find_links(client, &it.value, it.source.to_string(), around));
     let written = file
         .find_links
         .iter()

@@ -5,6 +5,7 @@ mod cooldown;
 mod folders;
 pub mod index;
 mod keyring;
+pub mod pip;
 mod policy;
 mod project;
 mod releases;

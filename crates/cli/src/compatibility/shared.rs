@@ -1,0 +1,88 @@
+//! Options that several of pip's commands have in common.
+
+use super::option::PipOption as O;
+
+const NOTHING_IS_BUILT: &str = "nothing is built yet";
+
+/// Where packages come from, and which of them count.
+pub const INDEX: &[O] = &[
+    O::on(&["--pre"]),
+    O::gather(&["--all-releases"]),
+    O::gather(&["--only-final"]),
+    O::gather(&["--no-binary"]).not_offered(
+        "source distributions are not built yet",
+        "leave it out, or give `:none:`: wheels are used, and projects without one are named",
+    ),
+    O::gather(&["--only-binary"]).safer("always so until source distributions are built"),
+    O::on(&["--prefer-binary"]).safer("always so until source distributions are built"),
+    O::one(&["-i", "--index-url", "--pypi-url"]),
+    O::list(&["--extra-index-url"]).safer(
+        "the first index that has a project serves it alone, the further ones before the main one: no public name can take the place of a private one",
+    ),
+    O::on(&["--no-index"]),
+    O::gather(&["--refresh-package"]),
+    O::list(&["-f", "--find-links"]),
+    O::one(&["--uploaded-prior-to"]),
+];
+
+/// Requirements files.
+pub const REQUIREMENT: O = O::list(&["-r", "--requirement"]).safer(
+    "a file from the network sets no index and names no file here; `${NAME}` goes only to hosts that `--allow-variables` names",
+);
+/// Names of what is wanted, beside the arguments.
+pub const WANTED: &[O] = &[
+    REQUIREMENT,
+    O::list(&["-c", "--constraint"]),
+    O::list(&["--requirements-from-script"]),
+    O::gather(&["--group"]),
+    O::on(&["--no-deps", "--no-dependencies"]),
+    O::on(&["--only-deps", "--only-dependencies"]),
+    O::on(&["--require-hashes"]),
+    O::on(&["--no-require-hashes"]).not_offered(
+        "one requirement with a hash demands one of all: a line without would be the way in",
+        "give every requirement a --hash, or none",
+    ),
+    O::one(&["--progress-bar"]),
+];
+/// Editable installs.
+pub const EDITABLE: O = O::list(&["-e", "--editable"]).not_offered(
+    "editable installs come with source builds",
+    "build a wheel with the project's own tools and name that",
+);
+/// `--ignore-requires-python`.
+pub const IGNORE_REQUIRES_PYTHON: O = O::on(&["--ignore-requires-python"]);
+
+/// How source distributions are built.
+pub const BUILD: &[O] = &[
+    O::list(&["--build-constraint"]).no_use(NOTHING_IS_BUILT),
+    O::one(&["--src", "--source", "--source-dir", "--source-directory"])
+        .path()
+        .no_use("nothing is checked out from version control"),
+    O::off(&["--no-build-isolation"]).no_use(NOTHING_IS_BUILT),
+    O::on(&["--use-pep517"]).no_use(NOTHING_IS_BUILT),
+    O::on(&["--check-build-dependencies"]).no_use(NOTHING_IS_BUILT),
+    O::on(&["--no-clean"]).no_use(NOTHING_IS_BUILT),
+];
+/// `--config-settings`.
+pub const CONFIG_SETTINGS: O = O::gather(&["-C", "--config-settings"]).no_use(NOTHING_IS_BUILT);
+
+/// Another Python than the one at hand.
+pub const PLATFORM: &[O] = &[
+    O::list(&["--platform"]),
+    O::one(&["--python-version"]),
+    O::one(&["--implementation"]),
+    O::list(&["--abi"]),
+];
+
+/// Rules for an environment that is changed.
+pub const CHANGES: &[O] = &[
+    O::on(&["--break-system-packages"]),
+    O::one(&["--root-user-action"]),
+];
+
+/// Where installed packages are looked for.
+pub const LOOK: &[O] = &[O::on(&["--user"]), O::list(&["--path"]).path()];
+/// Packages of the environment alone.
+pub const LOCAL: O = O::on(&["-l", "--local"]);
+/// Projects that are left out.
+pub const EXCLUDE: O = O::list(&["--exclude"]);

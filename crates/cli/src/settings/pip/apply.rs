@@ -1,0 +1,308 @@
+//! Settings for one command: as words of its command line, as a [`Preset`], or as a note.
+
+use std::{ffi::OsString, path::Path};
+
+use clap::{ArgMatches, Command, parser::ValueSource};
+
+use super::{Kind, Preset, Setting, Settings, Source};
+use crate::{
+    compatibility::{self, Action, PipCommand, PipOption, Standing},
+    failure::Result,
+};
+
+/// What the settings amount to for a command.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Words for the command line, to stand before what was typed.
+    pub tokens: Vec<Token>,
+    /// Settings that requirements files may override.
+    pub preset: Preset,
+    /// What is in force or ignored, and why the user should know.
+    pub notes: Vec<String>,
+    /// What pip would ignore, too.
+    pub details: Vec<String>,
+}
+
+/// A word for the command line.
+#[derive(Debug)]
+pub struct Token {
+    /// `--option=value`, or `--option`.
+    pub word: OsString,
+    /// The setting that it comes from.
+    pub setting: Setting,
+}
+
+/// A command as it was typed, without its settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'a> {
+    /// The first of the command's names.
+    pub name: &'a str,
+    /// The command, or the one below it that was named.
+    pub leaf: &'a Command,
+    /// What was typed for it.
+    pub matches: &'a ArgMatches,
+    /// How often a global option was typed before the command: a later count replaces it.
+    pub before: &'a ArgMatches,
+    /// What `~` stands for.
+    pub home: Option<&'a Path>,
+}
+
+impl Settings {
+    /// What they amount to for a command. What was typed goes before a setting that sets the same.
+    pub fn apply(&self, typed: Typed<'_>) -> Result<Applied> {
+        let pip = compatibility::counterpart(typed.name);
+        let mut applier = Applier {
+            typed,
+            pip,
+            applied: Applied::default(),
+            chosen: Vec::new(),
+        };
+        let mut unknown: Vec<_> = self.strange_sections().collect();
+        applier.applied.details.append(&mut unknown);
+        for section in [Some("global"), pip.map(|it| it.name), None] {
+            for setting in self.section(section) {
+                applier.take(setting)?;
+            }
+        }
+        applier.finish()
+    }
+
+    /// One section's settings, each name once, without those that are empty. `None` is variables.
+    fn section(&self, section: Option<&str>) -> Vec<&Setting> {
+        let mut settings: Vec<&Setting> = Vec::new();
+        for setting in self.iter().filter(|it| it.section.as_deref() == section) {
+            match settings.iter_mut().find(|it| it.key == setting.key) {
+                Some(earlier) => *earlier = setting,
+                None => settings.push(setting),
+            }
+        }
+        settings.retain(|it| !it.value.is_empty());
+        settings
+    }
+
+    fn strange_sections(&self) -> impl Iterator<Item = String> {
+        let is_strange = |setting: &&Setting| {
+            let section = setting.section.as_deref();
+            section.is_some_and(|it| {
+                it != "global" && compatibility::COMMANDS.iter().all(|known| known.name != it)
+            })
+        };
+        self.iter().filter(is_strange).map(|it| {
+            let section = it.section.as_deref().unwrap_or_default();
+            format!(
+                "{} is ignored: [{section}] is no command of pip's",
+                it.source
+            )
+        })
+    }
+}
+
+struct Applier<'a> {
+    typed: Typed<'a>,
+    pip: Option<&'static PipCommand>,
+    applied: Applied,
+    /// Of several settings that set the same, the last one.
+    chosen: Vec<(&'static PipOption, &'a Setting)>,
+}
+
+impl<'a> Applier<'a> {
+    fn take(&mut self, setting: &'a Setting) -> Result<()> {
+        let Some(option) = compatibility::option_of(self.pip, &setting.key) else {
+            self.unknown(setting);
+            return Ok(());
+        };
+        if self.applied.preset.take(option.name(), setting)? {
+            self.tell_of_environment(setting);
+            return Ok(());
+        }
+        if option.action != Action::Gather {
+            self.chosen.retain(|(it, _)| !it.competes_with(option));
+        }
+        self.chosen.push((option, setting));
+        Ok(())
+    }
+
+    /// A setting that this command of pip's has no option for. One that another command has may
+    /// well be in `[global]`.
+    fn unknown(&mut self, setting: &Setting) {
+        let is_pips_own = setting.key == "config-file" && setting.section.is_none();
+        if !is_pips_own && !compatibility::is_known(&setting.key) {
+            let detail = format!("{} is ignored: pip has no such option", setting.source);
+            self.applied.details.push(detail);
+        }
+    }
+
+    /// A file in an environment may have come with a clone.
+    fn tell_of_environment(&mut self, setting: &Setting) {
+        if let Source::File {
+            kind: Kind::Site, ..
+        } = setting.source
+        {
+            let note = format!("{} is in force", setting.source);
+            self.applied.notes.push(note);
+        }
+    }
+
+    fn finish(mut self) -> Result<Applied> {
+        for (option, setting) in std::mem::take(&mut self.chosen) {
+            match option.standing {
+                Standing::Same | Standing::Safer(_) => self.offer(option, setting)?,
+                Standing::NoUse(why) => self.ignore(option, setting, "has no use", why)?,
+                Standing::NotOffered { why, instead } => {
+                    self.refuse(option, setting, why, instead)?;
+                }
+            }
+        }
+        Ok(self.applied)
+    }
+
+    fn offer(&mut self, option: &PipOption, setting: &Setting) -> Result<()> {
+        let words = self.words(option, setting)?;
+        if self.is_typed(option) {
+            return Ok(());
+        }
+        for (name, value) in words {
+            if compatibility::argument(self.typed.leaf, name).is_none() {
+                continue;
+            }
+            let mut word = OsString::from(name);
+            if let Some(value) = value {
+                word.push("=");
+                word.push(value);
+            }
+            let setting = setting.clone();
+            self.applied.tokens.push(Token { word, setting });
+        }
+        Ok(())
+    }
+
+    /// Names and values of the words that stand for a setting.
+    fn words(
+        &self,
+        option: &PipOption,
+        setting: &Setting,
+    ) -> Result<Vec<(&'static str, Option<OsString>)>> {
+        let name = option.name();
+        let value = |text: &str| Some(self.expanded(option, text));
+        Ok(match option.action {
+            Action::One | Action::Gather => vec![(name, value(&setting.value))],
+            Action::List => {
+                let values = setting.value.split_whitespace();
+                values.map(|it| (name, value(it))).collect()
+            }
+            Action::Count => vec![(name, None); self.count(option, setting)?],
+            Action::Always => {
+                truth(setting)?;
+                vec![(name, None)]
+            }
+            Action::On | Action::Off => {
+                let wanted = match truth(setting)? {
+                    true => Action::On,
+                    false => Action::Off,
+                };
+                let switch = self
+                    .options()
+                    .find(|it| it.action == wanted && it.competes_with(option));
+                switch.into_iter().map(|it| (it.name(), None)).collect()
+            }
+        })
+    }
+
+    fn options(&self) -> impl Iterator<Item = &'static PipOption> + use<> {
+        let own = self.pip.into_iter().flat_map(PipCommand::options);
+        own.chain(compatibility::GENERAL)
+    }
+
+    /// What is set and what was typed add up.
+    fn count(&self, option: &PipOption, setting: &Setting) -> Result<usize> {
+        let count = match truth(setting) {
+            Ok(truth) => usize::from(truth),
+            Err(_) => setting.value.trim().parse().map_err(|_| {
+                let value = &setting.value;
+                setting.wrong(format!("{value} is neither a number nor yes or no"))
+            })?,
+        };
+        let id = option.name().trim_start_matches('-');
+        let before = self.typed.before.get_count(id);
+        Ok(count.min(MOST) + usize::from(before))
+    }
+
+    /// Whether what was typed sets the same. Counts add up, and lists go on.
+    fn is_typed(&self, option: &PipOption) -> bool {
+        if matches!(option.action, Action::Count | Action::List | Action::Gather) {
+            return false;
+        }
+        let mut rivals = self.options().filter(|it| it.competes_with(option));
+        rivals.any(|it| {
+            let argument = compatibility::argument(self.typed.leaf, it.name());
+            argument.is_some_and(|it| {
+                let source = self.typed.matches.value_source(it.get_id().as_str());
+                source == Some(ValueSource::CommandLine)
+            })
+        })
+    }
+
+    fn expanded(&self, option: &PipOption, text: &str) -> OsString {
+        let below = text.strip_prefix('~').filter(|_| option.is_path);
+        match (below, self.typed.home) {
+            (Some(""), Some(home)) => home.into(),
+            (Some(rest), Some(home)) if rest.starts_with('/') => {
+                home.join(rest.trim_start_matches('/')).into()
+            }
+            _ => text.into(),
+        }
+    }
+
+    /// A setting that changes nothing here; a switch that is not switched says nothing.
+    fn ignore(
+        &mut self,
+        option: &PipOption,
+        setting: &Setting,
+        what: &str,
+        why: &str,
+    ) -> Result<()> {
+        let is_on = match option.action {
+            Action::On => truth(setting)?,
+            Action::Off => !truth(setting)?,
+            _ => true,
+        };
+        if is_on {
+            let note = format!("{} {what}: {why}", setting.source);
+            self.applied.notes.push(note);
+        }
+        Ok(())
+    }
+
+    /// What the command line has only to refuse it is refused here, with its source: to go on
+    /// without would do something else than was asked for. Without the rest, assay is stricter.
+    fn refuse(
+        &mut self,
+        option: &PipOption,
+        setting: &Setting,
+        why: &str,
+        instead: &str,
+    ) -> Result<()> {
+        if compatibility::argument(self.typed.leaf, option.name()).is_none() {
+            return self.ignore(option, setting, "is ignored", why);
+        }
+        if setting.value == ":none:" {
+            return self.offer(option, setting);
+        }
+        let name = option.name();
+        Err(setting
+            .wrong(format!("{name} is not offered: {why}"))
+            .hint(instead))
+    }
+}
+
+/// More of `-v` or `-q` than have a meaning.
+const MOST: usize = 9;
+
+/// pip's words for yes and no.
+pub(super) fn truth(setting: &Setting) -> Result<bool> {
+    match setting.value.to_lowercase().as_str() {
+        "y" | "yes" | "t" | "true" | "on" | "1" => Ok(true),
+        "n" | "no" | "f" | "false" | "off" | "0" => Ok(false),
+        _ => Err(setting.wrong(format!("{} is neither yes nor no", setting.value))),
+    }
+}
