@@ -1,6 +1,7 @@
 //! Scenarios: the binary as a user runs it, against a loopback index of our own.
 
 mod archives;
+mod caches;
 mod changes;
 mod commands;
 mod credentials;
@@ -14,6 +15,10 @@ mod peers;
 mod requirements;
 mod secrets;
 mod startup;
+mod state;
 mod surroundings;
+mod targets;
 mod trust;
 mod who_serves;
+mod whole;
+mod words;

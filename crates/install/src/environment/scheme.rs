@@ -11,7 +11,8 @@ use super::{Environment, EnvironmentKind, managed};
 use crate::{Error, Interpreter, Paths, Result};
 
 impl Environment {
-    /// A plain folder, which need not exist yet: everything goes into it, commands into its `bin`.
+    /// A plain folder, which need not exist yet: everything goes into it, commands into its `bin`,
+    /// headers where pip puts them.
     pub fn target(interpreter: Interpreter, folder: &Path) -> Result<Self> {
         let folder = absolute(folder)?;
         let paths = Paths {
@@ -19,7 +20,13 @@ impl Environment {
             platlib: folder.clone(),
             scripts: folder.join("bin"),
             data: folder.clone(),
-            include: folder.join("include"),
+            include: match interpreter.venv() {
+                None => folder.join("include/python"),
+                Some(_) => {
+                    let version = interpreter.short_version();
+                    folder.join(format!("include/site/python{version}"))
+                }
+            },
             stdlib: interpreter.paths().stdlib,
         };
         Self::new(interpreter, EnvironmentKind::Target, paths, None)

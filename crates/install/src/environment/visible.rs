@@ -84,6 +84,11 @@ impl Environment {
             (_, EnvironmentKind::System) => {
                 user.into_iter().chain(own()).chain(beneath()).collect()
             }
+            (_, EnvironmentKind::User) => {
+                let paths = self.interpreter().paths();
+                let beside = [paths.purelib, paths.platlib].into_iter();
+                own().chain(beside).chain(beneath()).collect()
+            }
             (Scope::Visible, kind) if self.sees_more(kind)? => {
                 own().chain(user).chain(beneath()).collect()
             }
@@ -97,9 +102,8 @@ impl Environment {
     /// Whether more is seen than its own folders hold.
     fn sees_more(&self, kind: EnvironmentKind) -> Result<bool> {
         match kind {
-            EnvironmentKind::System => Ok(true),
+            EnvironmentKind::System | EnvironmentKind::User => Ok(true),
             EnvironmentKind::Venv => self.interpreter().sees_base(),
-            EnvironmentKind::User => Ok(true),
             EnvironmentKind::Target | EnvironmentKind::Prefix => Ok(false),
         }
     }
