@@ -24,7 +24,7 @@ use assay_types::{
 };
 
 use crate::{
-    args::RequirementArgs,
+    args::{ChoiceArgs, RequirementArgs},
     failure::{Failure, Result},
     surroundings::Surroundings,
 };
@@ -74,8 +74,8 @@ pub struct FileOptions {
     pub find_links: Vec<LinkLine>,
     /// `--no-index`.
     pub no_index: bool,
-    /// `--pre`.
-    pub pre: bool,
+    /// `--pre`, `--all-releases`, `--only-final`.
+    pub choice: ChoiceArgs,
     /// `--no-binary`.
     pub no_binary: Vec<String>,
     /// `--trusted-host`.
@@ -160,7 +160,11 @@ impl Inputs {
             };
             return self.add_target(&target, Digests::none(), base, COMMAND_LINE);
         }
-        self.add_named(parse(text, None)?, Digests::none(), base, COMMAND_LINE)
+        self.add_named(parse(text, None)?, Digests::none(), base, COMMAND_LINE)?;
+        if let Some(root) = self.roots.last_mut() {
+            root.text = spelled(&root.text, text);
+        }
+        Ok(())
     }
 
     /// `--group`. Groups hold requirements with names and nothing else (PEP 735).
