@@ -1,6 +1,6 @@
 //! `assay install`.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use assay_install::{
     Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Scope, Store,
@@ -76,11 +76,6 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
             .print(context.ui);
     }
     let (environment, fresh) = target.make(context)?;
-    let _lock = if fresh.is_new() {
-        Some(lock(&environment, context)?)
-    } else {
-        None
-    };
     job.finish(outcome, &environment)?;
     fresh.keep();
     asked.note_time(context);
@@ -287,16 +282,18 @@ pub(super) fn notices(
 
 /// One assay at a time changes an environment.
 pub(super) fn lock(environment: &Environment, context: &Context<'_>) -> Result<EnvironmentLock> {
-    let wait = || {
-        let folder = environment.folder().display();
-        context.ui.note(&format!(
-            "waiting for another assay that is at work in {folder}"
-        ));
-    };
+    let wait = || say_waiting(environment.folder(), context);
     let lock = environment.lock(context.folders.state(), wait)?;
     let leftovers = lock.leftovers().iter();
     leftovers.for_each(|it| context.ui.warn(&it.to_string()));
     Ok(lock)
+}
+
+/// Somebody else has it.
+pub(super) fn say_waiting(folder: &Path, context: &Context<'_>) {
+    let folder = folder.display();
+    let text = format!("waiting for another assay that is at work in {folder}");
+    context.ui.note(&text);
 }
 
 /// pip's rule: what is made for another Python is not put into this one's environment.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use assay_install::{Environment, Interpreter, venv};
+use assay_install::{Environment, EnvironmentLock, Interpreter, venv};
 
-use super::{Context, scheme};
+use super::{Context, install::say_waiting, scheme};
 use crate::{
     args::{RootUserAction, SchemeArgs, TargetArgs},
     failure::{Failure, Result},
@@ -73,19 +73,41 @@ impl Target {
     /// it is told to keep it.
     pub fn make(self, context: &Context<'_>) -> Result<(Environment, Fresh)> {
         match self {
-            Self::Present(environment) => Ok((*environment, Fresh(None))),
-            Self::Missing { folder, base } => {
-                let fresh = Fresh(Some(Made::before(&folder)));
-                let options = venv::Options::default();
-                let interpreter = venv::create(&folder, &base, &options, context.folders.state())?;
-                Ok((Environment::open(interpreter, false)?, fresh))
-            }
+            Self::Present(environment) => Ok((*environment, Fresh::default())),
+            Self::Missing { folder, base } => make_venv(&folder, &base, context),
         }
     }
 }
 
-/// Takes a new environment away again where an install into it is refused or fails.
-pub struct Fresh(Option<Made>);
+fn make_venv(
+    folder: &Path,
+    base: &Interpreter,
+    context: &Context<'_>,
+) -> Result<(Environment, Fresh)> {
+    let made = Made::before(folder);
+    let claim = venv::claim(folder, || say_waiting(folder, context))?;
+    if is_environment(folder) {
+        let fact = format!("another assay made {} in the meantime", folder.display());
+        return Err(Failure::could_not(fact).hint("repeat the command"));
+    }
+    let mut fresh = Fresh {
+        made: Some(made),
+        lock: None,
+    };
+    let state = context.folders.state();
+    let interpreter = venv::create(folder, base, &venv::Options::default(), state)?;
+    let environment = Environment::open(interpreter, false)?;
+    fresh.lock = Some(environment.lock_claimed(claim, state)?);
+    Ok((environment, fresh))
+}
+
+/// Takes a new environment away again where an install into it is refused or fails. Its lock ends
+/// after that.
+#[derive(Default)]
+pub struct Fresh {
+    made: Option<Made>,
+    lock: Option<EnvironmentLock>,
+}
 
 /// What was there before an environment was made.
 struct Made {
@@ -95,14 +117,9 @@ struct Made {
 }
 
 impl Fresh {
-    /// Whether the environment was made by this run.
-    pub fn is_new(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// The install succeeded.
     pub fn keep(mut self) {
-        self.0 = None;
+        self.made = None;
     }
 }
 
@@ -136,7 +153,7 @@ impl Made {
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        if let Some(made) = &self.0 {
+        if let Some(made) = &self.made {
             // The error that matters is the one that led here.
             let _ = made.undo();
         }

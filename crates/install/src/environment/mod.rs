@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     Error, Interpreter, Leftover, Paths, Result, Unfinished, commit,
     sys::{self, Dir},
+    venv::Claim,
 };
 pub use distribution::Distribution;
 pub(crate) use distribution::InstalledKind;
@@ -96,7 +97,15 @@ impl Environment {
     /// once where another process has it. What dead runs left here is brought to its end first;
     /// `state_dir` is the one of [`crate::CommitOptions`].
     pub fn lock(&self, state_dir: &Path, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
-        let lock = sys::Lock::exclusive(&self.roots[0].dir, on_wait)?;
+        self.locked(sys::Lock::exclusive(&self.roots[0].dir, on_wait)?, state_dir)
+    }
+
+    /// The same where the virtual environment was just made by this process.
+    pub fn lock_claimed(&self, claim: Claim, state_dir: &Path) -> Result<EnvironmentLock> {
+        self.locked(claim.0, state_dir)
+    }
+
+    fn locked(&self, lock: sys::Lock, state_dir: &Path) -> Result<EnvironmentLock> {
         Ok(EnvironmentLock {
             _lock: lock,
             leftovers: commit::sweep(self, state_dir)?,

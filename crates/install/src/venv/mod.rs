@@ -1,10 +1,12 @@
 //! Virtual environments (PEP 405), made without running anything.
 
 mod activate;
+mod claim;
 
 use std::{fs, io, path::Path};
 
 use crate::{Error, Interpreter, Result, sys};
+pub use claim::{Claim, claim};
 
 /// How to make one.
 #[derive(Debug, Clone, Default)]
