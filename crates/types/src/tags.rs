@@ -63,6 +63,21 @@ impl Tags {
         mismatch::reason(self, wheel)
     }
 
+    /// The tags as people write them, such as `cp312-cp312-manylinux_2_17_x86_64`, best first.
+    pub fn names(&self) -> Vec<String> {
+        let mut ranked = Vec::new();
+        for (python, abis) in &self.ranks {
+            for (abi, platforms) in abis {
+                let named = |(platform, rank): (&Arc<str>, &u32)| {
+                    (*rank, format!("{python}-{abi}-{platform}"))
+                };
+                ranked.extend(platforms.iter().map(named));
+            }
+        }
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// How many tags there are.
     pub fn len(&self) -> usize {
         let abis = self.ranks.values().flat_map(HashMap::values);

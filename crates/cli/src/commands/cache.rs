@@ -1,10 +1,17 @@
 //! `assay cache`.
 
-use assay_install::Store;
+mod pattern;
+
+use assay_install::{Store, StoredWheel};
 use assay_types::Printable;
+use serde_json::{Value, json};
 
 use super::Context;
-use crate::{args::CacheCommand, failure::Result};
+use crate::{
+    args::{CacheCommand, CacheFormat},
+    failure::Result,
+};
+use pattern::Pattern;
 
 /// Looks at the cache, verifies it or empties it; exit code 1 where something was changed.
 pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
@@ -14,11 +21,77 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
         CacheCommand::Info => info(&store, context)?,
         CacheCommand::Purge => clean(&store, context)?,
         CacheCommand::Verify => return verify(&store, context),
-        CacheCommand::List { .. } | CacheCommand::Remove { .. } => {
-            return Err(crate::failure::Failure::usage("not offered yet"));
+        CacheCommand::List { pattern, format } => {
+            list(&chosen(&store, pattern.as_deref())?, *format, context)?;
         }
+        CacheCommand::Remove { pattern } => remove(&store, pattern, context)?,
     }
     Ok(0)
+}
+
+/// The wheels whose file names match; all of them where there is no pattern.
+fn chosen(store: &Store, pattern: Option<&str>) -> Result<Vec<StoredWheel>> {
+    let pattern = Pattern::wheels(pattern.unwrap_or("*"));
+    let mut wheels = store.wheels()?;
+    wheels.retain(|it| pattern.matches(it.name().as_str()));
+    Ok(wheels)
+}
+
+fn list(wheels: &[StoredWheel], format: CacheFormat, context: &Context<'_>) -> Result<()> {
+    let ui = context.ui;
+    if ui.json() {
+        let rows: Vec<_> = wheels.iter().map(row).collect();
+        return ui.json_output(&rows);
+    }
+    if format == CacheFormat::Abspath {
+        return wheels.iter().try_for_each(|it| {
+            let folder = it.folder().display().to_string();
+            ui.output(Printable(&folder))
+        });
+    }
+    if wheels.is_empty() {
+        return ui.line("No wheels cached.");
+    }
+    ui.line("Cache contents:\n")?;
+    wheels.iter().try_for_each(|it| {
+        let (name, (_, bytes)) = (it.name().as_str(), it.unpacked());
+        ui.output(format_args!(" - {name} ({})", indicatif::HumanBytes(bytes)))
+    })
+}
+
+fn row(wheel: &StoredWheel) -> Value {
+    let (files, bytes) = wheel.unpacked();
+    json!({
+        "file": wheel.name().as_str(), "sha256": wheel.sha256().to_string(),
+        "files": files, "bytes": bytes, "path": wheel.folder(),
+    })
+}
+
+/// As pip does, `*` takes everything else in the cache, too.
+fn remove(store: &Store, pattern: &str, context: &Context<'_>) -> Result<()> {
+    if pattern == "*" {
+        return clean(store, context);
+    }
+    let wheels = chosen(store, Some(pattern))?;
+    if wheels.is_empty() {
+        let text = format!("No matching packages for pattern \"{pattern}\"");
+        context.ui.warn(&text);
+    }
+    for wheel in &wheels {
+        store.remove(wheel.sha256())?;
+        let text = format!("Removed {}", wheel.name().as_str());
+        context.ui.detail(&text);
+    }
+    if context.ui.json() {
+        let rows: Vec<_> = wheels.iter().map(row).collect();
+        return context.ui.json_output(&json!({ "removed": rows }));
+    }
+    let bytes = wheels.iter().map(|it| it.unpacked().1).sum();
+    context.ui.line(format_args!(
+        "Files removed: {} ({})",
+        wheels.len(),
+        indicatif::HumanBytes(bytes)
+    ))
 }
 
 fn info(store: &Store, context: &Context<'_>) -> Result<()> {

@@ -4,6 +4,7 @@ mod cache;
 mod check;
 mod config;
 mod conflicts;
+mod debug;
 mod download;
 mod explain_index;
 mod fitting;
@@ -69,6 +70,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Download(args) => download::run(&args, &context)?,
         Command::List(args) => list::run(&args, &context)?,
         Command::Freeze(args) => freeze::run(&args, &context)?,
+        Command::Debug(args) => debug::run(&args, &context)?,
         Command::Inspect(args) => inspect::run(&args, &context)?,
         Command::Index(IndexCommand::Versions(args)) => index_versions::run(&args, &context)?,
         Command::Show(args) => return show::run(&args, &context),
@@ -79,9 +81,6 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Completion(args) => completion(&args, ui)?,
         Command::Config(args) => config::run(&args, &context)?,
-        Command::Debug(_) => {
-            return Err(Failure::usage("not offered yet"));
-        }
     }
     Ok(0)
 }
@@ -95,6 +94,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Cache(_)
         | Command::Index(_)
         | Command::ExplainIndex(_) => Purpose::Change,
+        Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
         Command::List(_)
         | Command::Freeze(_)
         | Command::Show(_)

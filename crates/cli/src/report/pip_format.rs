@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 
 /// The pip whose format is followed. pip's documentation demands the key, and readers compare it
 /// with the version in which a field came; that it was not pip stands in `assay_version`.
-const PIP: &str = "26.3";
+pub const PIP: &str = "26.3";
 
 /// A whole report.
 pub fn document(key: &str, packages: Vec<Value>, markers: &MarkerEnvironment) -> Result<Value> {

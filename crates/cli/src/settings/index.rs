@@ -10,7 +10,7 @@ use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
     inputs::FileOptions,
-    surroundings::Surroundings,
+    surroundings::{Proxies, Surroundings},
 };
 
 /// The default index.
@@ -40,16 +40,12 @@ pub fn client(
     folders: &Folders,
     around: &Surroundings,
 ) -> Result<Client> {
+    let proxies = proxies(network, around);
     let config = ClientConfig {
         roots: roots(network, around)?,
         client_certificate: network.client_cert.clone(),
-        proxy: network
-            .proxy
-            .clone()
-            .or_else(|| around.proxies.https.clone())
-            .or_else(|| around.proxies.all.clone()),
-        no_proxy: around
-            .proxies
+        proxy: proxies.https.or(proxies.all),
+        no_proxy: proxies
             .none
             .iter()
             .flat_map(|it| it.split(','))
@@ -151,7 +147,8 @@ fn find_links(
     }
 }
 
-fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
+/// Whose certificates are trusted.
+pub fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
     if let Some(path) = &args.cert {
         return Ok(TlsRoots::File(path.clone()));
     }
@@ -167,6 +164,19 @@ fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
             .ssl_cert_dir
             .clone()
             .map_or(TlsRoots::Platform, TlsRoots::Folder)),
+    }
+}
+
+/// The proxies in force. One that was named counts for every host, and an empty one means none, as in
+/// pip: exceptions stand in the environment, for the proxies that stand there.
+fn proxies(args: &NetworkArgs, around: &Surroundings) -> Proxies {
+    match &args.proxy {
+        Some(proxy) => Proxies {
+            https: Some(proxy.clone()).filter(|it| !it.is_empty()),
+            ..Proxies::default()
+        },
+        None if args.no_proxy_env => Proxies::default(),
+        None => around.proxies.clone(),
     }
 }
 

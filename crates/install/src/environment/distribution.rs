@@ -14,7 +14,10 @@ use assay_types::{
     wheel_info::WheelInfo,
 };
 
-use super::entry_name::{self, Name};
+use super::{
+    entry_name::{self, Name},
+    requires_txt,
+};
 use crate::{
     Error, Result,
     sys::{Dir, Kind},
@@ -130,7 +133,35 @@ impl Distribution {
     /// Every field of METADATA, unescaped, by its JSON name.
     pub fn fields(&self) -> Result<Vec<(String, FieldValue)>> {
         let bytes = self.read(self.metadata_name()?, read_whole)?;
-        metadata::fields(&bytes.unwrap_or_default()).map_err(|error| self.broken(error.to_string()))
+        let fields = metadata::fields(&bytes.unwrap_or_default());
+        let fields = fields.map_err(|error| self.broken(error.to_string()))?;
+        match self.kind {
+            InstalledKind::DistInfo => Ok(fields),
+            InstalledKind::EggInfo => self.with_requires(fields),
+        }
+    }
+
+    /// An egg's metadata says nothing of what it requires; `requires.txt` does.
+    fn with_requires(
+        &self,
+        mut fields: Vec<(String, FieldValue)>,
+    ) -> Result<Vec<(String, FieldValue)>> {
+        if self.metadata_name()?.is_none() {
+            return Ok(fields);
+        }
+        let text = self.file("requires.txt")?.unwrap_or_default();
+        let requires = requires_txt::parse(&String::from_utf8_lossy(&text));
+        let additions = [
+            ("requires_dist", requires.dist),
+            ("provides_extra", requires.extras),
+        ];
+        for (name, values) in additions {
+            let is_there = fields.iter().any(|(it, _)| it == name);
+            if !is_there && !values.is_empty() {
+                fields.push((name.to_owned(), FieldValue::Many(values)));
+            }
+        }
+        Ok(fields)
     }
 
     /// RECORD's rows. Paths are relative to [`Installed::site`].

@@ -5,6 +5,7 @@ mod entry_name;
 mod installed;
 mod managed;
 mod place;
+mod requires_txt;
 mod scheme;
 mod visible;
 

@@ -10,7 +10,7 @@ use std::{
 
 use super::{Distribution, Environment, EnvironmentKind, distribution::Entry};
 use crate::{
-    Error, Paths, Result,
+    Error, Result,
     sys::{Dir, Kind},
 };
 

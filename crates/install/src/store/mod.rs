@@ -13,6 +13,7 @@
 //! The cache is no authority: an entry counts only with a memo in the user's state, whose digest
 //! the manifest must match. An entry that somebody else put there is a miss.
 
+mod contents;
 mod manifest;
 mod memo;
 mod publish;

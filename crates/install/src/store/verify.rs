@@ -83,7 +83,7 @@ impl Store {
         Ok(digests.len())
     }
 
-    fn digests(&self) -> Result<Vec<Sha256>> {
+    pub(super) fn digests(&self) -> Result<Vec<Sha256>> {
         if !self.entries.check()? {
             return Ok(Vec::new());
         }

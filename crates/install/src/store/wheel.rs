@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -76,9 +76,14 @@ impl StoredWheel {
     }
 
     /// How many files it has, and how many bytes they are.
-    pub(super) fn unpacked(&self) -> (usize, u64) {
+    pub fn unpacked(&self) -> (usize, u64) {
         let bytes = self.manifest().files().map(|(_, file)| file.size()).sum();
         (self.manifest().len(), bytes)
+    }
+
+    /// The folder of its files.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
     }
 
     /// What METADATA says, from the manifest.
