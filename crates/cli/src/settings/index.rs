@@ -147,8 +147,7 @@ fn find_links(
     }
 }
 
-/// Whose certificates are trusted.
-pub fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
+fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
     if let Some(path) = &args.cert {
         return Ok(TlsRoots::File(path.clone()));
     }

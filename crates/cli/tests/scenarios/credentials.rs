@@ -166,3 +166,44 @@ fn a_client_certificate_is_shown_to_a_server_that_demands_one() {
     machine.assay(&args).ok();
     assert_eq!(machine.frozen(), ["app==1.0"]);
 }
+
+#[test]
+fn proxies_of_the_environment_an_option_and_none() {
+    let proxy = builder(&[simple("app", "1.0", &[])])
+        .tls_named("index.example")
+        .behind_proxy()
+        .start();
+    let machine = Machine::new();
+    machine.write("ca.pem", proxy.ca_pem());
+    let by_name = "https://index.example/simple/";
+    let url = proxy
+        .proxy_url()
+        .replace("://", &format!("://bob:{SECRET}@"));
+    let dead = "http://127.0.0.1:1";
+    let explain = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut all = vec!["explain-index", "--cert", "ca.pem", "--retries", "0"];
+        all.extend(args);
+        all.extend(["--no-cache-dir", "-i", by_name, "app"]);
+        let outcome = machine.assay_with(&all, variables);
+        assert!(
+            !(outcome.out.clone() + &outcome.err).contains(SECRET),
+            "{outcome:?}"
+        );
+        outcome.code
+    };
+    assert_eq!(explain(&["--proxy", &url], &[]), 0);
+    assert!(proxy.requests()[0].header("proxy-authorization").is_some());
+    assert!(proxy.requests()[1].header("proxy-authorization").is_none());
+    assert_eq!(explain(&[], &[("https_proxy", &url)]), 0);
+    assert_eq!(explain(&[], &[("ALL_PROXY", &url)]), 0);
+    assert_eq!(
+        explain(&[], &[("https_proxy", &url), ("no_proxy", "example")]),
+        1
+    );
+    // What was typed goes before the environment, its exceptions included.
+    let around = [("https_proxy", dead), ("no_proxy", "example")];
+    assert_eq!(explain(&["--proxy", &url], &around), 0);
+    let around = [("https_proxy", url.as_str())];
+    assert_eq!(explain(&["--proxy", ""], &around), 1);
+    assert_eq!(explain(&["--no-proxy-env"], &around), 1);
+}
