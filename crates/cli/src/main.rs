@@ -31,6 +31,7 @@ const BUG: u8 = 255;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    assay_files::spare_the_owner();
     // Unwinding lets guards take staging folders away before the process ends.
     std::panic::catch_unwind(run).unwrap_or_else(|_| {
         complain("bug: assay stopped unexpectedly; please report the lines above\n");

@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
     hash::{BuildHasher, RandomState},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -60,7 +60,7 @@ impl PrivateFolder {
         }
     }
 
-    /// Makes it with mode 0700, whatever the umask says, where it is missing. Folders above the root are made as the user's
+    /// Makes it with mode 0700 where it is missing. Folders above the root are made as the user's
     /// umask says: others may have business there.
     pub fn make(&self) -> Result<()> {
         let making = |error| Error::io("making", &self.path, error);
@@ -73,7 +73,7 @@ impl PrivateFolder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 judge(&self.path).map(|_| ())
             }
-            made => made.and_then(|()| open_up(&self.path)).map_err(making),
+            made => made.map_err(making),
         }
     }
 
@@ -97,7 +97,6 @@ impl PrivateFolder {
         options.read(true).write(true).create_new(true).mode(0o600);
         let file = options
             .open(&path)
-            .and_then(|file| set_mode(&file, 0o600).map(|()| file))
             .map_err(|error| Error::io("making", &path, error))?;
         Ok((file, path))
     }
@@ -171,23 +170,6 @@ impl PrivateFolder {
         }
         removed(&self.path, fs::remove_dir_all(&self.path))
     }
-}
-
-/// A umask may take bits away from what was asked for, even the owner's.
-fn open_up(folder: &Path) -> io::Result<()> {
-    let missing = fs::symlink_metadata(folder)?.mode() & 0o700 != 0o700;
-    if missing {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-/// Gives a file that was just made its mode, whatever the umask says.
-pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    if file.metadata()?.mode() & 0o777 == mode {
-        return Ok(());
-    }
-    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 /// Somebody else may have been faster.

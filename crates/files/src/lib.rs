@@ -8,8 +8,10 @@ mod error;
 mod folder;
 mod lock;
 mod owner;
+mod umask;
 
 pub use error::{Error, Result};
 pub use folder::PrivateFolder;
 pub use lock::{Lock, Patience, Turn};
 pub use owner::{foreign_owner, objection};
+pub use umask::spare_the_owner;

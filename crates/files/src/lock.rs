@@ -14,7 +14,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::{Error, PrivateFolder, Result, folder};
+use crate::{Error, PrivateFolder, Result};
 
 /// How asking for a lock ended.
 #[derive(Debug)]
@@ -111,9 +111,7 @@ fn open(path: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.mode(0o600).open(path);
-    let file = file.map_err(|error| Error::io("locking", path, error))?;
-    folder::set_mode(&file, 0o600).map_err(|error| Error::io("locking", path, error))?;
-    Ok(file)
+    file.map_err(|error| Error::io("locking", path, error))
 }
 
 /// Whether a file was not removed between its opening and its locking.

@@ -10,7 +10,8 @@
 /// not be closed without closing it in every environment. New folders are 0777 less the umask in
 /// every mode, so with a umask of 077 what lies in them is nobody else's all the same; only a file
 /// directly in an open site-packages folder is readable where pip would have closed it. Whoever
-/// needs such files closed takes `Copy`.
+/// needs such files closed takes `Copy`. A umask that takes the owner's own bits away counts without
+/// these, in every mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LinkMode {
     /// The first of the others that both file systems support.

@@ -98,6 +98,22 @@ impl Machine {
         )
     }
 
+    /// assay, to be started with whatever arguments.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+        self.scrub(&mut command);
+        command
+    }
+
+    /// The same, run by another program.
+    pub fn command_under(&self, program: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        self.scrub(&mut command)
+            .args(args)
+            .arg(env!("CARGO_BIN_EXE_assay"));
+        command
+    }
+
     /// Runs any program in the scrubbed environment.
     pub fn run(&self, program: &Path, args: &[&str]) -> Outcome {
         let mut command = Command::new(program);
@@ -122,9 +138,7 @@ impl Machine {
 
     /// Every file of the working folder with its content, for [`Self::assert_unchanged`].
     pub fn snapshot(&self) -> Snapshot {
-        let mut files = BTreeMap::new();
-        walk(&self.folder.path().join("work"), &mut files);
-        Snapshot(files)
+        Snapshot::of(&self.folder.path().join("work"))
     }
 
     /// Nothing was left behind, changed or taken away.
@@ -135,11 +149,24 @@ impl Machine {
 
     /// Files that are not as they were.
     pub fn changes_since(&self, before: &Snapshot) -> Vec<PathBuf> {
-        let after = self.snapshot();
-        let paths: BTreeSet<_> = before.0.keys().chain(after.0.keys()).collect();
+        before.changes_to(&self.snapshot())
+    }
+}
+
+impl Snapshot {
+    /// Of any folder.
+    pub fn of(folder: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        walk(folder, &mut files);
+        Self(files)
+    }
+
+    /// Files that are not the same in both.
+    pub fn changes_to(&self, after: &Self) -> Vec<PathBuf> {
+        let paths: BTreeSet<_> = self.0.keys().chain(after.0.keys()).collect();
         let changed = paths
             .into_iter()
-            .filter(|it| before.0.get(*it) != after.0.get(*it));
+            .filter(|it| self.0.get(*it) != after.0.get(*it));
         changed.cloned().collect()
     }
 }

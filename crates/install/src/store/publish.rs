@@ -48,9 +48,7 @@ impl Store {
         let context = |error: io::Error| Error::io("writing", &path, error);
         let bytes = manifest::write(&head, rows).map_err(|error| context(error.into()))?;
         let mut file = scratch.dir().create("manifest", 0o600)?;
-        file.write_all(&bytes)
-            .and_then(|()| sys::set_private(&file))
-            .map_err(context)?;
+        file.write_all(&bytes).map_err(context)?;
         self.put_in_place(scratch, &entries, wheel, bytes)
     }
 

@@ -61,32 +61,21 @@ impl Dir {
 
     /// Makes a folder, which must not exist, and opens it.
     pub fn make(&self, name: &str, mode: u32) -> Result<Self> {
-        self.mkdir(name, mode)
-            .and_then(|()| self.open_made(name))
-            .map_err(|error| Error::io("making the folder", self.path.join(name), error))
-    }
-
-    /// The same with mode 0700, whatever the umask says. One that takes the owner's own bits
-    /// would keep even us out.
-    pub fn make_private(&self, name: &str) -> Result<Self> {
-        self.mkdir(name, 0o700)
-            .and_then(|()| rustix::fs::chmodat(&self.fd, name, Mode::RWXU, AtFlags::empty()))
-            .and_then(|()| self.open_made(name))
-            .map_err(|error| Error::io("making the folder", self.path.join(name), error))
-    }
-
-    fn mkdir(&self, name: &str, mode: u32) -> rustix::io::Result<()> {
-        strike(Call::Make)?;
-        rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode))
-    }
-
-    fn open_made(&self, name: &str) -> rustix::io::Result<Self> {
+        let context = |error| Error::io("making the folder", self.path.join(name), error);
+        strike(Call::Make)
+            .and_then(|()| rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(mode)))
+            .map_err(context)?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty())?;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(context)?;
         Ok(Self {
             fd,
             path: self.path.join(name),
         })
+    }
+
+    /// The same for the user alone.
+    pub fn make_private(&self, name: &str) -> Result<Self> {
+        self.make(name, 0o700)
     }
 
     /// What lies under a name; `None` where there is nothing.

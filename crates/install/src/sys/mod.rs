@@ -17,7 +17,7 @@ pub(crate) use facts::Facts;
 pub(crate) use link::Linker;
 pub(crate) use lock::Lock;
 pub(crate) use scratch::{Scratch, sixteen_digits};
-pub(crate) use stamp::{Expected, Stamp, seal, set_private};
+pub(crate) use stamp::{Expected, Stamp, seal};
 
 /// Release of the running kernel. Two marker values depend on it.
 pub(crate) fn kernel_release() -> String {

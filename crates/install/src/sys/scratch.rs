@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::Dir;
 use crate::Result;
 
-/// A folder with a name nobody can guess, mode 0700 whatever the umask says. What is left in it
+/// A folder with a name nobody can guess, mode 0700. What is left in it
 /// when it is dropped is removed.
 #[derive(Debug)]
 pub(crate) struct Scratch<'a> {

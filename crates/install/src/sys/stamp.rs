@@ -77,11 +77,6 @@ pub(super) fn is_sealed(file: &File) -> io::Result<bool> {
     Ok(is_read_only && stat.st_mtime_nsec == 0)
 }
 
-/// Gives a file of the store its owner's permissions, whatever the umask says.
-pub(crate) fn set_private(file: &File) -> io::Result<()> {
-    Ok(rustix::fs::fchmod(file, Mode::RUSR | Mode::WUSR)?)
-}
-
 fn mode(executable: bool) -> Mode {
     Mode::from_raw_mode(if executable { 0o555 } else { 0o444 })
 }
