@@ -34,6 +34,8 @@ pub enum Entry {
     Named {
         /// The requirement.
         requirement: Requirement,
+        /// Its project's name as it was written.
+        spelling: String,
         /// `--hash` options.
         hashes: Vec<Digest>,
     },
@@ -72,6 +74,10 @@ pub enum Entry {
     RequireHashes,
     /// `--pre`.
     Pre,
+    /// `--all-releases`: names of projects, or `:all:`.
+    AllReleases(String),
+    /// `--only-final`: names of projects, or `:all:`.
+    OnlyFinal(String),
     /// `--trusted-host`.
     TrustedHost(String),
 }

@@ -144,14 +144,17 @@ impl<'a> Reader<'a> {
         match line.entry {
             Entry::Named {
                 requirement,
+                spelling,
                 hashes,
             } if role == Role::Requirements => {
+                let hashes = hashes.into_iter().collect();
                 self.inputs
-                    .add_named(requirement, hashes.into_iter().collect(), base, &from)
+                    .add_named(requirement, &spelling, hashes, base, &from)
             }
             Entry::Named {
                 requirement,
                 hashes,
+                ..
             } => self.constrain(requirement, hashes.into_iter().collect(), base, from),
             Entry::Unnamed {
                 target,
@@ -236,7 +239,9 @@ impl<'a> Reader<'a> {
     fn harmless_option(&mut self, entry: Entry) -> Result<()> {
         match entry {
             Entry::RequireHashes => self.inputs.require_hashes = true,
-            Entry::Pre => self.inputs.options.pre = true,
+            Entry::Pre => self.inputs.options.choice.pre = true,
+            Entry::AllReleases(names) => self.inputs.options.choice.all_releases.push(names),
+            Entry::OnlyFinal(names) => self.inputs.options.choice.only_final.push(names),
             Entry::NoBinary(names) => self.inputs.options.no_binary.push(names),
             // Wheels only is how assay works for now.
             Entry::OnlyBinary(_) | Entry::PreferBinary => {}

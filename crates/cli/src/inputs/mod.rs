@@ -160,11 +160,8 @@ impl Inputs {
             };
             return self.add_target(&target, Digests::none(), base, COMMAND_LINE);
         }
-        self.add_named(parse(text, None)?, Digests::none(), base, COMMAND_LINE)?;
-        if let Some(root) = self.roots.last_mut() {
-            root.text = spelled(&root.text, text);
-        }
-        Ok(())
+        let requirement = parse(text, None)?;
+        self.add_named(requirement, text, Digests::none(), base, COMMAND_LINE)
     }
 
     /// `--group`. Groups hold requirements with names and nothing else (PEP 735).
@@ -195,22 +192,27 @@ impl Inputs {
         let base = Base::Local(file.parent().unwrap_or(file).to_owned());
         for (text, from) in texts {
             let requirement = parse(&text, Some(&from))?;
-            self.add_named(requirement, Digests::none(), &base, &from)?;
+            self.add_named(requirement, &text, Digests::none(), &base, &from)?;
         }
         Ok(())
     }
 
-    /// A requirement with a name.
+    /// A requirement with a name. `typed` begins with the name as it was written.
     fn add_named(
         &mut self,
         requirement: Requirement,
+        typed: &str,
         hashes: Digests,
         base: &Base,
         from: &str,
     ) -> Result<()> {
         self.require_hashes |= !hashes.is_empty();
         self.take_in(&requirement, hashes, base, from)?;
-        self.roots.push(stated(requirement, from.to_owned()));
+        let root = stated(requirement, from.to_owned());
+        self.roots.push(Stated {
+            text: spelled(&root.text, typed),
+            ..root
+        });
         Ok(())
     }
 

@@ -36,8 +36,12 @@ pub(super) fn entry(text: &str, hashes: Vec<Digest>) -> Result<Entry, Mistake> {
             why: error.why,
         }
     })?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let text = text.trim_start();
+    let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
     Ok(Entry::Named {
         requirement,
+        spelling: text[..end].to_owned(),
         hashes,
     })
 }
