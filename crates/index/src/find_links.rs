@@ -132,7 +132,9 @@ impl FindLinks {
                 self.links(path, body, project, Kind::LocalLinks { named_in })
             }
             Place::Page { url, page } => {
-                let page = get_or_try(page, || Ok(fetch_bytes(client, url)?.ok().map(Box::new)))?;
+                let page = get_or_try(page, || {
+                    Ok(fetch_bytes(client, url, None)?.ok().map(Box::new))
+                })?;
                 let page = page
                     .as_ref()
                     .ok_or_else(|| IndexError::answer(url, "there is no such page"))?;

@@ -23,6 +23,6 @@ pub use evidence::evidence;
 pub use fetch::Buffer;
 pub use find_links::FindLinks;
 pub use folders::clear_cache;
-pub use http::{Client, ClientConfig, MinimumRate, TlsRoots};
+pub use http::{Client, ClientConfig, MinimumRate, Refresh, TlsRoots};
 pub use index_url::IndexUrl;
 pub use indexes::{Indexes, Seen, Shadowed, Survey};

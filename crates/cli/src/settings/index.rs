@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, TlsRoots};
+use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, Refresh, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
 use super::{Folders, ProjectFile, keyring};
@@ -57,7 +57,7 @@ pub fn client(
         netrc: netrc(around)?,
         keyring: keyring::program(network.keyring_provider, around)?,
         offline: args.offline,
-        refresh: args.refresh,
+        refresh: refresh(args)?,
         state: folders.lasting_state().map(Path::to_owned),
         ..ClientConfig::new(folders.cache())
     };
@@ -147,7 +147,8 @@ fn find_links(
     }
 }
 
-fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
+/// Whose certificates are trusted.
+pub fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
     if let Some(path) = &args.cert {
         return Ok(TlsRoots::File(path.clone()));
     }
@@ -164,6 +165,28 @@ fn roots(args: &NetworkArgs, around: &Surroundings) -> Result<TlsRoots> {
             .clone()
             .map_or(TlsRoots::Platform, TlsRoots::Folder)),
     }
+}
+
+/// `--refresh`, and pip's `--refresh-package`: later words take back earlier ones.
+fn refresh(args: &IndexArgs) -> Result<Refresh> {
+    let mut refresh = Refresh::default();
+    let words = args.refresh_package.iter().flat_map(|it| it.split(','));
+    for word in words.map(str::trim) {
+        match word {
+            ":all:" | ":none:" => {
+                refresh = Refresh {
+                    all: word == ":all:",
+                    ..Refresh::default()
+                }
+            }
+            name => {
+                let names = super::names("--refresh-package", &[name.to_owned()])?;
+                refresh.projects.extend(names);
+            }
+        }
+    }
+    refresh.all |= args.refresh;
+    Ok(refresh)
 }
 
 /// The proxies in force. One that was named counts for every host, and an empty one means none, as in

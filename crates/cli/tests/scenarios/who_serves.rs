@@ -368,3 +368,42 @@ fn explain_index_shows_failures_claims_and_cooldowns() {
     let outcome = machine.assay(&shadowed).ok();
     assert!(outcome.out.contains("has the name too"), "{}", outcome.out);
 }
+
+#[test]
+fn one_projects_page_is_asked_for_again() {
+    let server = builder(&[simple("app", "1.0", &[]), simple("lib", "1.0", &[])])
+        .max_age(600)
+        .start();
+    let machine = Machine::new();
+    let url = server.index_url();
+    let asked = |words: &[&str]| {
+        server.clear_requests();
+        let mut args = vec!["explain-index", "-i", &url, "app", "lib"];
+        args.extend(words);
+        machine.assay(&args).ok();
+        let mut paths: Vec<_> = server.requests().into_iter().map(|it| it.path).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    };
+    let (app, lib) = ("/simple/app/", "/simple/lib/");
+    assert_eq!(asked(&[]), [app, lib]);
+    assert!(asked(&[]).is_empty());
+    assert_eq!(asked(&["--refresh-package", "App"]), [app]);
+    assert_eq!(asked(&["--refresh-package", "app,:none:,lib"]), [lib]);
+    assert_eq!(
+        asked(&["--refresh-package=app", "--refresh-package=:all:"]),
+        [app, lib]
+    );
+    assert_eq!(asked(&["--refresh"]), [app, lib]);
+    machine
+        .assay(&[
+            "explain-index",
+            "-i",
+            &url,
+            "--refresh-package",
+            "no name",
+            "app",
+        ])
+        .fails(2, &["--refresh-package"]);
+}

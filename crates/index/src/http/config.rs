@@ -1,7 +1,9 @@
 //! Settings of the client, as plain values. The command line reads options, configuration files
 //! and the environment; nothing here does.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+
+use assay_types::ProjectName;
 
 /// Which authorities a server's certificate must chain to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,22 @@ pub struct MinimumRate {
     pub bytes_per_second: u64,
     /// Length of a window.
     pub window: Duration,
+}
+
+/// Whose pages are asked for again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refresh {
+    /// Everybody's, those of `--find-links` too.
+    pub all: bool,
+    /// These projects'.
+    pub projects: BTreeSet<ProjectName>,
+}
+
+impl Refresh {
+    /// Whether a page is to be asked for again: that of a project, or one of anything.
+    pub(crate) fn covers(&self, project: Option<&ProjectName>) -> bool {
+        self.all || project.is_some_and(|it| self.projects.contains(it))
+    }
 }
 
 /// All settings of a [`super::Client`].
@@ -62,8 +80,8 @@ pub struct ClientConfig {
     /// Folder of the user's state, which alone says that a kept page is what an index answered.
     /// Judged as the cache is. Without it no page and no sidecar is kept.
     pub state: Option<PathBuf>,
-    /// Ask the index again even where a cached page is still fresh.
-    pub refresh: bool,
+    /// Whose pages are asked for again even where a cached one is still fresh.
+    pub refresh: Refresh,
     /// Longest artifact in bytes where the index announces no size.
     pub largest_file: u64,
 }
@@ -90,7 +108,7 @@ impl ClientConfig {
             offline: false,
             cache: cache.into(),
             state: None,
-            refresh: false,
+            refresh: Refresh::default(),
             largest_file: 8 << 30,
         }
     }

@@ -17,7 +17,7 @@ mod tls;
 pub(crate) use body::{Transfer, read_capped};
 pub use client::Client;
 pub(crate) use client::{Answer, Head};
-pub use config::{ClientConfig, MinimumRate, TlsRoots};
+pub use config::{ClientConfig, MinimumRate, Refresh, TlsRoots};
 pub(crate) use credentials::strip as strip_credentials;
 pub(crate) use failure::from_io;
 pub(crate) use retry::Retries;

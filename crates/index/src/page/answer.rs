@@ -38,7 +38,7 @@ impl Client {
         project: &ProjectName,
     ) -> Result<Answer, IndexError> {
         let asked = index.page(project);
-        let page = match fetch_bytes(self, &asked)? {
+        let page = match fetch_bytes(self, &asked, Some(project))? {
             Ok(page) => page,
             // Somebody else's "not found" says nothing about this index.
             Err(answered) if leads_away(&asked, &answered) => {

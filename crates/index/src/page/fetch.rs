@@ -1,6 +1,6 @@
 //! Getting a page: from the cache while it is fresh, else from the index.
 
-use assay_types::{Url, listing::Listing};
+use assay_types::{ProjectName, Url, listing::Listing};
 
 use super::{
     Format, PageContext, PageError, Reading,
@@ -46,12 +46,17 @@ impl Page {
     }
 }
 
-/// The bytes of a page by its URL; for 404 and 410 the URL, perhaps another one, that said so.
-pub(crate) fn fetch_bytes(client: &Client, url: &Url) -> Result<Result<Page, Url>, IndexError> {
+/// The bytes of a page by its URL, that of a project or of anything; for 404 and 410 the URL, perhaps
+/// another one, that said so.
+pub(crate) fn fetch_bytes(
+    client: &Client,
+    url: &Url,
+    project: Option<&ProjectName>,
+) -> Result<Result<Page, Url>, IndexError> {
     let config = client.config();
     let kept = client.kept().and_then(|kept| Cached::load(kept, url));
     let kept = match kept {
-        Some(kept) if config.offline || (!config.refresh && kept.is_fresh()) => {
+        Some(kept) if config.offline || (!config.refresh.covers(project) && kept.is_fresh()) => {
             return Ok(kept.into_page());
         }
         kept => kept,

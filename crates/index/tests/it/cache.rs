@@ -43,9 +43,17 @@ fn a_fresh_page_needs_no_request() {
         [1, 1]
     );
     assert_eq!(server.requests().len(), 1);
-    ask(&server, folder.path(), |it| it.refresh = true).unwrap();
+    ask(&server, folder.path(), |it| it.refresh.all = true).unwrap();
     ask(&server, folder.path(), |it| it.state = None).unwrap();
     assert_eq!(server.requests().len(), 3);
+    for (project, requests) in [("demo", 4), ("other", 4)] {
+        let name = project.parse().unwrap();
+        ask(&server, folder.path(), |it| {
+            it.refresh.projects.insert(name);
+        })
+        .unwrap();
+        assert_eq!(server.requests().len(), requests, "{project}");
+    }
 }
 
 #[test]
