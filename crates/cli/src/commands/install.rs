@@ -12,7 +12,7 @@ use super::{
     Context, conflicts,
     fitting::{self, Fitting},
     request::{Asked, Run},
-    script_location,
+    scheme, script_location,
     target::{Target, warn_unfinished},
 };
 use crate::{
@@ -30,7 +30,9 @@ const LINK_THREADS: usize = 2;
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     check_platform(args)?;
     check_report(args, context)?;
-    let target = Target::find(&args.target, &args.scheme, context)?;
+    // As in pip, a report of what would be installed may be had of any interpreter.
+    let managed_too = args.target.break_system_packages || args.dry_run && args.report.is_some();
+    let target = Target::find(&args.target, &args.scheme, managed_too, context)?;
     let fitting = Fitting::new(target.interpreter(), &args.platform)?;
     let asked = Asked::new(
         &args.wanted,
@@ -66,6 +68,9 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         progress: context.ui.progress(),
     };
     let outcome = job.prepare()?;
+    let pins = &outcome.resolution.pins;
+    let coming = outcome.new.iter().map(|it| &pins[it.at].name);
+    scheme::check_precedence(&args.scheme, target.interpreter(), coming, &installed)?;
     // As pip does: once everything is decided, and before anything is changed.
     write_report(args, Some(&outcome), &job.request, context)?;
     if args.dry_run {

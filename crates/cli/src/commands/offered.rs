@@ -38,7 +38,7 @@ pub fn ask(
     let fitting = Fitting::new(interpreter, how.platform)?;
     let asked = Asked::nothing(how.policy, how.index, context)?;
     let request = Arc::new(Request {
-        prereleases: settings::prereleases(how.choice, false)?,
+        prereleases: settings::prereleases(how.choice, &ChoiceArgs::default())?,
         ignore_requires_python: how.ignore_requires_python,
         ..Request::new(fitting.markers.clone(), fitting.python.clone())
     });

@@ -130,7 +130,7 @@ impl Asked {
         fitting: &Fitting,
         upgrade: Upgrade,
     ) -> Result<Request> {
-        let prereleases = settings::prereleases(&resolve.choice, self.inputs.options.pre)?;
+        let prereleases = settings::prereleases(&resolve.choice, &self.inputs.options.choice)?;
         Ok(Request {
             roots: self.inputs.roots.clone(),
             constraints: self.inputs.constraints.clone(),

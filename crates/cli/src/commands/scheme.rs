@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use assay_install::{Environment, Interpreter};
+use assay_types::ProjectName;
 
 use super::Context;
 use crate::{
     args::{SchemeArgs, TargetArgs},
     failure::{Failure, Result},
+    pipeline::Installed,
 };
 
 /// Refuses options that contradict each other, before an interpreter is asked.
@@ -22,10 +24,11 @@ pub fn check(target: &TargetArgs, scheme: &SchemeArgs) -> Result<()> {
 }
 
 /// The environment that the options name; the interpreter is given back where they name none.
+/// `managed_too`: whether one that PEP 668 protects will do.
 pub fn environment(
     interpreter: Interpreter,
-    target: &TargetArgs,
     scheme: &SchemeArgs,
+    managed_too: bool,
     context: &Context<'_>,
 ) -> Result<Result<Environment, Interpreter>> {
     let root = scheme.root.as_ref().map(|it| context.around.absolute(it));
@@ -33,7 +36,7 @@ pub fn environment(
     let environment = if scheme.user {
         check_user_site(&interpreter, context)?;
         let base = user_base(&interpreter, context)?;
-        Environment::user(interpreter, &base, root, target.break_system_packages)
+        Environment::user(interpreter, &base, root, managed_too)
     } else if let Some(folder) = &scheme.prefix {
         // Under a root, what is relative starts there.
         let folder = match root {
@@ -47,6 +50,33 @@ pub fn environment(
         return Ok(Err(interpreter));
     };
     Ok(Ok(environment?))
+}
+
+/// Refuses what would be installed for the user and never be seen: a virtual environment's own
+/// packages come first.
+pub fn check_precedence<'a>(
+    scheme: &SchemeArgs,
+    interpreter: &Interpreter,
+    coming: impl IntoIterator<Item = &'a ProjectName>,
+    installed: &Installed,
+) -> Result<()> {
+    if !scheme.user || scheme.root.is_some() || interpreter.venv().is_none() {
+        return Ok(());
+    }
+    let paths = interpreter.paths();
+    let is_own = |name: &&ProjectName| {
+        let site = installed.site(name);
+        site.is_some_and(|it| *it == paths.purelib || *it == paths.platlib)
+    };
+    match coming.into_iter().find(is_own) {
+        None => Ok(()),
+        Some(name) => Err(Failure::could_not(format!(
+            "{name} will not be installed to the user site, because it will lack sys.path \
+             precedence to {name} in {}",
+            paths.purelib.display()
+        ))
+        .hint("leave --user out to install into the virtual environment")),
+    }
 }
 
 /// The user's base folder (PEP 370): `PYTHONUSERBASE`, or below the home folder.

@@ -25,8 +25,14 @@ pub enum Target {
 }
 
 impl Target {
-    /// Finds the target of an install.
-    pub fn find(args: &TargetArgs, scheme: &SchemeArgs, context: &Context<'_>) -> Result<Self> {
+    /// Finds the target of an install. `managed_too`: whether an interpreter that PEP 668 protects
+    /// will do.
+    pub fn find(
+        args: &TargetArgs,
+        scheme: &SchemeArgs,
+        managed_too: bool,
+        context: &Context<'_>,
+    ) -> Result<Self> {
         scheme::check(args, scheme)?;
         if let Some(folder) = &args.target {
             let interpreter = interpreter(context.python.as_deref(), context)?;
@@ -46,14 +52,14 @@ impl Target {
         if interpreter.venv().is_none() {
             check_required(context, &interpreter)?;
         }
-        let interpreter = match scheme::environment(interpreter, args, scheme, context)? {
+        let interpreter = match scheme::environment(interpreter, scheme, managed_too, context)? {
             Ok(environment) => return Ok(Self::present(environment)),
             Err(interpreter) => interpreter,
         };
         if interpreter.venv().is_none() && args.root_user_action == RootUserAction::Warn {
             warn_outside(context, &interpreter);
         }
-        let environment = Environment::open(interpreter, args.break_system_packages)?;
+        let environment = Environment::open(interpreter, managed_too)?;
         Ok(Self::present(environment))
     }
 

@@ -14,19 +14,28 @@ use crate::{
 const ALL: &str = ":all:";
 const NONE: &str = ":none:";
 
-/// Whose pre-releases count. `in_file` says whether a requirements file has `--pre`, which yields
-/// to whatever the command line says of a project.
+/// Whose pre-releases count. What requirements files say counts where the command line says nothing
+/// of a project.
 ///
-/// pip reads the two options in the order in which they were typed, and the last word on a project
+/// pip reads the options in the order in which they were typed, and the last word on a project
 /// counts. Here the order does not matter: the same project in both is an error.
-pub fn prereleases(args: &ChoiceArgs, in_file: bool) -> Result<Prereleases> {
-    let admitted = Named::read("--all-releases", &args.all_releases)?;
-    let left_out = Named::read("--only-final", &args.only_final)?;
-    if args.pre && !(admitted.is_empty() && left_out.is_empty()) {
+pub fn prereleases(typed: &ChoiceArgs, in_files: &ChoiceArgs) -> Result<Prereleases> {
+    if typed.pre && !(typed.all_releases.is_empty() && typed.only_final.is_empty()) {
         return Err(Failure::usage(
             "--pre cannot be used with --all-releases or --only-final",
         ));
     }
+    let (typed, mut all) = (read(typed)?, read(in_files)?);
+    if typed.others.is_some() {
+        return Ok(typed);
+    }
+    all.by_project.extend(typed.by_project);
+    Ok(all)
+}
+
+fn read(args: &ChoiceArgs) -> Result<Prereleases> {
+    let admitted = Named::read("--all-releases", &args.all_releases)?;
+    let left_out = Named::read("--only-final", &args.only_final)?;
     if let Some(twice) = admitted.first_shared(&left_out) {
         return Err(Failure::usage(format!(
             "--all-releases and --only-final both name {twice}"
@@ -35,7 +44,7 @@ pub fn prereleases(args: &ChoiceArgs, in_file: bool) -> Result<Prereleases> {
     let others = match (admitted.all || args.pre, left_out.all) {
         (true, _) => Some(true),
         (_, true) => Some(false),
-        _ => in_file.then_some(true),
+        _ => None,
     };
     let admitted = admitted.projects.into_iter().map(|it| (it, true));
     let left_out = left_out.projects.into_iter().map(|it| (it, false));
@@ -71,10 +80,6 @@ impl Named {
         Ok(named)
     }
 
-    fn is_empty(&self) -> bool {
-        !self.all && self.projects.is_empty()
-    }
-
     fn first_shared(&self, other: &Self) -> Option<String> {
         let shared = self.projects.intersection(&other.projects).next();
         let both_all = self.all && other.all;
@@ -88,62 +93,72 @@ impl Named {
 mod tests {
     use super::*;
 
-    /// What is said of the projects `a` and `b`.
-    fn read(all: &[&str], only: &[&str], pre: bool, file: bool) -> Option<[Option<bool>; 2]> {
+    fn choice(all_releases: &[&str], only_final: &[&str]) -> ChoiceArgs {
         let owned = |it: &[&str]| it.iter().map(ToString::to_string).collect();
-        let args = ChoiceArgs {
-            pre,
-            all_releases: owned(all),
-            only_final: owned(only),
+        ChoiceArgs {
+            all_releases: owned(all_releases),
+            only_final: owned(only_final),
             ..ChoiceArgs::default()
-        };
-        let read = prereleases(&args, file).ok()?;
+        }
+    }
+
+    fn pre() -> ChoiceArgs {
+        ChoiceArgs {
+            pre: true,
+            ..ChoiceArgs::default()
+        }
+    }
+
+    /// What is said of the projects `a` and `b`.
+    fn both(typed: &ChoiceArgs, in_files: &ChoiceArgs) -> Option<[Option<bool>; 2]> {
+        let read = prereleases(typed, in_files).ok()?;
         Some(["a", "b"].map(|it| read.of(&it.parse().unwrap())))
+    }
+
+    #[track_caller]
+    fn check(all_releases: &[&str], only_final: &[&str], expected: [Option<bool>; 2]) {
+        let typed = choice(all_releases, only_final);
+        assert_eq!(both(&typed, &ChoiceArgs::default()), Some(expected));
     }
 
     #[test]
     fn a_name_counts_for_more_than_all() {
-        assert_eq!(read(&[], &[], false, false), Some([None, None]));
-        assert_eq!(read(&[], &[], true, false), Some([Some(true), Some(true)]));
-        assert_eq!(
-            read(&["A,b"], &["c"], false, false),
-            Some([Some(true), Some(true)])
-        );
-        assert_eq!(
-            read(&[":all:"], &["a"], false, false),
-            Some([Some(false), Some(true)])
-        );
-        assert_eq!(
-            read(&["a"], &[":all:"], false, false),
-            Some([Some(true), Some(false)])
-        );
-        assert_eq!(
-            read(&["a", ":none:,b"], &[], false, false),
-            Some([None, Some(true)])
-        );
-        assert_eq!(
-            read(&["a,:all:,:none:"], &[], false, false),
-            Some([None, None])
-        );
+        let (yes, no) = (Some(true), Some(false));
+        check(&[], &[], [None, None]);
+        check(&["A,b"], &["c"], [yes, yes]);
+        check(&[":all:"], &["a"], [no, yes]);
+        check(&["a"], &[":all:"], [yes, no]);
+        check(&["a", ":none:,b"], &[], [None, yes]);
+        check(&["a,:all:,:none:"], &[], [None, None]);
+        assert_eq!(both(&pre(), &ChoiceArgs::default()), Some([yes, yes]));
     }
 
     #[test]
     fn a_file_yields_to_the_command_line() {
-        assert_eq!(
-            read(&[], &["a"], false, true),
-            Some([Some(false), Some(true)])
-        );
-        assert_eq!(
-            read(&[], &[":all:"], false, true),
-            Some([Some(false), Some(false)])
-        );
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!(both(&choice(&[], &["a"]), &pre()), Some([no, yes]));
+        assert_eq!(both(&choice(&[], &[":all:"]), &pre()), Some([no, no]));
+        let in_files = choice(&["a"], &["b"]);
+        assert_eq!(both(&ChoiceArgs::default(), &in_files), Some([yes, no]));
+        assert_eq!(both(&choice(&["b"], &[]), &in_files), Some([yes, yes]));
+        assert_eq!(both(&pre(), &in_files), Some([yes, yes]));
     }
 
     #[test]
     fn what_contradicts_itself_is_refused() {
-        assert_eq!(read(&["a"], &["A"], false, false), None);
-        assert_eq!(read(&[":all:"], &[":all:"], false, false), None);
-        assert_eq!(read(&["a"], &[], true, false), None);
-        assert_eq!(read(&["no name"], &[], false, false), None);
+        let nothing = ChoiceArgs::default();
+        for refused in [
+            choice(&["a"], &["A"]),
+            choice(&[":all:"], &[":all:"]),
+            choice(&["no name"], &[]),
+        ] {
+            assert_eq!(both(&refused, &nothing), None);
+            assert_eq!(both(&nothing, &refused), None);
+        }
+        let with_pre = ChoiceArgs {
+            pre: true,
+            ..choice(&["a"], &[])
+        };
+        assert_eq!(both(&with_pre, &nothing), None);
     }
 }

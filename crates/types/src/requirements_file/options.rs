@@ -72,8 +72,8 @@ static KINDS: [Kind; 20] = [
         &["--config-settings", "--config-setting", "-C"],
         Meaning::NotOffered,
     ),
-    other(&["--all-releases"], Meaning::NotOffered),
-    other(&["--only-final"], Meaning::NotOffered),
+    value(&["--all-releases"], Entry::AllReleases),
+    value(&["--only-final"], Entry::OnlyFinal),
     other(&["--uploaded-prior-to"], Meaning::NotOffered),
     other(&["--no-require-hashes"], Meaning::FlagNotOffered),
 ];

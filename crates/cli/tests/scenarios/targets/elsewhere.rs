@@ -153,6 +153,61 @@ fn a_users_own_packages_are_seen_by_whoever_can_see_them() {
 }
 
 #[test]
+fn what_a_user_would_never_see_is_not_installed() {
+    let server = index(&[simple("app", "1.0", &[]), simple("app", "2.0", &[])]);
+    let url = server.index_url();
+    let machine = Machine::new();
+    machine
+        .assay(&["venv", "open", "--system-site-packages"])
+        .ok();
+    let run = |more: &[&str]| {
+        let args = ["install", "--python", "open", "-i", &url];
+        machine.assay_with(&[&args, more].concat(), &[("PYTHONUSERBASE", "user")])
+    };
+    run(&["app==1.0"]).ok();
+    run(&["--user", "app==2.0"]).fails(1, &["lack sys.path precedence to app in", "open/lib"]);
+    assert!(!machine.path("user").exists());
+    run(&["app==2.0"]).ok();
+}
+
+#[test]
+fn what_a_user_has_goes_first() {
+    let server = index(&[simple("app", "1.0", &[]), simple("lib", "1.0", &[])]);
+    let url = server.index_url();
+    let machine = Machine::new();
+    let Some(python) = installed_python(&machine) else {
+        return;
+    };
+    let run = |args: &[&str]| {
+        let python = [
+            "--python",
+            python.to_str().unwrap(),
+            "--break-system-packages",
+        ];
+        machine.assay_with(&[args, &python].concat(), &[("PYTHONUSERBASE", "user")])
+    };
+    run(&["install", "--user", "-i", &url, "app", "lib"]).ok();
+    let site = site_below(&machine.path("user"));
+    let said = run(&["uninstall", "-y", "app", "no-such-project"]).ok();
+    assert!(
+        said.out.contains("Successfully uninstalled app-1.0"),
+        "{said:?}"
+    );
+    assert!(said.err.contains("Skipping no-such-project"), "{said:?}");
+    assert!(!site.join("app").exists() && site.join("lib").exists());
+    // A virtual environment leaves it alone, even where it sees it.
+    machine
+        .assay(&["venv", "open", "--system-site-packages"])
+        .ok();
+    let args = ["uninstall", "-y", "--python", "open", "lib"];
+    let said = machine
+        .assay_with(&args, &[("PYTHONUSERBASE", "user")])
+        .ok();
+    assert!(said.err.contains("lib"), "{said:?}");
+    assert!(site.join("lib").exists());
+}
+
+#[test]
 fn a_users_own_packages_lie_below_the_home_folder_by_default() {
     let server = index(&[simple("app", "1.0", &[])]);
     let machine = Machine::new();
@@ -194,6 +249,9 @@ fn a_managed_interpreter_is_asked_for_the_users_folder_and_for_no_other() {
     run(&["--user"]).fails(1, &["PEP 668"]);
     assert!(!machine.path("user").exists());
     run(&["--user", "--break-system-packages"]).ok();
+    // Nothing is changed; pip makes the same exception, for a report alone.
+    run(&["--dry-run"]).fails(1, &["PEP 668"]);
+    run(&["--dry-run", "--report", "report.json"]).ok();
     for more in [
         &["--prefix", "a"][..],
         &["--root", "b"],

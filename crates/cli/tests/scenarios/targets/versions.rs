@@ -72,6 +72,11 @@ fn prereleases_are_admitted_by_project() {
     let but_lib = ["--all-releases", ":all:", "--only-final", "lib"];
     assert_eq!(versions(&but_lib), "app2.0rc1 lib1.0");
     machine.install(&server, &["raw"]).ok();
+    machine.write("r.txt", "--all-releases app\n--only-final lib,raw\n");
+    let with_file = |more: &[&str]| versions(&[&["-r", "r.txt"], more].concat());
+    assert_eq!(with_file(&[]), "app2.0rc1 lib1.0");
+    assert_eq!(with_file(&["--only-final", "app"]), "app1.0 lib1.0");
+    assert_eq!(with_file(&["--pre"]), "app2.0rc1 lib2.0rc1");
     let machine = Machine::new();
     let outcome = machine.install(&server, &["--only-final", ":all:", "raw"]);
     outcome.fails(1, &["--only-final leaves it out"]);
