@@ -188,15 +188,25 @@ pub const COMMANDS: &[PipCommand] = &[
 const INSTALL: &[O] = &[
     EDITABLE,
     O::on(&["--dry-run"]),
-    O::one(&["-t", "--target"]),
-    O::on(&["--user"]).sets("user"),
+    O::one(&["-t", "--target"]).safer(
+        "what lies in the folder is an environment of its own: a version that is there is kept or replaced as a whole, without `--upgrade` too where it must be; with `--root` it is refused",
+    ),
+    O::on(&["--user"])
+        .sets("user")
+        .safer("never chosen unasked where site-packages cannot be written to"),
     O::off(&["--no-user"]).sets("user"),
-    O::one(&["--root"]),
-    O::one(&["--prefix"]),
+    O::one(&["--root"]).safer(
+        "judged by what lies under it: nothing is left out, or taken away, because the interpreter has it; no link leads out of it",
+    ),
+    O::one(&["--prefix"]).safer(
+        "judged by what lies under it: nothing is left out, or taken away, because the interpreter has it",
+    ),
     O::on(&["-U", "--upgrade"]),
     O::one(&["--upgrade-strategy"]),
     O::on(&["--force-reinstall"]),
-    O::on(&["-I", "--ignore-installed"]),
+    O::on(&["-I", "--ignore-installed"]).safer(
+        "what was there is replaced by its RECORD, not written over: no two versions are mixed",
+    ),
     IGNORE_REQUIRES_PYTHON,
     CONFIG_SETTINGS,
     O::on(&["--compile"])

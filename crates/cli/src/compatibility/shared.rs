@@ -2,13 +2,14 @@
 
 use super::option::PipOption as O;
 
+const MARKERS: &str = "markers are those of the Python that is sought, so that its own dependencies come along; no `--only-binary` is needed beside it";
 const NOTHING_IS_BUILT: &str = "nothing is built yet";
 
 /// Where packages come from, and which of them count.
 pub const INDEX: &[O] = &[
     O::on(&["--pre"]),
-    O::gather(&["--all-releases"]),
-    O::gather(&["--only-final"]),
+    O::gather(&["--all-releases"]).safer("the same project in both is an error in any order"),
+    O::gather(&["--only-final"]).safer("the same project in both is an error in any order"),
     O::gather(&["--no-binary"]).not_offered(
         "source distributions are not built yet",
         "leave it out, or give `:none:`: wheels are used, and projects without one are named",
@@ -68,9 +69,9 @@ pub const CONFIG_SETTINGS: O = O::gather(&["-C", "--config-settings"]).no_use(NO
 
 /// Another Python than the one at hand.
 pub const PLATFORM: &[O] = &[
-    O::list(&["--platform"]),
-    O::one(&["--python-version"]),
-    O::one(&["--implementation"]),
+    O::list(&["--platform"]).safer(MARKERS),
+    O::one(&["--python-version"]).safer(MARKERS),
+    O::one(&["--implementation"]).safer(MARKERS),
     O::list(&["--abi"]),
 ];
 
