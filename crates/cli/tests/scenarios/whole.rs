@@ -12,7 +12,7 @@ use assay_testkit::{
     wheel::{BuiltWheel, WheelBuilder},
 };
 
-use crate::machine::{Machine, Snapshot, builder, index, simple};
+use crate::machine::{Machine, Snapshot, builder, files_with, index, simple};
 
 /// Checks every distribution against its RECORD and imports what is there.
 const CHECK: &str = r"
@@ -271,6 +271,59 @@ fn killed_at_every_system_call_that_changes_something() {
         }
         assert!(change.finished > 0);
     }
+}
+
+#[test]
+fn a_new_environment_is_completed_by_the_next_install() {
+    let server = server();
+    let machine = Machine::new();
+    let url = server.index_url();
+    let line = ["install", "--venv", "env", "-i", &url, "app==1.0", "lib"];
+    let start = Instant::now();
+    machine.assay(&line).ok();
+    let duration = start.elapsed();
+    std::fs::remove_dir_all(machine.venv()).unwrap();
+    let mut random = Random(u64::from(std::process::id()));
+    println!("seed {}", random.0);
+    for _ in 0..patience().unwrap_or(10) {
+        let mut command = machine.command();
+        let command = command.args(line).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(duration.mul_f64(random.share()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        machine.assay(&line).ok();
+        let python = machine.venv().join("bin/python");
+        machine.run(&python, &["-B", "-c", CHECK]).ok();
+        assert_eq!(machine.frozen(), ["app==1.0", "lib==1.0"]);
+        let hidden = files_with(&machine.venv(), "/.assay-");
+        assert_eq!(hidden, Vec::<PathBuf>::new());
+        std::fs::remove_dir_all(machine.venv()).unwrap();
+    }
+}
+
+#[test]
+fn two_installs_into_one_new_environment_take_turns() {
+    let app = simple("app", "1.0", &[]);
+    let path = format!("/files/{}", app.file_name);
+    let drip = Behaviour::Drip(Duration::from_millis(1));
+    let server = builder(&[app]).behave(&path, drip).start();
+    let machine = Machine::new();
+    let url = server.index_url();
+    let line = ["install", "--venv", "env", "-i", &url, "app"];
+    let run = || {
+        let mut command = machine.command();
+        let command = command.args(line).stdout(Stdio::null());
+        command.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let runs = [run(), run()].map(|it| it.wait_with_output().unwrap());
+    assert!(runs.iter().any(|it| it.status.success()), "{runs:?}");
+    for loser in runs.iter().filter(|it| !it.status.success()) {
+        let said = String::from_utf8_lossy(&loser.stderr);
+        assert!(said.contains("in the meantime"), "{said}");
+    }
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    machine.assay(&line).ok();
 }
 
 #[test]

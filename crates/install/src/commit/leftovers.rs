@@ -111,23 +111,38 @@ impl fmt::Display for Leftover {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
     folder: PathBuf,
-    is_alive: bool,
+    end: End,
+}
+
+/// How it will come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// By itself.
+    Alive,
+    /// By whoever locks the environment next.
+    Dead,
+    /// By nobody: [`Leftover::GivenUp`].
+    GivenUp,
 }
 
 impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let folder = Shown(&self.folder);
-        match self.is_alive {
-            true => write!(
+        match self.end {
+            End::Alive => write!(
                 f,
                 "another assay is moving files here just now ({folder}), so this is a mixture of \
                  old and new"
             ),
-            false => write!(
+            End::Dead => write!(
                 f,
                 "a run was stopped while it moved files ({folder}), so this is a mixture of old \
                  and new; the next install or uninstall here mends that first"
             ),
+            End::GivenUp => {
+                let folders = vec![self.folder.clone()];
+                write!(f, "{}", Leftover::GivenUp { folders, why: None })
+            }
         }
     }
 }
@@ -166,16 +181,22 @@ pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
     let mut found = Vec::new();
     for root in environment.roots() {
         for name in leads(&root.dir)? {
-            let is_begun = matches!(
-                Phase::of(&name),
-                Some((Phase::Moving | Phase::Undoing | Phase::GivenUp, _))
-            );
-            if is_begun && let Ok(folder) = root.dir.beneath(&name) {
-                found.push(Unfinished {
-                    is_alive: Lock::is_held(&folder)?,
-                    folder: folder.path().to_owned(),
-                });
+            let Some((phase, _)) = Phase::of(&name) else {
+                continue;
+            };
+            if matches!(phase, Phase::Staged | Phase::Done) {
+                continue;
             }
+            let Ok(folder) = root.dir.beneath(&name) else {
+                continue;
+            };
+            let end = match phase {
+                Phase::GivenUp => End::GivenUp,
+                _ if Lock::is_held(&folder)? => End::Alive,
+                _ => End::Dead,
+            };
+            let folder = folder.path().to_owned();
+            found.push(Unfinished { folder, end });
         }
     }
     Ok(found)
