@@ -12,7 +12,11 @@ fn list_show_freeze_and_check_tell_what_is_there() {
     let machine = Machine::new();
     machine.install(&server, &["app"]).ok();
     let run = |args: &[&str]| machine.assay(&[args, &["--venv", "env"]].concat()).ok();
-    assert!(run(&["list"]).out.starts_with("Package  Version\n"));
+    assert!(
+        run(&["list"])
+            .out
+            .starts_with("Package Version\n------- -------\n")
+    );
     assert_eq!(
         run(&["list", "--format", "freeze"]).out,
         "app==1.0\nlib==1.0\n"

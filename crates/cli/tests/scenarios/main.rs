@@ -1,17 +1,24 @@
 //! Scenarios: the binary as a user runs it, against a loopback index of our own.
 
 mod archives;
+mod beside_pip;
 mod caches;
 mod changes;
 mod commands;
+mod compatibility;
 mod credentials;
 mod folders;
+mod groups;
 mod indexes;
+mod inspect;
 mod install;
+mod keeping;
 mod machine;
 mod network;
 mod packse;
 mod peers;
+mod pip_settings;
+mod report;
 mod requirements;
 mod secrets;
 mod startup;

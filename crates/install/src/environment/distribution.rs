@@ -8,7 +8,7 @@ use std::{
 };
 
 use assay_types::{
-    ProjectName, Url, Version,
+    ProjectName, Requirement, Url, Version,
     metadata::{self, Description, FieldValue, Metadata},
     record::{self, Row},
     wheel_info::WheelInfo,
@@ -16,7 +16,7 @@ use assay_types::{
 
 use super::{
     entry_name::{self, Name},
-    requires_txt,
+    requires_txt::{self, Requires},
 };
 use crate::{
     Error, Result,
@@ -116,7 +116,13 @@ impl Distribution {
     /// METADATA (PKG-INFO of an egg), parsed. It must speak of the project that the folder names.
     pub fn metadata(&self) -> Result<Metadata> {
         let parsed = Metadata::parse(&self.headers()?);
-        let metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
+        let mut metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
+        if self.kind == InstalledKind::EggInfo && metadata.requires_dist.is_empty() {
+            // Old tools wrote lines that PEP 508 does not have: nobody can meet those.
+            let lines = self.requires()?.dist;
+            let lines = lines.iter().map(|it| Requirement::parse(it));
+            metadata.requires_dist = lines.filter_map(std::result::Result::ok).collect();
+        }
         if metadata.name == self.name {
             Ok(metadata)
         } else {
@@ -146,11 +152,7 @@ impl Distribution {
         &self,
         mut fields: Vec<(String, FieldValue)>,
     ) -> Result<Vec<(String, FieldValue)>> {
-        if self.metadata_name()?.is_none() {
-            return Ok(fields);
-        }
-        let text = self.file("requires.txt")?.unwrap_or_default();
-        let requires = requires_txt::parse(&String::from_utf8_lossy(&text));
+        let requires = self.requires()?;
         let additions = [
             ("requires_dist", requires.dist),
             ("provides_extra", requires.extras),
@@ -162,6 +164,15 @@ impl Distribution {
             }
         }
         Ok(fields)
+    }
+
+    /// What `requires.txt` says, where an egg-info is a folder that has one.
+    fn requires(&self) -> Result<Requires> {
+        if self.metadata_name()?.is_none() {
+            return Ok(Requires::default());
+        }
+        let text = self.file("requires.txt")?.unwrap_or_default();
+        Ok(requires_txt::parse(&String::from_utf8_lossy(&text)))
     }
 
     /// RECORD's rows. Paths are relative to [`Installed::site`].
