@@ -33,8 +33,11 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(crate) struct Keyring {
     program: PathBuf,
     limit: Duration,
-    known: Mutex<HashMap<(String, Option<String>), Option<Credentials>>>,
+    known: Mutex<Known>,
 }
+
+/// What was found, or that there is nothing, by service and user.
+type Known = HashMap<(String, Option<String>), Option<Credentials>>;
 
 #[derive(Deserialize)]
 struct Answer {

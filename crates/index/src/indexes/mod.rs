@@ -92,7 +92,7 @@ impl Indexes {
             match client.ask_index(index, project)? {
                 Answer::Absent => {}
                 Answer::Page(listing) if is_last || has_local || says_anything(&listing) => {
-                    return join::with_others(client, indexes, listing, index).map(Some);
+                    return join::with_others(client, indexes, *listing, index).map(Some);
                 }
                 Answer::Page(_) => return Err(no_file(index, project)),
                 Answer::Nothing(_) if is_last => {}
@@ -120,7 +120,7 @@ impl Indexes {
             IndexError::forbidden(&pin.index, fact)
         })?;
         match client.ask_index(index, project)? {
-            Answer::Page(listing) => Ok(Some(listing)),
+            Answer::Page(listing) => Ok(Some(*listing)),
             Answer::Absent if has_local => Ok(None),
             Answer::Absent => Err(absent_where_pinned(index, project, pin)),
             Answer::Nothing(error) => Err(*error),

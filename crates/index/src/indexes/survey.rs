@@ -78,7 +78,7 @@ impl Indexes {
 fn ask(client: &Client, index: &crate::IndexUrl, project: &ProjectName) -> Seen {
     match client.ask_index(index, project) {
         Ok(Answer::Absent) => Seen::Absent,
-        Ok(Answer::Page(listing)) => Seen::Page(Box::new(listing)),
+        Ok(Answer::Page(listing)) => Seen::Page(listing),
         Ok(Answer::Nothing(error)) => Seen::Failed(*error),
         Err(error) => Seen::Failed(error),
     }

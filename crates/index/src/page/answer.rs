@@ -11,7 +11,7 @@ pub(crate) enum Answer {
     /// 404 or 410: it does not have the name.
     Absent,
     /// It has the name, perhaps without a file.
-    Page(Listing),
+    Page(Box<Listing>),
     /// A page that lists nothing and does not say that it is a project's: that of a server that
     /// answers so for every name, or a page to log in, or one that a proxy put there. The error
     /// says so, for whoever would go on to the next index.
@@ -27,7 +27,7 @@ impl Client {
         project: &ProjectName,
     ) -> Result<Option<Listing>, IndexError> {
         Ok(match self.ask_index(index, project)? {
-            Answer::Page(listing) => Some(listing),
+            Answer::Page(listing) => Some(*listing),
             Answer::Absent | Answer::Nothing(_) => None,
         })
     }
@@ -59,7 +59,7 @@ impl Client {
         let Reading { listing, is_marked } = page.read(context)?;
         let says_nothing = listing.skipped.is_empty() || leads_away(&asked, &page.meta.url);
         if is_marked || !listing.files.is_empty() || !says_nothing {
-            return Ok(Answer::Page(listing));
+            return Ok(Answer::Page(Box::new(listing)));
         }
         Ok(Answer::Nothing(Box::new(nothing(&asked, project))))
     }

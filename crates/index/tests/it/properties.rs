@@ -23,6 +23,16 @@ fn check(format: Format, body: &[u8]) {
 }
 
 fn rules(listing: &Listing) {
+    let relations = &listing.relations;
+    for url in relations
+        .tracks
+        .iter()
+        .chain(&relations.alternate_locations)
+    {
+        assert!(relations.malformed.is_none());
+        assert!(url.path().ends_with("/demo/"), "{url}");
+        assert!(url.username().is_empty() && url.query().is_none() && url.fragment().is_none());
+    }
     for file in &listing.files {
         let Location::Url(url) = &file.location else {
             panic!("a path from a page")
@@ -66,6 +76,29 @@ fn href() -> impl Strategy<Value = String> {
     (base, name, hash).prop_map(|(base, name, hash)| format!("{base}{name}{hash}"))
 }
 
+/// URLs that PEP 708 nearly allows.
+fn claim() -> impl Strategy<Value = String> {
+    let root = prop_oneof![
+        Just("https://index.example/simple/"),
+        Just("HTTPS://Other.example:443/"),
+        Just("https://u:p@index.example/"),
+        Just("//index.example/"),
+        Just("file:///"),
+        Just(""),
+    ];
+    let name = prop_oneof![
+        Just("demo/"),
+        Just("Demo"),
+        Just("other/"),
+        Just("demo//"),
+        Just("demo/?x"),
+        Just("demo/#x"),
+        Just("%64emo/"),
+        Just(""),
+    ];
+    (root, name).prop_map(|(root, name)| format!("{root}{name}"))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -84,6 +117,18 @@ proptest! {
             "hashes": {"sha256": href.rsplit('=').next()}, "requires-python": text,
         })).collect();
         let page = serde_json::json!({"meta": {"api-version": "1.0"}, "name": "demo", "files": files});
+        check(Format::Json, page.to_string().as_bytes());
+    }
+
+    #[test]
+    fn any_claims(tracks in proptest::collection::vec(claim(), 0..3), others in proptest::collection::vec(claim(), 0..3)) {
+        let tag = |name: &str, url: &String| format!("<meta name='pypi:{name}' content='{url}'>");
+        let tracked = tracks.iter().map(|it| tag("tracks", it));
+        let tags: String = tracked.chain(others.iter().map(|it| tag("alternate-locations", it))).collect();
+        check(Format::Html, tags.as_bytes());
+        let page = serde_json::json!({
+            "meta": {"api-version": "1.2", "tracks": tracks}, "alternate-locations": others, "files": [],
+        });
         check(Format::Json, page.to_string().as_bytes());
     }
 }

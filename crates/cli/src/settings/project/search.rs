@@ -25,6 +25,8 @@ const COPIES: [&str; 6] = [".git", ".hg", ".svn", ".bzr", ".jj", ".sl"];
 /// Longest file in bytes.
 const LONGEST: u64 = 1 << 20;
 const OTHERS_WRITE: u32 = 0o002;
+/// Without it there is no `[tool.assay]`.
+const WORD: &[u8] = b"assay";
 
 /// The nearest file with rules, from `folder` upwards, and the rules. The search ends with the
 /// beginning of a working copy, before the user's home and at the edge of a file system, and does
@@ -34,12 +36,12 @@ const OTHERS_WRITE: u32 = 0o002;
 /// there wanted it to hold, and whoever works here would think that it does.
 pub(super) fn find(folder: &Path, home: Option<&Path>) -> Result<Option<(PathBuf, Rules)>> {
     let is_home = |it: &Path| home == Some(it);
-    let device = looked_at(folder)?.dev();
+    let looking = |error| Failure::could_not(format!("looking at {}: {error}", folder.display()));
+    let device = fs::metadata(folder).map_err(looking)?.dev();
     for above in folder.ancestors() {
         if above != folder {
-            let stat = looked_at(above)?;
-            let is_foreign = stat.dev() != device || stat.mode() & OTHERS_WRITE != 0;
-            if is_home(above) || is_foreign {
+            let is_ours = |it: Metadata| it.dev() == device && it.mode() & OTHERS_WRITE == 0;
+            if is_home(above) || !fs::metadata(above).is_ok_and(is_ours) {
                 break;
             }
         }
@@ -67,13 +69,9 @@ fn in_folder(above: &Path, folder: &Path) -> Result<Option<(PathBuf, Rules)>> {
     for (name, root) in FILES {
         let path = above.join(name);
         let shown = shown(&path, folder);
-        let Some((text, stat)) = text(&path, &shown)? else {
+        let Some((text, stat)) = text(&path, &shown, root)? else {
             continue;
         };
-        // A pyproject that is none of our business may be as broken as it likes.
-        if root == Root::Tool && !text.contains("assay") {
-            continue;
-        }
         let Some(rules) = read(&shown, &text, root)? else {
             continue;
         };
@@ -90,16 +88,19 @@ fn in_folder(above: &Path, folder: &Path) -> Result<Option<(PathBuf, Rules)>> {
     Ok(found)
 }
 
-/// The text of a regular file and what is known of it; `None` where there is none.
-fn text(path: &Path, shown: &str) -> Result<Option<(String, Metadata)>> {
+/// The text of a regular file and what is known of it; `None` where there is none. A pyproject that
+/// is none of our business may be as broken as it likes.
+fn text(path: &Path, shown: &str, root: Root) -> Result<Option<(String, Metadata)>> {
     let reading = |error: io::Error| Failure::could_not(format!("reading {shown}: {error}"));
-    let stat = match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        stat => stat.map_err(reading)?,
-    };
-    // Neither a symlink nor what would never end: it is read before anything is known of it.
-    if !stat.is_file() {
-        return Err(Failure::usage(format!("{shown} is not a regular file")));
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    if path.symlink_metadata().is_err_and(|it| is_missing(&it)) {
+        return Ok(None);
+    }
+    match fs::metadata(path) {
+        Ok(stat) if stat.is_file() => {}
+        _ if root == Root::Tool => return Ok(None),
+        Ok(_) => return Err(Failure::usage(format!("{shown} is not a regular file"))),
+        Err(error) => return Err(reading(error)),
     }
     let file = fs::File::open(path).map_err(reading)?;
     let stat = file.metadata().map_err(reading)?;
@@ -110,14 +111,12 @@ fn text(path: &Path, shown: &str) -> Result<Option<(String, Metadata)>> {
         let fact = format!("{shown} has more than {LONGEST} bytes");
         return Err(Failure::usage(fact));
     }
+    if root == Root::Tool && !bytes.windows(WORD.len()).any(|it| it == WORD) {
+        return Ok(None);
+    }
     let text =
         String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
     Ok(Some((text, stat)))
-}
-
-fn looked_at(path: &Path) -> Result<Metadata> {
-    fs::metadata(path)
-        .map_err(|error| Failure::could_not(format!("looking at {}: {error}", path.display())))
 }
 
 fn not_yours(shown: &str, fact: &str) -> Failure {
@@ -128,7 +127,7 @@ fn not_yours(shown: &str, fact: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
     use super::*;
 
@@ -214,21 +213,38 @@ mod tests {
     #[test]
     fn only_a_regular_file_of_some_length_is_read() {
         let tree = Tree::new();
-        let target = tree.write("elsewhere.toml", RULES);
-        fs::create_dir_all(tree.path("a/b")).unwrap();
-        let link = tree.path("a/b/assay.toml");
-        symlink(&target, &link).unwrap();
-        assert!(tree.find().is_err());
-        fs::remove_file(&link).unwrap();
-        tree.write(
-            "a/b/assay.toml",
-            &format!("{RULES}#{}", "x".repeat(1 << 20)),
-        );
-        assert!(tree.find().is_err());
-        fs::write(&link, b"\xff").unwrap();
-        assert!(tree.find().is_err());
-        tree.write("a/b/assay.toml", RULES);
+        let path = tree.write("a/b/assay.toml", RULES);
         assert!(tree.find().is_ok());
+        for wrong in [
+            format!("{RULES}#{}", "x".repeat(1 << 20)).as_bytes(),
+            b"\xff",
+        ] {
+            fs::write(&path, wrong).unwrap();
+            assert!(tree.find().is_err());
+        }
+        fs::remove_file(&path).unwrap();
+        for target in ["missing", "/dev/zero", "."] {
+            for (name, is_wrong) in [("assay.toml", true), ("pyproject.toml", false)] {
+                let link = tree.path("a/b").join(name);
+                symlink(target, &link).unwrap();
+                assert_eq!(tree.find().is_err(), is_wrong, "{name} -> {target}");
+                fs::remove_file(&link).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_refused() {
+        let tree = Tree::new();
+        let file = tree.write("a/b/assay.toml", RULES);
+        if chown(&file, Some(12345), None).is_err() {
+            println!("skipped: only root can give a file away");
+            return;
+        }
+        let failure = tree.find().unwrap_err();
+        assert!(failure.render(false).contains("belongs to user 12345"));
+        chown(&file, Some(0), None).unwrap();
+        assert!(tree.find().unwrap().is_some());
     }
 
     #[test]
@@ -239,7 +255,9 @@ mod tests {
         assert!(tree.find().is_err());
         tree.write("a/b/pyproject.toml", "[tool.other]\nassay = 1");
         assert!(tree.find().is_ok());
-        tree.write("a/b/pyproject.toml", "[broken");
-        assert!(tree.find().is_ok());
+        for broken in [&b"[broken"[..], b"\xff"] {
+            fs::write(tree.path("a/b/pyproject.toml"), broken).unwrap();
+            assert!(tree.find().is_ok());
+        }
     }
 }

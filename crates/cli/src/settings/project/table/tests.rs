@@ -47,99 +47,77 @@ fn a_pyproject_needs_no_rules() {
     );
 }
 
+/// What is changed in `GOOD`, into what, and the mistake: line, column, words.
+const MISTAKES: [(&str, &str, usize, usize, &str); 18] = [
+    ("url =", "uri =", 3, 1, "\"uri\" is not known here"),
+    ("me]", "me]\n  trusted = true", 3, 3, "\"trusted\""),
+    (
+        "\"acme\"\n",
+        "\"acme\"\nevidence = \"index\"",
+        8,
+        1,
+        "\"evidence\"",
+    ),
+    ("\"acme\"\n", "\"acme\"\n[keys.x]", 8, 2, "\"keys\""),
+    (
+        "\"acme\"\n",
+        "\"acme\"\n[policy]\nmin-age = 1",
+        9,
+        1,
+        "\"min-age\"",
+    ),
+    (
+        "index = \"acme\"",
+        "index = \"other\"",
+        7,
+        9,
+        "[indexes.other]",
+    ),
+    ("index = \"acme\"", "", 5, 1, "no \"index\""),
+    ("projects =", "index =", 7, 1, "duplicate"),
+    ("[\"acme-*\", \"Widget\"]", "[]", 6, 12, "empty"),
+    (
+        "\"Widget\"",
+        "\"é\", \"*-x\"",
+        6,
+        23,
+        "neither a project's name",
+    ),
+    (
+        "\"acme-*\", \"Widget\"",
+        "'é'",
+        6,
+        13,
+        "neither a project's name",
+    ),
+    ("[\"acme-*\", \"Widget\"]", "\"acme\"", 6, 12, "not a list"),
+    ("https://pypi", "https://u:pw@pypi", 3, 7, "credentials"),
+    ("/simple\"", "/simple?x\"", 3, 7, "not the base URL"),
+    (
+        "https://pypi.acme.example/simple",
+        "/simple",
+        3,
+        7,
+        "not a URL",
+    ),
+    ("[[policy.rule]]", "[policy.rule]", 5, 1, "not a list"),
+    ("\"acme-*\"", "acme", 6, 13, ""),
+    ("me]", "me]\nurl = 'https://a.example/'", 4, 1, "duplicate"),
+];
+
 #[test]
 fn every_mistake_has_its_place() {
-    let with = |from: &str, to: &str| {
-        assert!(GOOD.contains(from));
-        GOOD.replace(from, to)
-    };
-    for (text, line, column, words) in [
-        (with("url =", "uri ="), 3, 1, "\"uri\" is not known here"),
-        (
-            with("[indexes.acme]", "[indexes.acme]\n  trusted = true"),
-            3,
-            3,
-            "\"trusted\"",
-        ),
-        (
-            format!("{GOOD}evidence = \"index\"\n"),
-            8,
-            1,
-            "\"evidence\"",
-        ),
-        (format!("[keys.x]\n{GOOD}"), 1, 2, "\"keys\""),
-        (
-            format!("{GOOD}[policy]\nmin-age = \"1 day\"\n"),
-            9,
-            1,
-            "\"min-age\"",
-        ),
-        (
-            with("index = \"acme\"", "index = \"other\""),
-            7,
-            9,
-            "[indexes.other]",
-        ),
-        (with("index = \"acme\"", ""), 5, 1, "no \"index\""),
-        (
-            with("projects = [\"acme-*\", \"Widget\"]", ""),
-            5,
-            1,
-            "no \"projects\"",
-        ),
-        (with("[\"acme-*\", \"Widget\"]", "[]"), 6, 12, "empty"),
-        (
-            with("\"Widget\"", "\"é\", \"*-x\""),
-            6,
-            23,
-            "neither a project's name",
-        ),
-        (
-            with("\"Widget\"", "\"a\", \"*-x\""),
-            6,
-            28,
-            "neither a project's name",
-        ),
-        (
-            with("[\"acme-*\", \"Widget\"]", "\"acme\""),
-            6,
-            12,
-            "not a list",
-        ),
-        (
-            with("https://pypi", "https://u:pw@pypi"),
-            3,
-            7,
-            "credentials",
-        ),
-        (with("/simple\"", "/simple?x\""), 3, 7, "not the base URL"),
-        (
-            with("https://pypi.acme.example/simple", "/simple"),
-            3,
-            7,
-            "not a URL",
-        ),
-        (with("[[policy.rule]]", "[policy.rule]"), 5, 1, "not a list"),
-        (with("\"acme-*\"", "acme"), 6, 13, ""),
-        (
-            with(
-                "[indexes.acme]",
-                "[indexes.acme]\nurl = 'https://a.example/'",
-            ),
-            4,
-            1,
-            "duplicate",
-        ),
-    ] {
+    for (from, to, line, column, words) in MISTAKES {
+        assert!(GOOD.contains(from), "{from}");
+        let text = GOOD.replace(from, to);
         let mistake = parse(&text, Root::Document).expect_err(&text);
-        assert_eq!(
-            (mistake.line, mistake.column),
-            (line, column),
-            "{mistake:?}\n{text}"
-        );
+        let place = (mistake.line, mistake.column);
+        assert_eq!(place, (line, column), "{mistake:?}\n{text}");
         assert!(mistake.fact.contains(words), "{mistake:?}");
         assert!(!mistake.fact.contains("pw"), "{mistake:?}");
     }
+    let characters = parse("\n'é' = é", Root::Document).unwrap_err();
+    assert_eq!((characters.line, characters.column), (2, 7));
 }
 
 proptest! {
