@@ -228,7 +228,7 @@ impl Config<'_> {
             let value = quoted(&without_secrets(&setting.value));
             ui.output(format!(
                 "  {}={value}",
-                printable(&setting.source.to_string())
+                printable(&setting.source.to_string().to_uppercase())
             ))?;
         }
         let read = self.places().read();
@@ -254,7 +254,7 @@ impl Config<'_> {
         ui.output(format!("  {shown}, exists: {exists}"))?;
         let settings = document.iter().flat_map(|it| of_file(it, kind, path));
         for setting in settings {
-            let value = printable(&without_secrets(&setting.value));
+            let value = printable(&without_secrets(&setting.value)).replace('\n', "\n    ");
             ui.output(format!("    {}: {value}", printable(&full_name(&setting))))?;
         }
         Ok(())

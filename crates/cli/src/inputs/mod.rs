@@ -132,9 +132,13 @@ pub fn gather(
     for name in &args.requirement {
         reader.read(name, &here, file::Role::Requirements)?;
     }
-    let set = around.pip.constraint.iter().map(|it| &it.value);
-    for name in args.constraint.iter().chain(set) {
+    for name in &args.constraint {
         reader.read(name, &here, file::Role::Constraints)?;
+    }
+    for given in &around.pip.constraint {
+        reader
+            .read(&given.value, &here, file::Role::Constraints)
+            .map_err(|failure| given.blamed(failure))?;
     }
     match args.requirements_from_script.as_slice() {
         [] => {}

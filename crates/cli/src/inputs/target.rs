@@ -95,15 +95,8 @@ pub fn requirement_for(
 
 /// The files behind a path or URL, each with its URL taken apart.
 pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, DirectUrl)>> {
-    if VCS
-        .iter()
-        .any(|it| text.to_ascii_lowercase().starts_with(it))
-    {
-        return Err(
-            Failure::usage(format!("{from}: {} is a version control URL", shown(text))).hint(
-                "installing from version control comes with source builds; name a wheel for now",
-            ),
-        );
+    if is_version_control(text) {
+        return Err(version_control(text, from));
     }
     if text.contains("://") || text.to_ascii_lowercase().starts_with("file:") {
         let direct = DirectUrl::parse(text)
@@ -161,11 +154,22 @@ pub fn file_of_url(
                 ..File::new(name, location, Origin::Direct(Arc::new(clean)))
             })
         }
+        _ if is_version_control(url.as_str()) => Err(version_control(url.as_str(), from)),
         other => Err(Failure::usage(format!(
             "{from}: {} has the scheme {other}; https is offered",
             redacted(url)
         ))),
     }
+}
+
+fn is_version_control(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    VCS.iter().any(|it| lower.starts_with(it))
+}
+
+fn version_control(text: &str, from: &str) -> Failure {
+    Failure::usage(format!("{from}: {} is a version control URL", shown(text)))
+        .hint("installing from version control comes with source builds; name a wheel for now")
 }
 
 /// A file from the network may lead to files elsewhere only with their digests. They count as given

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, Refresh, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
-use super::{Folders, ProjectFile, keyring};
+use super::{Folders, ProjectFile, keyring, pip::Given};
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
@@ -74,39 +74,35 @@ pub fn indexes(
     around: &Surroundings,
 ) -> Result<Indexes> {
     let no_index = args.no_index || file.no_index || around.pip.no_index;
-    let extra = args
-        .extra_index_url
-        .iter()
-        .chain(&file.extra_index_url)
-        .chain(around.pip.extra_index_url.iter().map(|it| &it.value))
-        .filter(|_| !no_index);
+    let set = &around.pip;
+    let extra = args.extra_index_url.iter().chain(&file.extra_index_url);
+    let extra = extra
+        .map(|it| client.index(it).map_err(Failure::from))
+        .chain(set.extra_index_url.iter().map(|it| set_index(client, it)));
     // What stands on the command line goes before what stands in a file, and that before variables.
-    let main = args
-        .index_url
-        .as_deref()
-        .or(file.index_url.as_deref())
-        .or(around.pip.index_url.as_ref().map(|it| &*it.value))
-        .unwrap_or(PYPI);
+    let main = args.index_url.as_deref().or(file.index_url.as_deref());
     let named = args
         .find_links
         .iter()
         .map(|it| find_links(client, it, format!("--find-links {it}"), around))
         .map(|it| it.map(FindLinks::for_this_run));
-    let inherited = around.pip.find_links.iter();
-    let inherited =
-        inherited.map(|it| find_links(client, &it.value, it.source.to_string(), around));
+    let inherited = set.find_links.iter().map(|it| {
+        find_links(client, &it.value, it.source.to_string(), around)
+            .map_err(|failure| it.blamed(failure))
+    });
     let written = file
         .find_links
         .iter()
         .map(|it| find_links(client, &it.place, it.named_in.clone(), around));
-    let main = if no_index {
-        None
-    } else {
-        Some(client.index(main)?)
+    let main = match (main, &set.index_url) {
+        _ if no_index => None,
+        (Some(url), _) => Some(client.index(url)?),
+        (None, Some(given)) => Some(set_index(client, given)?),
+        (None, None) => Some(client.index(PYPI)?),
     };
     let mut distinct: Vec<IndexUrl> = Vec::new();
-    for url in extra {
-        let index = client.index(url)?;
+    for index in extra.filter(|_| !no_index) {
+        let index = index?;
         // Asking an index twice would report that it shadows itself.
         if !distinct.contains(&index) && main.as_ref() != Some(&index) {
             distinct.push(index);
@@ -125,6 +121,12 @@ pub fn indexes(
         indexes.pins = project.pins(&indexes)?;
     }
     Ok(indexes)
+}
+
+/// An index that a setting names.
+fn set_index(client: &Client, given: &Given) -> Result<IndexUrl> {
+    let index = client.index(&given.value).map_err(Failure::from);
+    index.map_err(|failure| given.blamed(failure))
 }
 
 fn find_links(

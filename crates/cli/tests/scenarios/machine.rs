@@ -126,6 +126,8 @@ impl Machine {
             .env_clear()
             .env("PATH", path)
             .env("HOME", self.folder.path().join("home"))
+            // The machine's own pip.conf is none of the scenarios' business.
+            .env("PIP_CONFIG_FILE", "/dev/null")
             .current_dir(self.folder.path().join("work"))
     }
 

@@ -17,7 +17,7 @@ use std::{
 pub use apply::Applied;
 pub use command_line::{CommandLine, Stop, common, read};
 pub use files::{Kind, Places, load, parse, save};
-pub use preset::Preset;
+pub use preset::{Given, Preset};
 
 use crate::failure::{Failure, Result};
 

@@ -2,7 +2,7 @@
 //! was typed and these, and evidence names where they stand.
 
 use super::{Setting, Source, apply::truth};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// What settings say of whom to ask and of what suffices, for the command in use.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,13 @@ pub struct Given {
     pub value: String,
     /// Where it stands.
     pub source: Source,
+}
+
+impl Given {
+    /// A failure that this value led to, with its place.
+    pub fn blamed(&self, failure: Failure) -> Failure {
+        failure.detail(format!("set by {}", self.source))
+    }
 }
 
 impl Preset {

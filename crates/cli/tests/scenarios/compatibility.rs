@@ -1,0 +1,132 @@
+//! What of pip is not here is answered, and never passed over in silence.
+
+use crate::machine::{Machine, index, simple};
+
+#[test]
+fn what_comes_with_source_builds_is_named_each_time() {
+    let machine = Machine::new();
+    machine.write("tree/pyproject.toml", "[project]\nname = 'app'\n");
+    machine.write("app-1.0.tar.gz", "");
+    machine.write("vcs.txt", "git+https://example.com/app.git\n");
+    machine.write(
+        "vcs-named.txt",
+        "app @ git+https://example.com/app.git@main\n",
+    );
+    machine.write("editable.txt", "-e ./tree\n");
+    machine.write("sdist.txt", "./app-1.0.tar.gz\n");
+    machine.write(
+        "constraint.txt",
+        "app @ https://example.com/app-1.0.tar.gz\n",
+    );
+    for (args, said) in [
+        (&["git+https://example.com/app.git"][..], "version control"),
+        (
+            &["git+ssh://git@example.com/app.git@main#egg=app"],
+            "version control",
+        ),
+        (
+            &["app @ git+https://example.com/app.git"],
+            "version control",
+        ),
+        (&["hg+https://example.com/app"], "version control"),
+        (&["-e", "./tree"], "editable"),
+        (
+            &["-e", "git+https://example.com/app.git#egg=app"],
+            "editable",
+        ),
+        (&["./tree"], "source"),
+        (&["."], "source"),
+        (&["app-1.0.tar.gz"], "source distribution"),
+        (&["https://example.com/app-1.0.zip"], "source distribution"),
+        (
+            &["app @ https://example.com/app-1.0.tar.gz"],
+            "source distribution",
+        ),
+        (&["--no-binary", ":all:", "app"], "source distributions"),
+        (&["-r", "vcs.txt"], "vcs.txt:1"),
+        (&["-r", "vcs-named.txt"], "version control"),
+        (&["-r", "editable.txt"], "editable.txt:1"),
+        (&["-r", "sdist.txt"], "source distribution"),
+        (&["-c", "constraint.txt", "app"], "source distribution"),
+    ] {
+        for command in ["install", "download"] {
+            let mut all = vec![command, "--no-index"];
+            if command == "install" {
+                all.extend(["--venv", "env"]);
+            } else if args[0] == "-e" {
+                continue;
+            }
+            all.extend(args);
+            let outcome = machine.assay(&all).fails(2, &[said, "hint:"]);
+            assert!(!outcome.err.contains("panicked"), "{}", outcome.err);
+        }
+    }
+}
+
+#[test]
+fn commands_and_options_that_are_not_offered_end_with_the_reason() {
+    let machine = Machine::new();
+    for (args, words) in [
+        (
+            &["wheel", "--wheel-dir", "x", "app"][..],
+            &["wheel is not offered", "source builds", "assay download"][..],
+        ),
+        (
+            &["lock", "-r", "x.txt"],
+            &["lock is not offered", "assay freeze"],
+        ),
+        (
+            &["search", "app"],
+            &["search is not offered", "index versions"],
+        ),
+        (
+            &["install", "--no-require-hashes", "app"],
+            &["--no-require-hashes is not offered", "--hash"],
+        ),
+        // Before the command, and shortened, as with pip.
+        (
+            &["install", "--no-require-h", "app"],
+            &["--no-require-hashes is not offered"],
+        ),
+    ] {
+        machine.assay(args).fails(2, words);
+    }
+    // What pip does not know either is the parser's to answer.
+    machine
+        .assay(&["install", "--no-such-thing"])
+        .fails(2, &["unexpected argument"]);
+    machine
+        .assay(&["no-such-thing"])
+        .fails(2, &["unrecognized subcommand"]);
+    machine
+        .assay(&["list", "--no-require-hashes"])
+        .fails(2, &["unexpected argument"]);
+    let report = machine.assay(&["--json", "search", "app"]).json();
+    assert_eq!(report["error"]["exit-code"], 2);
+}
+
+#[test]
+fn options_without_a_use_are_accepted_with_a_note_each() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let machine = Machine::new();
+    let options = [
+        "--no-build-isolation",
+        "--use-pep517",
+        "-Ca=b",
+        "--build-constraint=x.txt",
+        "--no-clean",
+        "--src=src",
+        "--exists-action=w",
+        "--use-feature=fast-deps",
+        "--resume-retries=3",
+        "--compile",
+    ];
+    let outcome = machine
+        .install(&server, &[&options[..], &["app"]].concat())
+        .ok();
+    let notes = outcome.err.lines().filter(|it| it.contains("has no use: "));
+    assert_eq!(notes.count(), options.len(), "{}", outcome.err);
+    assert_eq!(machine.frozen(), ["app==1.0"]);
+    let quiet = machine.install(&server, &["-q", "--no-clean", "app"]).ok();
+    assert!(!quiet.err.contains("no use"), "{}", quiet.err);
+}
