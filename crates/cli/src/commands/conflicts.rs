@@ -5,15 +5,21 @@ use std::collections::{HashMap, HashSet};
 use assay_install::{Distribution, Environment, Scope};
 use assay_types::{MarkerEnvironment, ProjectName, Version, metadata::Metadata};
 
-use crate::failure::Result;
+use super::Context;
+use crate::{args::InstallArgs, failure::Result};
 
-/// What an install of `new` projects left unmet: their own requirements, and those of others on
-/// them. What was broken before is not told again, as in pip.
-pub fn after_install(
+/// Warns of what an install of `new` projects left unmet: their own requirements, and those of
+/// others on them. What was broken before is not told again, as in pip.
+pub fn warn(
+    args: &InstallArgs,
     environment: &Environment,
     new: &HashSet<&ProjectName>,
     markers: &MarkerEnvironment,
-) -> Result<Vec<String>> {
+    context: &Context<'_>,
+) -> Result<()> {
+    if args.no_warn_conflicts || args.resolve.no_deps {
+        return Ok(());
+    }
     let seen = environment.visible(Scope::Visible, None)?.distributions;
     let versions = versions(&seen);
     // Whoever has broken METADATA was there before: `check` tells.
@@ -22,9 +28,9 @@ pub fn after_install(
         let mut requires = metadata.requires_dist.iter();
         new.contains(&metadata.name) || requires.any(|it| new.contains(&it.name))
     });
-    Ok(affected
-        .flat_map(|it| unmet(&it, &versions, markers))
-        .collect())
+    let problems = affected.flat_map(|it| unmet(&it, &versions, markers));
+    problems.for_each(|it| context.ui.warn(&it));
+    Ok(())
 }
 
 /// Versions by project.

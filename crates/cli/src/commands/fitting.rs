@@ -6,7 +6,7 @@ use assay_install::Interpreter;
 use assay_types::{MarkerEnvironment, Version, python::Sought, tags::Tags};
 
 use crate::{
-    args::PlatformArgs,
+    args::{InstallArgs, PlatformArgs},
     failure::{Failure, Result},
 };
 
@@ -31,6 +31,19 @@ impl Fitting {
             tags: Arc::new(Tags::sought(python, &sought)),
         })
     }
+}
+
+/// pip's rule: what is made for another Python is not put into this one's environment.
+pub fn check_install(args: &InstallArgs) -> Result<()> {
+    let is_other = !sought(&args.platform)?.is_empty();
+    if !is_other || args.target.target.is_some() || args.dry_run {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--platform, --python-version, --implementation and --abi can only be used with --target \
+         or --dry-run",
+    )
+    .hint("--python asks another interpreter; --target DIR installs for one that is not here"))
 }
 
 /// The options, read. pip asks for `--only-binary=:all:` or `--no-deps` beside them; here there are

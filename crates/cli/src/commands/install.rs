@@ -28,7 +28,7 @@ const LINK_THREADS: usize = 2;
 
 /// Resolves, fetches, admits, and puts the whole set in place at once.
 pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
-    check_platform(args)?;
+    fitting::check_install(args)?;
     check_report(args, context)?;
     // As in pip, a report of what would be installed may be had of any interpreter.
     let managed_too = args.target.break_system_packages || args.dry_run && args.report.is_some();
@@ -224,32 +224,8 @@ impl Job<'_> {
             threads: LINK_THREADS,
             state_dir: self.context.folders.state(),
         })?;
-        self.warn_of_location(&plan);
+        script_location::warn(self.args, &plan, self.context);
         Ok(notices(&plan, &done, self.context))
-    }
-
-    /// Commands that nobody finds. A target or a prefix is not meant to be found.
-    fn warn_of_location(&self, plan: &Plan<'_>) {
-        let (target, scheme) = (&self.args.target, &self.args.scheme);
-        let elsewhere = [&target.target, &scheme.prefix, &scheme.root];
-        if self.args.no_warn_script_location || elsewhere.iter().any(|it| it.is_some()) {
-            return;
-        }
-        let search_path = self.context.around.path.as_deref();
-        let warning = script_location::warning(plan, search_path.unwrap_or_default());
-        warning.iter().for_each(|it| self.context.ui.warn(it));
-    }
-
-    fn warn_of_conflicts(&self, outcome: &Outcome, environment: &Environment) -> Result<()> {
-        if self.args.no_warn_conflicts || self.args.resolve.no_deps {
-            return Ok(());
-        }
-        let pins = &outcome.resolution.pins;
-        let new = outcome.new.iter().map(|it| &pins[it.at].name).collect();
-        let problems = conflicts::after_install(environment, &new, &self.fitting.markers)?;
-        let warn = |it: &String| self.context.ui.warn(it);
-        problems.iter().for_each(warn);
-        Ok(())
     }
 
     fn report(
@@ -258,7 +234,10 @@ impl Job<'_> {
         environment: &Environment,
         notices: Vec<String>,
     ) -> Result<()> {
-        self.warn_of_conflicts(outcome, environment)?;
+        let pins = &outcome.resolution.pins;
+        let new = outcome.new.iter().map(|it| &pins[it.at].name).collect();
+        let markers = &self.fitting.markers;
+        conflicts::warn(self.args, environment, &new, markers, self.context)?;
         let folder = environment.folder().display().to_string();
         InstallReport::done(
             outcome,
@@ -299,19 +278,6 @@ pub(super) fn say_waiting(folder: &Path, context: &Context<'_>) {
     let folder = folder.display();
     let text = format!("waiting for another assay that is at work in {folder}");
     context.ui.note(&text);
-}
-
-/// pip's rule: what is made for another Python is not put into this one's environment.
-fn check_platform(args: &InstallArgs) -> Result<()> {
-    let is_other = !fitting::sought(&args.platform)?.is_empty();
-    if !is_other || args.target.target.is_some() || args.dry_run {
-        return Ok(());
-    }
-    Err(Failure::usage(
-        "--platform, --python-version, --implementation and --abi can only be used with --target \
-         or --dry-run",
-    )
-    .hint("--python asks another interpreter; --target DIR installs for one that is not here"))
 }
 
 fn upgrade(args: &InstallArgs) -> Upgrade {

@@ -2,20 +2,29 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
 use assay_install::Plan;
 use assay_types::Printable;
 
-/// What to say of the commands that came; `search_path` is `PATH`. Nothing where the folder is on
-/// it, or is the interpreter's own: whoever started that knows the way.
-pub fn warning(plan: &Plan<'_>, search_path: &OsStr) -> Option<String> {
+use super::Context;
+use crate::args::InstallArgs;
+
+/// Warns of commands that came with a plan, unless their folder is on the `PATH` or is the
+/// interpreter's own: whoever started that knows the way. A target or a prefix is not meant to be
+/// found.
+pub fn warn(args: &InstallArgs, plan: &Plan<'_>, context: &Context<'_>) {
+    let elsewhere = [&args.target.target, &args.scheme.prefix, &args.scheme.root];
+    if args.no_warn_script_location || elsewhere.iter().any(|it| it.is_some()) {
+        return;
+    }
     let (names, folder) = plan.commands();
     let interpreter = plan.interpreter().executable().parent();
+    let search_path = context.around.path.as_deref().unwrap_or_default();
     let known = std::env::split_paths(search_path).chain(interpreter.map(PathBuf::from));
-    text(&names, folder, known)
+    let warning = text(&names, folder, known);
+    warning.iter().for_each(|it| context.ui.warn(it));
 }
 
 fn text(names: &[&str], folder: &Path, mut known: impl Iterator<Item = PathBuf>) -> Option<String> {

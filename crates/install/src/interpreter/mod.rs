@@ -89,9 +89,10 @@ impl Interpreter {
     }
 
     /// The interpreter to use where the user named none: of the active environment
-    /// (`VIRTUAL_ENV`, else the one of conda), else of `.venv` in `folder` or above it, else `python3` or `python` from
-    /// `search_path`. A `.venv` that is not the user's own, or that brings its own interpreter, is
-    /// [`Error::NotPrivate`]; one that others left in a folder for everybody is passed over.
+    /// (`VIRTUAL_ENV`, else the one of conda), else of `.venv` in `folder` or above it, else
+    /// `python3` or `python` from `search_path`. A `.venv` that is not the user's own, or that
+    /// brings its own interpreter, is [`Error::NotPrivate`]; one that others left in a folder for
+    /// everybody is passed over.
     pub fn discover(
         active: Option<&Path>,
         folder: &Path,

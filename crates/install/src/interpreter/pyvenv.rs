@@ -41,12 +41,12 @@ pub(super) fn sees_base(folder: &Path) -> Result<bool> {
     let file = folder.join("pyvenv.cfg");
     let bytes = fs::read(&file).map_err(|error| Error::io("reading", &file, error))?;
     let text = String::from_utf8_lossy(&bytes);
-    let settings = text.lines().filter_map(|it| it.split_once('='));
+    let mut settings = text.lines().filter_map(|it| it.split_once('='));
     let named = |name: &str| {
         name.trim()
             .eq_ignore_ascii_case("include-system-site-packages")
     };
-    let last = settings.filter(|(name, _)| named(name)).last();
+    let last = settings.rfind(|(name, _)| named(name));
     Ok(last.is_none_or(|(_, value)| value.trim().eq_ignore_ascii_case("true")))
 }
 
