@@ -15,6 +15,7 @@ use pattern::Pattern;
 
 /// Looks at the cache, verifies it or empties it; exit code 1 where something was changed.
 pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
+    context.folders.expect_cache()?;
     let store = context.folders.store();
     match command {
         CacheCommand::Dir => context.ui.output(context.folders.cache().display())?,

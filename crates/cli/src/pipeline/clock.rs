@@ -8,11 +8,14 @@ use crate::failure::{Failure, Result};
 
 /// Clocks may differ by so much. A wrong time zone is an hour at least.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(50);
+/// The cooldown that nobody asked for stays one, of half a day at least, up to here.
+const DEFAULTS_TOLERANCE: SignedDuration = SignedDuration::from_hours(12);
 
 impl World<'_> {
     /// Upload times are the index's, and ages are counted from our clock. One that is ahead would
-    /// make fresh uploads look old enough, so a cooldown cannot be kept: that stops. One that is
-    /// behind makes them look fresher, which is strict: that is said.
+    /// make fresh uploads look old enough, so a cooldown cannot be kept: that stops, unless the
+    /// cooldown is the default one and most of it is left. One that is behind makes uploads look
+    /// fresher, which is strict: that is said.
     ///
     /// Only what the index answers in this run tells; without an answer, as with `--offline`, our
     /// clock is all there is.
@@ -20,31 +23,35 @@ impl World<'_> {
         let Some(theirs) = self.places.client.index_time() else {
             return Ok(());
         };
-        if !self.has_cooldown() {
+        let Some(limit) = self.tolerance() else {
             return Ok(());
-        }
+        };
         let ahead = self.now.duration_since(theirs);
-        if ahead > TOLERANCE {
-            let ours = self.now;
+        let clocks = format!(
+            "this machine's clock says {:.0} and the index's {theirs:.0}",
+            self.now
+        );
+        if ahead > limit {
             return Err(Failure::could_not(format!(
-                "this machine's clock says {ours:.0} and the index's {theirs:.0}: ages of uploads \
-                 would come out too long, so no cooldown can be kept"
+                "{clocks}: uploads would count as older than they are, so no cooldown can be kept"
             ))
             .hint("set this machine's clock")
             .hint("--min-age 0 installs without a cooldown"));
         }
-        if ahead < -TOLERANCE {
-            self.warn(format!(
-                "this machine's clock says {:.0} and the index's {theirs:.0}: uploads count as \
-                 fresher than they are",
-                self.now
-            ));
+        if ahead.abs() > TOLERANCE {
+            let how = if ahead.is_negative() {
+                "fresher"
+            } else {
+                "older"
+            };
+            self.warn(format!("{clocks}: uploads count as {how} than they are"));
         }
         Ok(())
     }
 
-    /// Whether an age limits what may come from an index that is asked.
-    fn has_cooldown(&self) -> bool {
+    /// How far our clock may be ahead; `None` where no age limits what may come from the indexes
+    /// that are asked.
+    fn tolerance(&self) -> Option<SignedDuration> {
         let cooldown = &self.policy.cooldown;
         let indexes = self.places.indexes;
         let asked = |url| {
@@ -54,6 +61,11 @@ impl World<'_> {
         let by_index = cooldown.by_index.iter().filter(|(url, _)| asked(url));
         let by_index = by_index.map(|(_, cutoff)| cutoff);
         let all = by_index.chain(cooldown.by_project.values());
-        all.chain([&cooldown.general]).any(|it| *it != Cutoff::None)
+        let all = all.chain([&cooldown.general]).map(|cutoff| match cutoff {
+            Cutoff::None => None,
+            Cutoff::Lenient(_) => Some(DEFAULTS_TOLERANCE),
+            Cutoff::Strict(_) => Some(TOLERANCE),
+        });
+        all.flatten().min()
     }
 }

@@ -3,7 +3,7 @@
 
 use assay_archive::{Options, Wheel};
 use assay_index::{Buffer, evidence};
-use assay_install::{Approved, FetchTurn, Lookup, StoredWheel};
+use assay_install::{Approved, Error, FetchTurn, Lookup, StoredWheel};
 use assay_trust::{Admission, Artifact, Evidence, Staged, admit};
 use assay_types::{
     Digests, ProjectName,
@@ -46,8 +46,23 @@ impl World<'_> {
         let Some((stored, admission)) = self.remembered(file, evidence)? else {
             return Ok(None);
         };
-        self.compare_with_sidecar(file, id, &stored.metadata_bytes()?)?;
+        match stored.metadata_bytes() {
+            Ok(metadata) => self.compare_with_sidecar(file, id, &metadata)?,
+            Err(Error::Damaged { sha256, why, .. }) => {
+                self.report_damage(file, &why);
+                self.places.store.forget(sha256)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        }
         Ok(Some(Approved::new(admission, stored)?))
+    }
+
+    fn report_damage(&self, file: &File, why: &str) {
+        let what = file.name.as_str();
+        self.warn(format!(
+            "{what} in the cache is damaged ({why}); it is fetched again"
+        ));
     }
 
     /// Waits while another assay fetches the same wheel into the same store. Without a digest
@@ -86,11 +101,7 @@ impl World<'_> {
             Lookup::Hit(stored, memo) => (stored, memo),
             Lookup::Miss => return Ok(None),
             Lookup::Damaged(damage) => {
-                let what = file.name.as_str();
-                let why = damage.why;
-                self.warn(format!(
-                    "{what} in the cache is damaged ({why}); it is fetched again"
-                ));
+                self.report_damage(file, &damage.why);
                 return Ok(None);
             }
         };

@@ -72,22 +72,18 @@ impl Folders {
                 return Self::without(None);
             }
         };
-        let cache = match cache(common, around)? {
-            Some(Ok(cache)) => Some(cache),
-            Some(Err(why)) => {
-                ui.warn(&format!("no cache is used: {why}"));
-                None
-            }
-            None => None,
-        };
-        let folders = match cache {
-            None => Self::without(Some(state))?,
-            Some(cache) => Self {
+        let folders = match cache(common, around)? {
+            Some(Ok(cache)) => Self {
                 cache,
                 state,
                 keeps: Keeps::Both,
                 temporary: None,
             },
+            Some(Err(why)) => {
+                ui.warn(&format!("no cache is used: {why}"));
+                Self::without(Some(state))?
+            }
+            None => Self::without(Some(state))?,
         };
         folders.look_at_state(ui, purpose)
     }
@@ -131,7 +127,12 @@ impl Folders {
             Standing::Newer { format } if purpose == Purpose::Change => {
                 return Err(newer(&self.state, format));
             }
-            Standing::Newer { .. } => return Self::without(None),
+            Standing::Newer { format } => {
+                ui.note(&format!(
+                    "{path} was written by a newer assay (format {format}); this goes on without it"
+                ));
+                return Self::without(None);
+            }
         }
         Ok(self)
     }
@@ -139,6 +140,15 @@ impl Folders {
     /// The cache: index pages, the store, staging files.
     pub fn cache(&self) -> &Path {
         &self.cache
+    }
+
+    /// Fails where the cache goes with this run: nothing of it is worth looking at.
+    pub fn expect_cache(&self) -> Result<()> {
+        match self.keeps {
+            Keeps::Both => Ok(()),
+            Keeps::State | Keeps::Nothing => Err(Failure::could_not("this run has no cache")
+                .hint("name a folder that can be written to with --cache-dir")),
+        }
     }
 
     /// The state: what must not be lost or forged.

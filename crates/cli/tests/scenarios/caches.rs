@@ -233,6 +233,8 @@ fn a_cache_that_cannot_be_written_to_is_left_alone() {
             assert_eq!(outcome.err.matches("warning").count(), 1, "{}", outcome.err);
             assert!(outcome.err.contains("no cache is used"), "{}", outcome.err);
         }
+        let look = assay(&[&["cache", "info"], more].concat());
+        look.fails(1, &["no cache is used", "--cache-dir"]);
         assert!(before.changes_to(&Snapshot::of(&cache)).is_empty());
         set_modes(&cache, 0o700);
     }
@@ -286,9 +288,17 @@ fn what_went_from_the_cache_is_fetched_again() {
     install().ok();
     let entry = fs::read_dir(store(&machine)).unwrap().next();
     let entry = entry.unwrap().unwrap().path();
-    let spoil: [&dyn Fn(); 7] = [
+    let metadata = fs::read_dir(&entry).unwrap().find_map(|it| {
+        let path = it.unwrap().path();
+        let is_metadata = fs::read(&path).unwrap().starts_with(b"Metadata-Version");
+        is_metadata.then_some(path)
+    });
+    let metadata = metadata.unwrap();
+    let spoil: [&dyn Fn(); 9] = [
         &|| fs::remove_file(entry.join("0")).unwrap(),
         &|| replace(&entry.join("0"), b""),
+        &|| fs::remove_file(&metadata).unwrap(),
+        &|| replace(&metadata, b"Metadata-Version"),
         &|| replace(&entry.join("manifest"), b"{"),
         &|| fs::remove_file(entry.join("manifest")).unwrap(),
         &|| {

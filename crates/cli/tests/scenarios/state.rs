@@ -168,7 +168,8 @@ fn a_newer_state_is_left_alone_and_only_looking_goes_on() {
             .fails(1, &words);
     }
     assert_eq!(machine.frozen(), ["app==1.0"]);
-    machine.assay(&["check", "--venv", "env"]).ok();
+    let checked = machine.assay(&["check", "--venv", "env"]).ok();
+    assert!(said(&checked)[0].contains("goes on without it"));
     machine.assert_unchanged(&work);
     assert!(before.changes_to(&Snapshot::of(&home)).is_empty());
 
@@ -247,6 +248,9 @@ fn without_a_cache_the_state_is_kept() {
     let memos = files_with(&state(&machine).join("store-memo"), "");
     assert_eq!(memos.len(), 1, "only what was kept is remembered");
     machine.assay(&["cache", "verify"]).ok();
+    machine
+        .assay(&["--no-cache-dir", "cache", "verify"])
+        .fails(1, &["no cache", "--cache-dir"]);
 }
 
 #[test]

@@ -21,6 +21,8 @@ use crate::{
     workers,
 };
 
+/// How often an entry is made before the cache is given up.
+const ATTEMPTS: usize = 3;
 /// How often an entry without a memo is looked at where no lock tells whether somebody is about to
 /// write one, and the pause between.
 const UNLOCKED_LOOKS: usize = 20;
@@ -33,7 +35,20 @@ impl Store {
     /// Shipped `__pycache__` files are left out: an interpreter would prefer them to the source
     /// that people read. Nothing is synced to the disk: after a power cut an entry's files may be
     /// shorter than its manifest says, which the check before their use finds.
+    ///
+    /// Whoever empties the cache meanwhile takes unfinished entries along, so what is gone is made
+    /// again, a few times.
     pub fn publish<B: ReadAt>(&self, wheel: &Wheel<B>, threads: usize) -> Result<StoredWheel> {
+        for _ in 1..ATTEMPTS {
+            match self.unpack(wheel, threads) {
+                Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+                done => return done,
+            }
+        }
+        self.unpack(wheel, threads)
+    }
+
+    fn unpack<B: ReadAt>(&self, wheel: &Wheel<B>, threads: usize) -> Result<StoredWheel> {
         let entries = self.open()?;
         let scratch = Scratch::new(&entries, sweep::UNPACKING)?;
         let mtime = jiff::Timestamp::now().as_second();
