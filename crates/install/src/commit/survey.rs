@@ -1,7 +1,7 @@
 //! How far the run of a journal came, thing by thing, and whether the rest can be done.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
     io,
 };
 
@@ -64,9 +64,9 @@ impl<'a> Survey<'a> {
         let mut staged = HashMap::new();
         for group in &journal.groups {
             let key = (group.folder().root, group.staging.as_str());
-            if !staged.contains_key(&key) {
+            if let Entry::Vacant(vacant) = staged.entry(key) {
                 let entries = staging.folder(key.0, key.1)?.entries()?;
-                staged.insert(key, entries.into_iter().map(|(name, _)| name).collect());
+                vacant.insert(entries.into_iter().map(|(name, _)| name).collect());
             }
         }
         Ok(Self {

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, Write as _},
-    os::fd::OwnedFd,
+    os::{fd::OwnedFd, unix::fs::MetadataExt as _},
     path::{Path, PathBuf},
 };
 
@@ -116,9 +116,9 @@ impl Dir {
 
     /// Its device and inode.
     pub fn identity(&self) -> Result<(u64, u64)> {
-        let stat = rustix::fs::fstat(&self.fd)
-            .map_err(|error| Error::io("looking at", &self.path, error))?;
-        Ok((stat.st_dev, stat.st_ino))
+        let stat = self.fd.try_clone().and_then(|it| File::from(it).metadata());
+        let stat = stat.map_err(|error| Error::io("looking at", &self.path, error))?;
+        Ok((stat.dev(), stat.ino()))
     }
 
     /// Opens a regular file beneath this folder for reading; a symlink in its place or on the way

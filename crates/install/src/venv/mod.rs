@@ -113,7 +113,8 @@ impl Builder<'_> {
         write(&self.folder.join(".gitignore"), "*\n")?;
         // Last, because this file is what makes the folder an environment; whole or not at all.
         let config = self.folder.join(CONFIG);
-        fs::rename(self.folder.join(BEGUN), &config).map_err(|error| Error::io("writing", config, error))
+        fs::rename(self.folder.join(BEGUN), &config)
+            .map_err(|error| Error::io("writing", config, error))
     }
 
     /// An environment that is made anew may hold symlinks that lead out of it; what lies there is
