@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -16,6 +16,7 @@ use assay_types::{
 
 use super::{
     entry_name::{self, Name},
+    read,
     requires_txt::{self, Requires},
 };
 use crate::{
@@ -138,7 +139,7 @@ impl Distribution {
 
     /// Every field of METADATA, unescaped, by its JSON name.
     pub fn fields(&self) -> Result<Vec<(String, FieldValue)>> {
-        let bytes = self.read(self.metadata_name()?, read_whole)?;
+        let bytes = self.read(self.metadata_name()?, read::whole)?;
         let fields = metadata::fields(&bytes.unwrap_or_default());
         let fields = fields.map_err(|error| self.broken(error.to_string()))?;
         match self.kind {
@@ -275,7 +276,7 @@ impl Distribution {
 
     /// METADATA up to its description, or PKG-INFO.
     fn headers(&self) -> Result<Vec<u8>> {
-        let found = self.read(self.metadata_name()?, read_headers)?;
+        let found = self.read(self.metadata_name()?, read::headers)?;
         found.ok_or_else(|| self.broken("it has no METADATA".to_owned()))
     }
 
@@ -292,7 +293,7 @@ impl Distribution {
 
     /// A file of the metadata folder; `None` where there is none.
     fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.read(Some(name), read_whole)
+        self.read(Some(name), read::whole)
     }
 
     /// A file of the metadata folder, or what lies in its place; `None` where there is none.
@@ -309,53 +310,6 @@ impl Distribution {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("reading", self.site().join(relative), error)),
-        }
-    }
-}
-
-/// Far above any RECORD or METADATA.
-const LARGEST: u64 = 256 * 1024 * 1024;
-
-fn read_whole(file: File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(file.metadata()?.len().min(LARGEST) as usize + 1);
-    file.take(LARGEST).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Everything up to the first empty line. Descriptions are ten times as long as the rest.
-fn read_headers(file: File) -> io::Result<Vec<u8>> {
-    let mut lines = BufReader::new(file.take(LARGEST));
-    let mut bytes = Vec::new();
-    loop {
-        let start = bytes.len();
-        let count = lines.read_until(b'\n', &mut bytes)?;
-        if count == 0 || matches!(&bytes[start..], b"\n" | b"\r\n") {
-            return Ok(bytes);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headers_are_read_up_to_the_first_empty_line_wherever_it_lies() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("METADATA");
-        let read = |bytes: &[u8]| {
-            std::fs::write(&path, bytes).unwrap();
-            read_headers(File::open(&path).unwrap()).unwrap()
-        };
-        // Around the end of a buffer, too.
-        for length in [3, 100, 8189, 8190, 8191, 8192, 16383, 16384] {
-            for end in ["\n\n", "\n\r\n"] {
-                let head = format!("Name: {}", "a".repeat(length));
-                let text = format!("{head}{end}{}", "b".repeat(40_000));
-                assert_eq!(read(text.as_bytes()), format!("{head}{end}").as_bytes());
-            }
-            let whole = "x\n".repeat(length);
-            assert_eq!(read(whole.as_bytes()), whole.as_bytes());
         }
     }
 }

@@ -5,6 +5,7 @@ mod entry_name;
 mod installed;
 mod managed;
 mod place;
+mod read;
 mod requires_txt;
 mod scheme;
 mod visible;
@@ -98,7 +99,10 @@ impl Environment {
     /// once where another process has it. What dead runs left here is brought to its end first;
     /// `state_dir` is the one of [`crate::CommitOptions`].
     pub fn lock(&self, state_dir: &Path, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
-        self.locked(sys::Lock::exclusive(&self.roots[0].dir, on_wait)?, state_dir)
+        self.locked(
+            sys::Lock::exclusive(&self.roots[0].dir, on_wait)?,
+            state_dir,
+        )
     }
 
     /// The same where the virtual environment was just made by this process.
@@ -211,6 +215,37 @@ impl Environment {
         } else {
             vec![purelib, platlib]
         }
+    }
+
+    /// The folders above the environment's own, nearest first, where that may have been missing when
+    /// a run began: its root was one of them.
+    pub(crate) fn folders_above(&self) -> Vec<PathBuf> {
+        match self.kind {
+            EnvironmentKind::Venv | EnvironmentKind::System => Vec::new(),
+            EnvironmentKind::Target | EnvironmentKind::Prefix | EnvironmentKind::User => {
+                let above = self.roots[0].path.ancestors().skip(1);
+                above.map(Path::to_owned).collect()
+            }
+        }
+    }
+
+    /// The same environment with one more root, the last.
+    pub(crate) fn with_root(&self, path: &Path) -> Result<Self> {
+        let paths = self.roots.iter().map(|it| it.path.as_path());
+        let open = |path: &Path| -> Result<Root> {
+            Ok(Root {
+                dir: Dir::open(path)?,
+                path: path.to_owned(),
+            })
+        };
+        Ok(Self {
+            interpreter: self.interpreter.clone(),
+            python: self.python.clone(),
+            kind: self.kind,
+            roots: paths.chain([path]).map(open).collect::<Result<_>>()?,
+            schemes: self.schemes.clone(),
+            paths: self.paths.clone(),
+        })
     }
 
     /// Opens a folder of the environment; `None` where it does not exist. A symlink or a file on

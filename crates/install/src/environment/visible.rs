@@ -3,7 +3,9 @@
 
 use std::{
     collections::HashSet,
+    ffi::OsStr,
     io::Read as _,
+    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -61,7 +63,11 @@ impl Environment {
                 }
             }
             for (entry, _) in entries.iter().filter(|it| is_link(it)) {
-                found.extend(linked(&dir, entry)?);
+                match linked(&dir, entry) {
+                    Ok(distributions) => found.extend(distributions),
+                    // Somebody else's link is no reason to see nothing at all.
+                    Err(_) => seen.unreadable.push(dir.path().join(entry)),
+                }
             }
             found.retain(|it| names.insert(it.name().clone()));
             seen.distributions.extend(found);
@@ -129,15 +135,13 @@ fn is_link((name, kind): &(String, Kind)) -> bool {
     *kind == Kind::File && name.ends_with(".egg-link")
 }
 
-/// The distributions of the folder that the first line of an `.egg-link` names.
+/// The distributions of the folder that an `.egg-link` names.
 fn linked(dir: &Dir, entry: &str) -> Result<Vec<Distribution>> {
-    let path = dir.path().join(entry);
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     dir.read(entry)
-        .and_then(|it| it.take(LONGEST_LINK).read_to_string(&mut text))
-        .map_err(|error| Error::io("reading", &path, error))?;
-    let mut lines = text.lines().map(str::trim);
-    let Some(target) = lines.find(|it| !it.is_empty()) else {
+        .and_then(|it| it.take(LONGEST_LINK).read_to_end(&mut bytes))
+        .map_err(|error| Error::io("reading", dir.path().join(entry), error))?;
+    let Some(target) = target(&bytes) else {
         return Ok(Vec::new());
     };
     let Some(project) = open(&dir.path().join(target))? else {
@@ -149,4 +153,33 @@ fn linked(dir: &Dir, entry: &str) -> Result<Vec<Distribution>> {
         Entry::Unreadable(_) | Entry::Other => None,
     });
     Ok(found.collect())
+}
+
+/// The first line that says anything; it may be relative to the link's folder.
+fn target(bytes: &[u8]) -> Option<PathBuf> {
+    let mut lines = bytes.split(|it| *it == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.find(|it| !it.is_empty())?;
+    Some(PathBuf::from(OsStr::from_bytes(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_link_names_its_folder_in_the_first_line_that_says_anything() {
+        assert_eq!(target(b"\n /a b \r\n.\n"), Some(PathBuf::from("/a b")));
+        assert_eq!(target(b"../a"), Some(PathBuf::from("../a")));
+        assert_eq!(target(b" \n\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_link_is_answered(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let found = target(&bytes);
+            prop_assert!(found.is_none_or(|it| !it.as_os_str().is_empty()));
+        }
+    }
 }

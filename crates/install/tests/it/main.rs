@@ -1,6 +1,7 @@
 //! The rules of installing, seen from outside, with wheels of the testkit in temporary folders.
 
 mod collisions;
+mod contents;
 mod common;
 mod environments;
 mod install;
