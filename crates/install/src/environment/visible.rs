@@ -3,9 +3,7 @@
 
 use std::{
     collections::HashSet,
-    ffi::OsStr,
     io::Read as _,
-    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -157,9 +155,9 @@ fn linked(dir: &Dir, entry: &str) -> Result<Vec<Distribution>> {
 
 /// The first line that says anything; it may be relative to the link's folder.
 fn target(bytes: &[u8]) -> Option<PathBuf> {
-    let mut lines = bytes.split(|it| *it == b'\n').map(<[u8]>::trim_ascii);
-    let line = lines.find(|it| !it.is_empty())?;
-    Some(PathBuf::from(OsStr::from_bytes(line)))
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|it| !it.is_empty()).map(PathBuf::from)
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl Reading<'_> {
 
     fn named(&mut self, name: ProjectName, file: &Path) {
         let installed = self.frozen.remove(&name);
-        let known = self.files.get(&name).is_some();
+        let known = self.files.contains_key(&name);
         if installed.is_none() && !known {
             let file = file.display();
             let note = format!("{file} names {name}, which is not installed");
