@@ -74,47 +74,19 @@ pub fn indexes(
     around: &Surroundings,
 ) -> Result<Indexes> {
     let no_index = args.no_index || file.no_index || around.pip.no_index;
-    let set = &around.pip;
-    let extra = args.extra_index_url.iter().chain(&file.extra_index_url);
-    let extra = extra
-        .map(|it| client.index(it).map_err(Failure::from))
-        .chain(set.extra_index_url.iter().map(|it| set_index(client, it)));
-    // What stands on the command line goes before what stands in a file, and that before variables.
-    let main = args.index_url.as_deref().or(file.index_url.as_deref());
-    let named = args
-        .find_links
-        .iter()
-        .map(|it| find_links(client, it, format!("--find-links {it}"), around))
-        .map(|it| it.map(FindLinks::for_this_run));
-    let inherited = set.find_links.iter().map(|it| {
-        find_links(client, &it.value, it.source.to_string(), around)
-            .map_err(|failure| it.blamed(failure))
-    });
-    let written = file
-        .find_links
-        .iter()
-        .map(|it| find_links(client, &it.place, it.named_in.clone(), around));
-    let main = match (main, &set.index_url) {
-        _ if no_index => None,
-        (Some(url), _) => Some(client.index(url)?),
-        (None, Some(given)) => Some(set_index(client, given)?),
-        (None, None) => Some(client.index(PYPI)?),
+    let (extra, main) = if no_index {
+        (Vec::new(), None)
+    } else {
+        let main = main_index(client, args, file, around)?;
+        (
+            extra_indexes(client, args, file, around, &main)?,
+            Some(main),
+        )
     };
-    let mut distinct: Vec<IndexUrl> = Vec::new();
-    for index in extra.filter(|_| !no_index) {
-        let index = index?;
-        // Asking an index twice would report that it shadows itself.
-        if !distinct.contains(&index) && main.as_ref() != Some(&index) {
-            distinct.push(index);
-        }
-    }
     let mut indexes = Indexes {
-        extra: distinct,
+        extra,
         main,
-        find_links: named
-            .chain(written)
-            .chain(inherited)
-            .collect::<Result<_>>()?,
+        find_links: places(client, args, file, around)?,
         ..Indexes::default()
     };
     if let Some(project) = project {
@@ -123,10 +95,70 @@ pub fn indexes(
     Ok(indexes)
 }
 
+/// What stands on the command line goes before what stands in a file, and that before settings.
+fn main_index(
+    client: &Client,
+    args: &IndexArgs,
+    file: &FileOptions,
+    around: &Surroundings,
+) -> Result<IndexUrl> {
+    match (&args.index_url, &file.index_url, &around.pip.index_url) {
+        (Some(typed), ..) => Ok(client.own_index(typed)?),
+        (None, Some(written), _) => Ok(client.index(written)?),
+        (None, None, Some(given)) => set_index(client, given),
+        (None, None, None) => Ok(client.index(PYPI)?),
+    }
+}
+
+/// The indexes that are asked before the main one.
+fn extra_indexes(
+    client: &Client,
+    args: &IndexArgs,
+    file: &FileOptions,
+    around: &Surroundings,
+    main: &IndexUrl,
+) -> Result<Vec<IndexUrl>> {
+    let typed = args.extra_index_url.iter();
+    let typed = typed.map(|it| client.own_index(it).map_err(Failure::from));
+    let written = file.extra_index_url.iter();
+    let written = written.map(|it| client.index(it).map_err(Failure::from));
+    let set = around.pip.extra_index_url.iter();
+    let set = set.map(|it| set_index(client, it));
+    let mut distinct: Vec<IndexUrl> = Vec::new();
+    for index in typed.chain(written).chain(set) {
+        let index = index?;
+        // Asking an index twice would report that it shadows itself.
+        if !distinct.contains(&index) && main != &index {
+            distinct.push(index);
+        }
+    }
+    Ok(distinct)
+}
+
 /// An index that a setting names.
 fn set_index(client: &Client, given: &Given) -> Result<IndexUrl> {
-    let index = client.index(&given.value).map_err(Failure::from);
+    let index = client.own_index(&given.value).map_err(Failure::from);
     index.map_err(|failure| given.blamed(failure))
+}
+
+/// `--find-links`, wherever it stands.
+fn places(
+    client: &Client,
+    args: &IndexArgs,
+    file: &FileOptions,
+    around: &Surroundings,
+) -> Result<Vec<FindLinks>> {
+    let typed = args.find_links.iter().map(|it| {
+        let place = find_links(client, it, format!("--find-links {it}"), around);
+        place.map(FindLinks::for_this_run)
+    });
+    let written = file.find_links.iter();
+    let written = written.map(|it| find_links(client, &it.place, it.named_in.clone(), around));
+    let set = around.pip.find_links.iter().map(|it| {
+        find_links(client, &it.value, it.source.to_string(), around)
+            .map_err(|failure| it.blamed(failure))
+    });
+    typed.chain(written).chain(set).collect()
 }
 
 fn find_links(

@@ -121,7 +121,14 @@ fn an_index_that_only_the_projects_file_names_is_not_asked() {
     it.machine
         .install(&it.public, &["-r", "requirements.txt"])
         .ok();
-    // So does pip's variable.
+    // So do pip.conf, as the hint has it, and pip's variable.
+    let conf = it
+        .machine
+        .write("pip.conf", format!("[global]\nextra-index-url = {url}\n"));
+    let public = it.public.index_url();
+    let args = ["install", "--venv", "third", "-i", &public, "acme-core"];
+    let variables = [("PIP_CONFIG_FILE", conf.to_str().unwrap())];
+    it.machine.assay_with(&args, &variables).ok();
     let variables = [("PIP_EXTRA_INDEX_URL", url.as_str())];
     let public = it.public.index_url();
     let args = ["install", "--venv", "other", "-i", &public, "acme-core"];

@@ -88,6 +88,14 @@ impl Client {
         Ok(index)
     }
 
+    /// Names an index that the user's own settings have: nobody else's requirements file. netrc's
+    /// `default` may go there, if it asks for credentials.
+    pub fn own_index(&self, text: &str) -> Result<IndexUrl, IndexError> {
+        let index = self.index(text)?;
+        self.credentials.add_own(index.url());
+        Ok(index)
+    }
+
     /// Names a page or a file, such as a `--find-links` page or the URL of a requirement; the
     /// result is free of credentials, which are kept here as [`Self::index`] does.
     pub fn url(&self, text: &str) -> Result<Url, IndexError> {

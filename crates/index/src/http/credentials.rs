@@ -87,6 +87,8 @@ pub(crate) struct Store {
     named: RwLock<Vec<Url>>,
     /// Base URLs of indexes: what a keyring knows passwords by.
     indexes: RwLock<Vec<Url>>,
+    /// Those that the user's own settings name: netrc's `default` is for them.
+    own: RwLock<Vec<Url>>,
     netrc: netrc::Netrc,
     keyring: Option<Keyring>,
 }
@@ -98,6 +100,7 @@ impl Store {
             urls: RwLock::default(),
             named: RwLock::default(),
             indexes: RwLock::default(),
+            own: RwLock::default(),
             netrc: netrc.map(netrc::parse).unwrap_or_default(),
             keyring: keyring.map(|it| Keyring::new(it.to_owned())),
         }
@@ -109,6 +112,12 @@ impl Store {
         if !indexes.contains(base) {
             indexes.push(base.clone());
         }
+    }
+
+    /// Remembers that the user's own settings name this index.
+    pub(crate) fn add_own(&self, base: &Url) {
+        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
+        own.push(base.clone());
     }
 
     /// Remembers that the user named a URL of this origin.
@@ -139,7 +148,8 @@ impl Store {
             .or_else(|| self.in_netrc(url))
     }
 
-    /// What is tried after the server answered 401 to what was sent: netrc's `default`, then the
+    /// What is tried after the server answered 401 to what was sent: netrc's `default`, where the
+    /// user's own settings name an index there, for that secret tells no host from another; then the
     /// keyring, as pip asks it: by the URL of the nearest index of that host, then by the host. Only
     /// for scheme, host and port of a URL that the user named: pages and redirects lead anywhere.
     pub(crate) fn after_refusal(
@@ -152,7 +162,9 @@ impl Store {
         }
         match sent.map(|it| (it.source, &it.password)) {
             Some((Source::Keyring, _) | (Source::Url, Some(_))) => return Ok(None),
-            None if self.netrc.default.is_some() => return Ok(self.netrc.default.clone()),
+            None if self.netrc.default.is_some() && has_origin(&self.own, url) => {
+                return Ok(self.netrc.default.clone());
+            }
             None | Some(_) => {}
         }
         let Some(keyring) = &self.keyring else {
@@ -191,8 +203,7 @@ impl Store {
     }
 
     fn is_named(&self, url: &Url) -> bool {
-        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
-        named.iter().any(|it| same_origin(it, url))
+        has_origin(&self.named, url)
     }
 
     /// netrc knows hosts and no ports. A page could lead to another service of the same host, so
@@ -203,6 +214,11 @@ impl Store {
         }
         self.netrc.machines.get(url.host_str()?).cloned()
     }
+}
+
+fn has_origin(urls: &RwLock<Vec<Url>>, url: &Url) -> bool {
+    let urls = urls.read().unwrap_or_else(PoisonError::into_inner);
+    urls.iter().any(|it| same_origin(it, url))
 }
 
 fn shared_segments(a: &Url, b: &Url) -> usize {

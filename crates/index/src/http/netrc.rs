@@ -1,8 +1,8 @@
 //! The netrc format, as Python's `netrc` reads it for pip: `machine NAME login USER password SECRET`,
 //! `default`, `macdef` skipped; of two entries for a machine the last counts.
 //!
-//! Off-spec: `default` is not sent to whoever is asked, but only to a server that the user named
-//! and that demands credentials.
+//! Off-spec: `default` is not sent to whoever is asked, but only to the server of an index that the
+//! user's own settings name, and only after it demanded credentials.
 
 use std::collections::HashMap;
 

@@ -128,11 +128,18 @@ fn netrc_serves_its_machine_only() {
 }
 
 #[test]
-fn netrcs_default_goes_to_a_named_server_that_demands_credentials_and_nowhere_else() {
+fn netrcs_default_goes_to_an_own_index_that_demands_credentials_and_nowhere_else() {
     let default = Some(format!("default login alice password {SECRET}"));
+    let own = |fixture: &Fixture| {
+        fixture
+            .client
+            .own_index(&fixture.server.index_url())
+            .unwrap()
+    };
     let open = Fixture::with(server().wheel(DEMO, b"bytes"), |it| {
         it.netrc = default.clone()
     });
+    own(&open);
     open.fetch().unwrap();
     assert_eq!(authorized(&open.server), [false, false]);
 
@@ -140,8 +147,13 @@ fn netrcs_default_goes_to_a_named_server_that_demands_credentials_and_nowhere_el
     let upload = Upload::new(DEMO, b"bytes").href(&files.url(DEMO_PATH));
     let protected = server().upload(upload).auth("alice", SECRET);
     let fixture = Fixture::with(protected, |it| it.netrc = default);
+    // As a requirements file would name it.
+    assert!(fixture.page().is_err());
+    assert_eq!(authorized(&fixture.server), [false]);
+    own(&fixture);
+    fixture.client.url(&files.url(DEMO_PATH)).unwrap();
     assert!(fixture.fetch().is_err());
-    assert_eq!(authorized(&fixture.server), [false, true]);
+    assert_eq!(authorized(&fixture.server), [false, false, true]);
     assert_eq!(authorized(&files), [false]);
 }
 
