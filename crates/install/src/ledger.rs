@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <state>/receipts/<sha256 of the canonical path of site-packages>.json
-//! <state>/receipts/<the same>.json.<run>   what will hold once that run has moved its files
+//! <state>/receipts/<run>.next   what will hold once that run has moved its files
 //! {"format":1,"folder":"/env/lib/…","receipts":{"flask":{"version":"3.0","sha256":"…"}}}
 //! ```
 //!
@@ -158,7 +158,7 @@ impl Ledger {
             strike_at(&self.folder, Call::Write)?;
             self.folder.write(&self.aside(), damaged)?;
         }
-        let pending = Pending::new(self.folder.clone(), &self.name, run);
+        let pending = Pending::new(self.folder.clone(), self.name.clone(), run);
         strike_at(&self.folder, Call::Write)?;
         pending.folder.write(&pending.waiting, &bytes)?;
         Ok(Pending {
@@ -188,13 +188,13 @@ impl Pending {
     /// The one that a run which was killed may have left.
     pub fn of(state_dir: &Path, environment: &Environment, run: &str) -> Self {
         let (folder, name) = place_of(state_dir, environment);
-        Self::new(folder, &name, run)
+        Self::new(folder, name, run)
     }
 
-    fn new(folder: PrivateFolder, name: &str, run: &str) -> Self {
+    fn new(folder: PrivateFolder, name: String, run: &str) -> Self {
         Self {
-            waiting: format!("{name}.{run}"),
-            name: name.to_owned(),
+            waiting: format!("{run}.next"),
+            name,
             folder,
             sha256: None,
         }
@@ -229,11 +229,16 @@ impl Pending {
     }
 }
 
+/// What tells an environment from others: SHA-256 of the canonical path of its site-packages.
+pub(crate) fn site(environment: &Environment) -> Sha256 {
+    let site = environment.path_of(&environment.schemes().purelib);
+    hash::bytes(site.as_os_str().as_encoded_bytes())
+}
+
 /// The folder of the lists, and the name of an environment's.
 fn place_of(state_dir: &Path, environment: &Environment) -> (PrivateFolder, String) {
-    let site = environment.path_of(&environment.schemes().purelib);
-    let name = format!("{}.json", hash::bytes(site.as_os_str().as_encoded_bytes()));
-    (PrivateFolder::new(state_dir).below("receipts"), name)
+    let folder = PrivateFolder::new(state_dir).below("receipts");
+    (folder, format!("{}.json", site(environment)))
 }
 
 fn strike_at(folder: &PrivateFolder, call: Call) -> Result<()> {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Environment, Result,
     error::{Shown, join},
-    sys::{Kind, Lock},
+    sys::{Dir, Kind, Lock},
 };
 
 /// What became of a run that was stopped before its end. `Display` says it, and what to do.
@@ -150,30 +150,52 @@ impl fmt::Display for Unfinished {
 /// Brings dead runs to their end, and removes what nobody needs. Runs that live are left alone.
 /// The caller holds the environment's lock.
 pub(crate) fn sweep(environment: &Environment, state_dir: &Path) -> Result<Vec<Leftover>> {
-    let roots = environment.roots();
     let mut found = Vec::new();
-    for (index, root) in roots.iter().enumerate() {
-        for name in leads(&root.dir)? {
-            let (Some((phase, digits)), Ok(folder)) = (Phase::of(&name), root.dir.beneath(&name))
-            else {
-                continue;
-            };
-            if !folder.is_own()? {
-                found.push(Leftover::Foreign(folder.path().to_owned()));
-                continue;
-            }
-            let Some(dead) = Lock::try_exclusive(&folder)? else {
-                continue;
-            };
-            // It may have come to its end since the folder was listed.
-            if root.dir.kind(&name)?.is_none() {
-                continue;
-            }
-            let staging = Staging::adopt(roots, index, (phase, digits), dead)?;
-            found.push(recover::run(environment, staging, state_dir)?);
+    for index in 0..environment.roots().len() {
+        found.extend(sweep_root(environment, index, state_dir)?);
+    }
+    // A run that made the environment's own folder worked in the nearest one above it.
+    for above in environment.folders_above() {
+        if has_leads(&above) {
+            let wider = environment.with_root(&above)?;
+            let all = sweep_root(&wider, wider.roots().len() - 1, state_dir)?;
+            // What is not of this environment is none of its business.
+            let is_own =
+                |it: &Leftover| !matches!(it, Leftover::Elsewhere(_) | Leftover::Foreign(_));
+            found.extend(all.into_iter().filter(is_own));
         }
     }
     Ok(found)
+}
+
+fn sweep_root(environment: &Environment, index: usize, state_dir: &Path) -> Result<Vec<Leftover>> {
+    let root = &environment.roots()[index];
+    let mut found = Vec::new();
+    for name in leads(&root.dir)? {
+        let (Some((phase, digits)), Ok(folder)) = (Phase::of(&name), root.dir.beneath(&name))
+        else {
+            continue;
+        };
+        if !folder.is_own()? {
+            found.push(Leftover::Foreign(folder.path().to_owned()));
+            continue;
+        }
+        let Some(dead) = Lock::try_exclusive(&folder)? else {
+            continue;
+        };
+        // It may have come to its end since the folder was listed.
+        if root.dir.kind(&name)?.is_none() {
+            continue;
+        }
+        let staging = Staging::adopt(environment.roots(), index, (phase, digits), dead)?;
+        found.push(recover::run(environment, staging, state_dir)?);
+    }
+    Ok(found)
+}
+
+/// Whether a folder that is none of ours, and may not even be readable, holds what a run left.
+fn has_leads(folder: &Path) -> bool {
+    Dir::open(folder).is_ok_and(|dir| leads(&dir).is_ok_and(|it| !it.is_empty()))
 }
 
 /// Runs that have begun to move files and not ended, dead or alive.
@@ -203,7 +225,7 @@ pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
 }
 
 /// The names of staging folders that lead.
-fn leads(root: &crate::sys::Dir) -> Result<Vec<String>> {
+fn leads(root: &Dir) -> Result<Vec<String>> {
     let entries = root.entries()?.into_iter();
     let leads = entries.filter(|(name, kind)| *kind == Kind::Folder && Phase::of(name).is_some());
     Ok(leads.map(|(name, _)| name).collect())

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! assay-journal 1 <SHA-256 of the rest, hexadecimal>
-//! {"work":{…},"roots":[…],"ledger":"…","groups":[…]}
+//! {"work":{…},"site":"…","roots":[…],"ledger":"…","groups":[…]}
 //! ```
 //!
 //! It lies in the staging folder of the run's first root. Whoever finds it there after the run was
@@ -15,13 +15,12 @@ mod of_plan;
 mod parse;
 mod work;
 
-use assay_types::Sha256;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Environment, Error, Result,
     environment::{Place, Root},
-    hash,
+    hash, ledger,
     sys::{Dir, Facts},
 };
 pub(super) use work::Work;
@@ -39,7 +38,9 @@ pub(super) const TRASH: &str = "old";
 pub(super) struct Journal {
     /// For the person who is told.
     pub work: Work,
-    /// The environment's roots: SHA-256 of each canonical path.
+    /// Which environment it is: SHA-256 of its site-packages' canonical path.
+    site: String,
+    /// Its roots: SHA-256 of each canonical path.
     roots: Vec<String>,
     /// SHA-256 of the list of receipts that holds afterwards; it waits in the user's state.
     pub ledger: String,
@@ -91,8 +92,11 @@ impl Journal {
     }
 
     /// Gives each group the index that its root has in this environment; `None` where the journal
-    /// speaks of a root that this environment does not have.
+    /// speaks of another environment.
     pub fn bind(mut self, environment: &Environment) -> Option<Self> {
+        if self.site != ledger::site(environment).to_string() {
+            return None;
+        }
         let roots: Vec<_> = environment.roots().iter().map(name_of).collect();
         for group in &mut self.groups {
             let name = &self.roots[group.root];
@@ -126,9 +130,5 @@ impl Group {
 }
 
 fn name_of(root: &Root) -> String {
-    digest(root.path.as_os_str().as_encoded_bytes()).to_string()
-}
-
-fn digest(bytes: &[u8]) -> Sha256 {
-    hash::bytes(bytes)
+    hash::bytes(root.path.as_os_str().as_encoded_bytes()).to_string()
 }

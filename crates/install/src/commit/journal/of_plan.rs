@@ -7,20 +7,21 @@ use crate::{
     Error, Plan, Result,
     commit::Staging,
     environment::Place,
-    ledger::Pending,
+    ledger::{self, Pending},
     plan::Tree,
     sys::{Dir, Facts},
 };
 
 impl Journal {
     /// All that a plan moves, once it is staged. First what goes, then what comes.
-    pub fn of(plan: &Plan<'_>, staging: &Staging<'_>, ledger: &Pending) -> Result<Self> {
+    pub fn of(plan: &Plan<'_>, staging: &Staging<'_>, pending: &Pending) -> Result<Self> {
         let mut groups = outgoing(plan)?;
         groups.extend(arriving(plan, staging)?);
         Ok(Self {
             work: Work::of(plan),
+            site: ledger::site(plan.environment).to_string(),
             roots: plan.environment.roots().iter().map(name_of).collect(),
-            ledger: ledger.sha256(),
+            ledger: pending.sha256(),
             groups,
         })
     }

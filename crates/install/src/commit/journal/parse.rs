@@ -55,8 +55,9 @@ impl Journal {
     /// of once.
     fn check(&self) -> Result<(), &'static str> {
         let is_digest = |text: &String| Sha256::from_hex(text).is_some();
-        if !self.roots.iter().all(is_digest) || !is_digest(&self.ledger) {
-            return Err("its journal names roots by something that is no digest");
+        let mut digests = self.roots.iter().chain([&self.site, &self.ledger]);
+        if !digests.all(is_digest) {
+            return Err("its journal has something else in place of a digest");
         }
         self.work.check()?;
         let (mut places, mut staged) = (HashSet::new(), HashSet::new());
@@ -125,6 +126,7 @@ mod tests {
     fn journal(groups: Vec<Group>) -> Journal {
         Journal {
             work: Work::example(),
+            site: hash::bytes(b"/env/site-packages").to_string(),
             roots: vec![hash::bytes(b"/env").to_string()],
             ledger: hash::bytes(b"").to_string(),
             groups,
@@ -178,6 +180,18 @@ mod tests {
         std::fs::remove_file(folder.path().join(NAME)).unwrap();
         std::fs::create_dir(folder.path().join(NAME)).unwrap();
         assert_eq!(read(), Err("its journal is no file"));
+    }
+
+    #[test]
+    fn what_should_be_a_digest_is_one() {
+        let parsed = |site: &str, ledger: &str| {
+            let mut journal = sound();
+            (journal.site, journal.ledger) = (site.to_owned(), ledger.to_owned());
+            Journal::parse(&text(&journal)).is_ok()
+        };
+        let digest = hash::bytes(b"").to_string();
+        assert!(parsed(&digest, &digest));
+        assert!(!parsed("/env/site-packages", &digest) && !parsed(&digest, ""));
     }
 
     #[test]

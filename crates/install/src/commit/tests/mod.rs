@@ -1,6 +1,7 @@
 //! Whole at every moment: each call of an install, an upgrade and an uninstall fails in turn, or
 //! is the last one that the process makes.
 
+mod new_folder;
 mod strange;
 mod world;
 

@@ -195,7 +195,7 @@ impl World {
 }
 
 /// Asked once for all tests: while a process is being started it holds every lock of this one.
-fn python() -> Option<&'static (Interpreter, tempfile::TempDir)> {
+pub fn python() -> Option<&'static (Interpreter, tempfile::TempDir)> {
     static PYTHON: OnceLock<Option<(Interpreter, tempfile::TempDir)>> = OnceLock::new();
     let ask = || {
         let facts = tempfile::tempdir().unwrap();
@@ -205,7 +205,7 @@ fn python() -> Option<&'static (Interpreter, tempfile::TempDir)> {
     PYTHON.get_or_init(ask).as_ref()
 }
 
-fn walk(folder: &Path, picture: &mut Picture) {
+pub fn walk(folder: &Path, picture: &mut Picture) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -228,7 +228,7 @@ fn walk(folder: &Path, picture: &mut Picture) {
     }
 }
 
-fn addition(store: &Store, wheel: &WheelBuilder) -> Addition {
+pub fn addition(store: &Store, wheel: &WheelBuilder) -> Addition {
     let built = wheel.build();
     let name = WheelName::parse(&built.file_name).unwrap();
     let index = Url::parse("https://index.example/simple/").unwrap();
