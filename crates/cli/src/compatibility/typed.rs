@@ -22,7 +22,6 @@ pub fn command_line() -> Command {
             whole = whole.mut_subcommand(command.name, |it| with_stand_ins(it, command));
         }
     }
-    whole.build();
     whole
 }
 
@@ -95,6 +94,11 @@ fn is_absent(option: &PipOption) -> bool {
         option.standing,
         Standing::NotOffered { .. } | Standing::NoUse(_)
     )
+}
+
+/// Whether nobody but this table knows an argument: its id has the dashes of the name.
+pub fn is_stand_in(argument: &Arg) -> bool {
+    argument.get_id().as_str().starts_with('-')
 }
 
 fn with_stand_ins(command: Command, pip: &PipCommand) -> Command {

@@ -2,9 +2,12 @@
 
 use std::{ffi::OsString, path::Path};
 
-use clap::{ArgMatches, Command, parser::ValueSource};
+use clap::{Arg, ArgMatches, Command, parser::ValueSource};
 
-use super::{Kind, Preset, Setting, Settings, Source};
+use super::{
+    Kind, Preset, Setting, Settings, Source,
+    words::{self, count, truth},
+};
 use crate::{
     compatibility::{self, Action, PipCommand, PipOption, Standing},
     failure::Result,
@@ -28,6 +31,10 @@ pub struct Applied {
 pub struct Token {
     /// `--option=value`, or `--option`.
     pub word: OsString,
+    /// How often it is said.
+    pub times: usize,
+    /// The argument that it is counted for: what was typed before the command counts, too.
+    pub adds_to: Option<&'static str>,
     /// The setting that it comes from.
     pub setting: Setting,
 }
@@ -37,14 +44,22 @@ pub struct Token {
 pub struct Typed<'a> {
     /// The first of the command's names.
     pub name: &'a str,
+    /// What all commands are part of.
+    pub whole: &'a Command,
     /// The command, or the one below it that was named.
     pub leaf: &'a Command,
     /// What was typed for it.
     pub matches: &'a ArgMatches,
-    /// How often a global option was typed before the command: a later count replaces it.
-    pub before: &'a ArgMatches,
     /// What `~` stands for.
     pub home: Option<&'a Path>,
+}
+
+impl Typed<'_> {
+    /// The command's own argument of this name, or the one that all commands have.
+    fn argument(&self, name: &str) -> Option<&Arg> {
+        let common = || compatibility::argument(self.whole, name).filter(|it| it.is_global_set());
+        compatibility::argument(self.leaf, name).or_else(common)
+    }
 }
 
 impl Settings {
@@ -157,12 +172,13 @@ impl<'a> Applier<'a> {
     }
 
     fn offer(&mut self, option: &PipOption, setting: &Setting) -> Result<()> {
-        let words = self.words(option, setting)?;
+        let words = words::of(option, setting, self.options(), self.typed.home)?;
         if self.is_typed(option) {
             return Ok(());
         }
+        let counted = option.action == Action::Count;
         for (name, value) in words {
-            if compatibility::argument(self.typed.leaf, name).is_none() {
+            if self.typed.argument(name).is_none() {
                 continue;
             }
             let mut word = OsString::from(name);
@@ -170,61 +186,19 @@ impl<'a> Applier<'a> {
                 word.push("=");
                 word.push(value);
             }
-            let setting = setting.clone();
-            self.applied.tokens.push(Token { word, setting });
+            self.applied.tokens.push(Token {
+                word,
+                times: if counted { count(setting)? } else { 1 },
+                adds_to: counted.then(|| name.trim_start_matches('-')),
+                setting: setting.clone(),
+            });
         }
         Ok(())
-    }
-
-    /// Names and values of the words that stand for a setting.
-    fn words(
-        &self,
-        option: &PipOption,
-        setting: &Setting,
-    ) -> Result<Vec<(&'static str, Option<OsString>)>> {
-        let name = option.name();
-        let value = |text: &str| Some(self.expanded(option, text));
-        Ok(match option.action {
-            Action::One | Action::Gather => vec![(name, value(&setting.value))],
-            Action::List => {
-                let values = setting.value.split_whitespace();
-                values.map(|it| (name, value(it))).collect()
-            }
-            Action::Count => vec![(name, None); self.count(option, setting)?],
-            Action::Always => {
-                truth(setting)?;
-                vec![(name, None)]
-            }
-            Action::On | Action::Off => {
-                let wanted = match truth(setting)? {
-                    true => Action::On,
-                    false => Action::Off,
-                };
-                let switch = self
-                    .options()
-                    .find(|it| it.action == wanted && it.competes_with(option));
-                switch.into_iter().map(|it| (it.name(), None)).collect()
-            }
-        })
     }
 
     fn options(&self) -> impl Iterator<Item = &'static PipOption> + use<> {
         let own = self.pip.into_iter().flat_map(PipCommand::options);
         own.chain(compatibility::GENERAL)
-    }
-
-    /// What is set and what was typed add up.
-    fn count(&self, option: &PipOption, setting: &Setting) -> Result<usize> {
-        let count = match truth(setting) {
-            Ok(truth) => usize::from(truth),
-            Err(_) => setting.value.trim().parse().map_err(|_| {
-                let value = &setting.value;
-                setting.wrong(format!("{value} is neither a number nor yes or no"))
-            })?,
-        };
-        let id = option.name().trim_start_matches('-');
-        let before = self.typed.before.get_count(id);
-        Ok(count.min(MOST) + usize::from(before))
     }
 
     /// Whether what was typed sets the same. Counts add up, and lists go on.
@@ -234,23 +208,12 @@ impl<'a> Applier<'a> {
         }
         let mut rivals = self.options().filter(|it| it.competes_with(option));
         rivals.any(|it| {
-            let argument = compatibility::argument(self.typed.leaf, it.name());
+            let argument = self.typed.argument(it.name());
             argument.is_some_and(|it| {
                 let source = self.typed.matches.value_source(it.get_id().as_str());
                 source == Some(ValueSource::CommandLine)
             })
         })
-    }
-
-    fn expanded(&self, option: &PipOption, text: &str) -> OsString {
-        let below = text.strip_prefix('~').filter(|_| option.is_path);
-        match (below, self.typed.home) {
-            (Some(""), Some(home)) => home.into(),
-            (Some(rest), Some(home)) if rest.starts_with('/') => {
-                home.join(rest.trim_start_matches('/')).into()
-            }
-            _ => text.into(),
-        }
     }
 
     /// A setting that changes nothing here; a switch that is not switched says nothing.
@@ -273,8 +236,8 @@ impl<'a> Applier<'a> {
         Ok(())
     }
 
-    /// What the command line has only to refuse it is refused here, with its source: to go on
-    /// without would do something else than was asked for. Without the rest, assay is stricter.
+    /// What an install has only to refuse it is refused here, with its source: to go on without
+    /// would install something else than was asked for. Without the rest, assay is stricter.
     fn refuse(
         &mut self,
         option: &PipOption,
@@ -282,7 +245,10 @@ impl<'a> Applier<'a> {
         why: &str,
         instead: &str,
     ) -> Result<()> {
-        if compatibility::argument(self.typed.leaf, option.name()).is_none() {
+        let own = self.typed.argument(option.name());
+        let own = own.filter(|it| !compatibility::is_stand_in(it));
+        let would_differ = own.is_some() && matches!(self.typed.name, "install" | "download");
+        if !would_differ {
             return self.ignore(option, setting, "is ignored", why);
         }
         if setting.value == ":none:" {
@@ -292,17 +258,5 @@ impl<'a> Applier<'a> {
         Err(setting
             .wrong(format!("{name} is not offered: {why}"))
             .hint(instead))
-    }
-}
-
-/// More of `-v` or `-q` than have a meaning.
-const MOST: usize = 9;
-
-/// pip's words for yes and no.
-pub(super) fn truth(setting: &Setting) -> Result<bool> {
-    match setting.value.to_lowercase().as_str() {
-        "y" | "yes" | "t" | "true" | "on" | "1" => Ok(true),
-        "n" | "no" | "f" | "false" | "off" | "0" => Ok(false),
-        _ => Err(setting.wrong(format!("{} is neither yes nor no", setting.value))),
     }
 }

@@ -7,7 +7,10 @@ use std::{
 
 use clap::{ArgMatches, Command, FromArgMatches as _};
 
-use super::{Applied, Places, Preset, Setting, Settings, apply::Typed};
+use super::{
+    Applied, Places, Preset, Setting, Settings,
+    apply::{Token, Typed},
+};
 use crate::{
     args::{Arguments, CommonArgs},
     compatibility,
@@ -54,22 +57,31 @@ impl From<Failure> for Stop {
 /// Reads what was typed, and the settings for it.
 pub fn read(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop> {
     let command = compatibility::command_line();
-    // What is wrong is told once all is together: a setting may give what is missing.
-    let matches = lenient(&command, words)?;
+    let alone = strict(&command, words);
+    let matches = match &alone {
+        Ok(matches) => matches.clone(),
+        // Help and versions end here. What is wrong is told once all is together: a setting may
+        // give what is missing.
+        Err(_) => lenient(&command, words)?,
+    };
     let notes = compatibility::objections(&matches)?;
-    let Some(place) = Place::find(&command, words)? else {
-        return CommandLine::bare(&strict(&command, words)?, notes);
+    let Some((name, leaf)) = named(&command, &matches) else {
+        return CommandLine::bare(&alone?, notes);
     };
     let typed = Typed {
-        name: place.name,
-        leaf: place.leaf,
+        name,
+        whole: &command,
+        leaf,
         matches: innermost(&matches),
-        before: innermost(&place.before),
         home: around.home.as_deref(),
     };
     let environment = environment(typed.matches, around);
     let applied = settings(&typed, environment.as_deref(), around)?.apply(typed)?;
-    let matches = parse(&command, words, place.at, &applied)?;
+    let matches = if applied.tokens.is_empty() {
+        alone?
+    } else {
+        parse(&command, words, &applied)?
+    };
     Ok(CommandLine {
         preset: applied.preset,
         environment,
@@ -97,7 +109,7 @@ impl CommandLine {
     }
 }
 
-/// The command that was typed, as far as it is understood. Help and versions end here.
+/// What was typed, as far as it is understood; help and versions are errors here, too.
 fn lenient(command: &Command, words: &[OsString]) -> clap::error::Result<ArgMatches> {
     let mut command = command.clone().ignore_errors(true);
     command.try_get_matches_from_mut(words)
@@ -114,43 +126,32 @@ fn innermost(mut matches: &ArgMatches) -> &ArgMatches {
     matches
 }
 
-/// Where in what was typed the command is named.
-struct Place<'a> {
-    /// The first of its names.
-    name: &'a str,
-    /// The command, or the one below it that was named.
-    leaf: &'a Command,
-    /// The last of its names, counted in words.
-    at: usize,
-    /// What was typed up to there.
-    before: ArgMatches,
+/// The first of the command's names, and the last command below it that was named.
+fn named<'a>(command: &'a Command, matches: &ArgMatches) -> Option<(&'a str, &'a Command)> {
+    let (name, mut below) = matches.subcommand()?;
+    let mut leaf = command.find_subcommand(name)?;
+    let first = leaf.get_name();
+    while let Some((name, matches)) = below.subcommand() {
+        leaf = leaf.find_subcommand(name)?;
+        below = matches;
+    }
+    Some((first, leaf))
 }
 
-impl<'a> Place<'a> {
-    /// A word names the command if the parser says so of what ends with it: it might be the value
-    /// of an option.
-    fn find(command: &'a Command, words: &[OsString]) -> clap::error::Result<Option<Self>> {
-        let mut found: Option<Self> = None;
-        let mut depth = 0;
-        for (at, word) in words.iter().enumerate().skip(1) {
-            let above = found.as_ref().map_or(command, |it| it.leaf);
-            let Some(leaf) = word.to_str().and_then(|it| above.find_subcommand(it)) else {
-                continue;
-            };
-            let before = lenient(command, &words[..=at])?;
-            if commands_in(&before) > depth {
-                depth += 1;
-                let name = found.as_ref().map_or(leaf.get_name(), |it| it.name);
-                found = Some(Self {
-                    name,
-                    leaf,
-                    at,
-                    before,
-                });
-            }
+/// Where in what was typed the command ends that is named, and what was typed up to there. A word
+/// names a command if the parser says so of what ends with it: it might be the value of an option.
+fn place(command: &Command, words: &[OsString]) -> clap::error::Result<(usize, ArgMatches)> {
+    let (mut leaf, mut found) = (command, (0, ArgMatches::default()));
+    for (at, word) in words.iter().enumerate().skip(1) {
+        let Some(below) = word.to_str().and_then(|it| leaf.find_subcommand(it)) else {
+            continue;
+        };
+        let before = lenient(command, &words[..=at])?;
+        if commands_in(&before) > commands_in(&found.1) {
+            (leaf, found) = (below, (at, before));
         }
-        Ok(found)
     }
+    Ok(found)
 }
 
 fn commands_in(matches: &ArgMatches) -> usize {
@@ -195,22 +196,20 @@ fn settings(
 }
 
 /// Settings stand right behind the command, so that what was typed after it adds to them.
-fn parse(
-    command: &Command,
-    words: &[OsString],
-    at: usize,
-    applied: &Applied,
-) -> Result<ArgMatches, Stop> {
+fn parse(command: &Command, words: &[OsString], applied: &Applied) -> Result<ArgMatches, Stop> {
+    let (at, before) = place(command, words)?;
+    let (typed_before, typed_after) = words.split_at(at + 1);
+    // A count behind the command replaces one that was typed before it.
+    let counted = |token: &Token| match token.adds_to {
+        Some(id) => usize::from(innermost(&before).get_count(id)),
+        None => 0,
+    };
     let with = |count: usize| {
-        let set = applied.tokens[..count].iter().map(|it| it.word.clone());
-        let (before, after) = words.split_at(at + 1);
-        let all: Vec<_> = before
+        let set = applied.tokens[..count]
             .iter()
-            .cloned()
-            .chain(set)
-            .chain(after.iter().cloned())
-            .collect();
-        strict(command, &all)
+            .flat_map(|token| std::iter::repeat_n(&token.word, token.times + counted(token)));
+        let all = typed_before.iter().chain(set).chain(typed_after);
+        strict(command, &all.cloned().collect::<Vec<_>>())
     };
     let error = match with(applied.tokens.len()) {
         Ok(matches) => return Ok(matches),

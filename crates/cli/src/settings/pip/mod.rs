@@ -8,6 +8,7 @@ mod command_line;
 mod files;
 pub mod ini;
 mod preset;
+mod words;
 
 use std::{
     fmt,

@@ -1,7 +1,7 @@
 //! Settings that are not merged into the command line: a requirements file has a say between what
 //! was typed and these, and evidence names where they stand.
 
-use super::{Setting, Source, apply::truth};
+use super::{Setting, Source, words::truth};
 use crate::failure::{Failure, Result};
 
 /// What settings say of whom to ask and of what suffices, for the command in use.
