@@ -23,7 +23,9 @@ mod workers;
 
 pub use approved::Approved;
 pub use commit::{CommitOptions, Leftover, Outcome, Unfinished};
-pub use environment::{Distribution, Environment, EnvironmentLock, Installed, Inventory, Scope, Seen};
+pub use environment::{
+    Distribution, Environment, EnvironmentLock, Installed, Inventory, Scope, Seen,
+};
 pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;

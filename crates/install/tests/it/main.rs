@@ -1,8 +1,8 @@
 //! The rules of installing, seen from outside, with wheels of the testkit in temporary folders.
 
 mod collisions;
-mod contents;
 mod common;
+mod contents;
 mod environments;
 mod install;
 mod interpreters;
