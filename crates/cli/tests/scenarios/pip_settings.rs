@@ -154,6 +154,13 @@ fn a_file_that_others_can_write_decides_nothing() {
     set.run(&["config", "debug"], &[]).fails(4, &["chmod go-w"]);
     mode(0o644);
     assert_eq!(set.asked(&[], &[]), "2");
+    // pip passes over what it cannot read.
+    fs::create_dir(set.machine.path("folder.conf")).unwrap();
+    let folder = [("PIP_CONFIG_FILE", "folder.conf")];
+    set.run(&["list"], &folder).fails(1, &["folder.conf"]);
+    fs::write(set.machine.path("latin.conf"), b"[global]\nproxy = \xe9\n").unwrap();
+    set.run(&["list"], &[("PIP_CONFIG_FILE", "latin.conf")])
+        .fails(2, &["not UTF-8"]);
 }
 
 #[test]
@@ -252,7 +259,7 @@ fn nothing_is_ignored_without_a_word() {
     let set = Set::new();
     set.write(
         "user/pip/pip.conf",
-        "[global]\nno-compile = no\nuse-feature = fast-deps\nno_such_thing = 1\nformat = json\n[nobody]\nx = 1\n",
+        "[global]\nno-compile = no\nuse-feature = fast-deps\nno_such_thing = 1\nformat = json\nversion = 1\n[nobody]\nx = 1\n",
     );
     let note = "use-feature in";
     let outcome = set.run(&["hash", "pip.conf"], &[("PIP_ALLOW_STARTUP", "x")]);

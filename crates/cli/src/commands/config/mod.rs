@@ -130,13 +130,14 @@ impl Config<'_> {
         let kind = self.chosen()?;
         let read = self.places().read();
         let mut files: Vec<_> = read.iter().filter(|it| it.0 == kind).collect();
-        if let (true, Kind::User, Some(named)) = (files.is_empty(), kind, read.last()) {
-            if named.0 == Kind::Env {
+        if files.is_empty() && kind == Kind::User {
+            // Where PIP_CONFIG_FILE is there, the user's own files are not read.
+            files.extend(read.iter().filter(|it| it.0 == Kind::Env));
+            if let Some((_, named)) = files.first() {
                 self.context.ui.warn(&format!(
                     "PIP_CONFIG_FILE is set: {} is changed, not the user's own file",
-                    named.1.display()
+                    named.display()
                 ));
-                files.push(named);
             }
         }
         let Some((_, last)) = files.last() else {

@@ -126,6 +126,10 @@ impl<'a> Applier<'a> {
             self.unknown(setting);
             return Ok(());
         };
+        // As settings these two ask for nothing, in pip neither.
+        if matches!(option.name(), "--help" | "--version") {
+            return Ok(());
+        }
         if self.applied.preset.take(option.name(), setting)? {
             self.tell_of_environment(setting);
             return Ok(());

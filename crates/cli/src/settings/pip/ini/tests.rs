@@ -5,7 +5,11 @@ use proptest::{prelude::*, strategy::ValueTree as _};
 
 use super::*;
 
-fn items(text: &str) -> Result<Vec<(String, String, String)>, (usize, usize)> {
+/// Section, name and value.
+type Item = (String, String, String);
+
+/// What a text says, or the line and column of its fault.
+fn items(text: &str) -> Result<Vec<Item>, (usize, usize)> {
     let document = Document::parse(text).map_err(|it| (it.line, it.column))?;
     let items = document.items();
     let mut items: Vec<_> = items
