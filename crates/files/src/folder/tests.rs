@@ -192,3 +192,23 @@ fn a_folder_without_leave_to_write_is_seen_by_an_ordinary_user() {
     assert_eq!(root.is_writable(), rustix::process::geteuid().is_root());
     set_mode(place.path(), 0o700);
 }
+
+#[test]
+fn a_file_that_waited_takes_the_place_of_another() {
+    let place = tempfile::tempdir().unwrap();
+    let root = PrivateFolder::new(place.path().join("root"));
+    root.write("old", b"one").unwrap();
+    root.rename("new", "old").unwrap_err();
+    assert_eq!(root.read("old").unwrap().unwrap(), b"one");
+    root.write("new", b"two").unwrap();
+    root.rename("new", "old").unwrap();
+    assert_eq!(root.read("old").unwrap().unwrap(), b"two");
+    assert_eq!(root.read("new").unwrap(), None);
+    root.write("new", b"three").unwrap();
+    set_mode(root.path(), 0o777);
+    let refused = root.rename("new", "old");
+    assert!(
+        matches!(refused, Err(Error::NotPrivate { .. })),
+        "{refused:?}"
+    );
+}

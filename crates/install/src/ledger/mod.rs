@@ -11,6 +11,8 @@
 //! is synced to the disk: that would wait for every file of the install. A list that a power cut
 //! took is found to be damaged or lost, which is told apart from one that never was.
 
+mod pending;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -20,12 +22,9 @@ use assay_files::PrivateFolder;
 use assay_types::{ProjectName, Sha256, Version, names};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Environment, Error, Installed, Result,
-    error::Shown,
-    hash,
-    sys::fault::{Call, strike},
-};
+use crate::{Environment, Error, Installed, Result, error::Shown, hash, sys::fault::Call};
+pub(crate) use pending::Pending;
+use pending::strike_at;
 
 /// Raised with every change of the format; others are damage.
 const FORMAT: u32 = 1;
@@ -158,74 +157,11 @@ impl Ledger {
             strike_at(&self.folder, Call::Write)?;
             self.folder.write(&self.aside(), damaged)?;
         }
-        let pending = Pending::new(self.folder.clone(), self.name.clone(), run);
-        strike_at(&self.folder, Call::Write)?;
-        pending.folder.write(&pending.waiting, &bytes)?;
-        Ok(Pending {
-            sha256: Some(hash::bytes(&bytes)),
-            ..pending
-        })
+        Pending::write(self.folder.clone(), self.name.clone(), run, &bytes)
     }
 
     fn aside(&self) -> String {
         format!("{}.damaged", self.name)
-    }
-}
-
-/// A list that waits for the files it speaks of.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    folder: PrivateFolder,
-    /// The list's name, once it holds.
-    name: String,
-    /// Its name until then.
-    waiting: String,
-    /// Known where it was written by this process.
-    sha256: Option<Sha256>,
-}
-
-impl Pending {
-    /// The one that a run which was killed may have left.
-    pub fn of(state_dir: &Path, environment: &Environment, run: &str) -> Self {
-        let (folder, name) = place_of(state_dir, environment);
-        Self::new(folder, name, run)
-    }
-
-    fn new(folder: PrivateFolder, name: String, run: &str) -> Self {
-        Self {
-            waiting: format!("{run}.next"),
-            name,
-            folder,
-            sha256: None,
-        }
-    }
-
-    /// SHA-256 of the list, as a journal has it.
-    pub fn sha256(&self) -> String {
-        self.sha256.map(|it| it.to_string()).unwrap_or_default()
-    }
-
-    /// From now on the list holds.
-    pub fn settle(&self) -> Result<()> {
-        strike_at(&self.folder, Call::Rename)?;
-        Ok(self.folder.rename(&self.waiting, &self.name)?)
-    }
-
-    /// The same for a run which was killed, if it is the list that its journal means. `false`
-    /// where this user's state does not have that: another user's run, or a state that was lost.
-    pub fn settle_if(&self, sha256: &str) -> Result<bool> {
-        let is_meant = |bytes: Vec<u8>| hash::bytes(&bytes).to_string() == sha256;
-        match self.folder.read(&self.waiting)? {
-            Some(bytes) if is_meant(bytes.clone()) => self.settle().map(|()| true),
-            Some(_) => self.discard().map(|()| false),
-            None => Ok(self.folder.read(&self.name)?.is_some_and(is_meant)),
-        }
-    }
-
-    /// It shall never hold.
-    pub fn discard(&self) -> Result<()> {
-        strike_at(&self.folder, Call::Remove)?;
-        Ok(self.folder.remove_file(&self.waiting)?)
     }
 }
 
@@ -239,10 +175,6 @@ pub(crate) fn site(environment: &Environment) -> Sha256 {
 fn place_of(state_dir: &Path, environment: &Environment) -> (PrivateFolder, String) {
     let folder = PrivateFolder::new(state_dir).below("receipts");
     (folder, format!("{}.json", site(environment)))
-}
-
-fn strike_at(folder: &PrivateFolder, call: Call) -> Result<()> {
-    strike(call).map_err(|error| Error::io("writing", folder.path(), error))
 }
 
 impl Text {
