@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use assay_testkit::{
-    program,
+    peers, program,
     server::{IndexServer, Upload},
 };
 
@@ -32,7 +32,7 @@ fn keyring(folder: &Path) -> PathBuf {
 
 /// Installs `app` with these folders before everything else on the PATH.
 fn install(machine: &Machine, server: &IndexServer, folders: &[PathBuf], args: &[&str]) -> Outcome {
-    let usual = assay_testkit::peers::search_path();
+    let usual = peers::search_path();
     let all = folders.iter().cloned().chain(std::env::split_paths(&usual));
     let path = std::env::join_paths(all).unwrap();
     let url = server.index_url();
@@ -206,4 +206,51 @@ fn proxies_of_the_environment_an_option_and_none() {
     let around = [("https_proxy", url.as_str())];
     assert_eq!(explain(&["--proxy", ""], &around), 1);
     assert_eq!(explain(&["--no-proxy-env"], &around), 1);
+}
+
+#[test]
+fn a_keyring_is_asked_as_pip_asks_it() {
+    let is_it = "import pip; assert pip.__version__ == '26.3'";
+    let Some(python) = peers::python_with(is_it, "pip 26.3") else {
+        return;
+    };
+    let python = python.to_str().unwrap();
+    for user in ["", "alice@", "alice:wrong@"] {
+        let (server, machine) = (protected(), Machine::new());
+        let bin = machine.path("bin");
+        keyring(&bin);
+        let url = server.index_url().replace("://", &format!("://{user}"));
+        let path = format!("PATH={}:/usr/bin:/bin", bin.display());
+        let options = ["--keyring-provider", "subprocess", "-i", &url, "app"];
+        let seen = |program: &[&str]| {
+            server.clear_requests();
+            let words = [&[path.as_str()], program, &options[..]].concat();
+            machine.run(Path::new("/usr/bin/env"), &words);
+            let pages = server.requests().into_iter();
+            let pages = pages.filter(|it| it.path == "/simple/app/");
+            let mut sent: Vec<_> = pages
+                .map(|it| it.header("authorization").map(str::to_owned))
+                .collect();
+            let asked = std::fs::read_to_string(bin.join("asked")).unwrap_or_default();
+            std::fs::write(bin.join("asked"), "").unwrap();
+            // pip asks again for the file, and sends a refused password twice.
+            sent.dedup();
+            let mut asked: Vec<_> = asked.lines().map(str::to_owned).collect();
+            asked.dedup();
+            (sent, asked)
+        };
+        let assay = seen(&[env!("CARGO_BIN_EXE_assay"), "download", "-d", "mine"]);
+        let pip = seen(&[
+            python,
+            "-m",
+            "pip",
+            "download",
+            "--no-input",
+            "--retries=0",
+            "-d",
+            "pips",
+        ]);
+        assert_eq!(assay, pip, "{user}");
+        assert_eq!(assay.1.is_empty(), user.contains("wrong"));
+    }
 }
