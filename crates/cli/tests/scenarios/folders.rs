@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, Permissions},
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::Path,
 };
 
@@ -95,4 +95,46 @@ fn an_edited_page_of_the_cache_speaks_for_nothing() {
     ]);
     nothing_kept.ok();
     assert_eq!(asked(), 4);
+}
+
+#[test]
+fn umasks_decide_the_modes_of_copies_for_others_and_of_cache_and_state_for_nobody() {
+    let server = index(&[simple("app", "1.0", &[])]);
+    let (url, assay) = (server.index_url(), env!("CARGO_BIN_EXE_assay"));
+    for (umask, file) in [
+        ("000", 0o666),
+        ("027", 0o640),
+        ("077", 0o600),
+        ("0777", 0o600),
+    ] {
+        let machine = Machine::new();
+        for mode in ["auto", "copy"] {
+            let options = format!("--force-reinstall --link-mode {mode}");
+            let install = format!("{assay} install --venv env -i {url} {options} app");
+            let line = format!("umask {umask}; exec {install}");
+            machine.run(Path::new("/bin/sh"), &["-c", &line]).ok();
+            check_private(&machine);
+        }
+        let folder = fs::metadata(machine.site().join("app")).unwrap().mode();
+        assert_eq!(folder & 0o700, 0o700, "{umask}");
+        let mode = |path: &str| fs::metadata(machine.site().join(path)).unwrap().mode() & 0o777;
+        assert_eq!(mode("app/__init__.py"), file, "{umask}");
+        machine.assay(&["cache", "verify"]).ok();
+    }
+}
+
+/// Folders of cache and state are 0700, their files nobody else's to write.
+fn check_private(machine: &Machine) {
+    for root in ["../home/.cache/assay", "../home/.local/state/assay"] {
+        let root = machine.path(root);
+        for path in files_with(&root, "").into_iter().chain([root]) {
+            let mode = fs::symlink_metadata(&path).unwrap().permissions().mode();
+            let allowed: &[u32] = if path.is_dir() {
+                &[0o700]
+            } else {
+                &[0o600, 0o444, 0o555]
+            };
+            assert!(allowed.contains(&(mode & 0o777)), "{path:?} {mode:o}");
+        }
+    }
 }
