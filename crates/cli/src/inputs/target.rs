@@ -108,7 +108,8 @@ pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, DirectUrl
         Base::Local(folder) => folder,
         Base::Remote(_) => return Err(local_in_remote(text, from)),
     };
-    let path = folder.join(text);
+    // Without `.`, as people read it.
+    let path: PathBuf = folder.join(text).components().collect();
     if !path.exists() {
         let fact = format!("{from}: there is no file or folder {}", path.display());
         return Err(Failure::could_not(fact));

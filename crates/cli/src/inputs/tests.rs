@@ -144,17 +144,6 @@ fn direct_urls_bring_their_digests_and_lose_their_secrets() {
 }
 
 #[test]
-fn one_project_from_two_places_is_refused() {
-    let world = World::new(&[(WHEEL, "")]);
-    let here = format!("./{WHEEL}");
-    assert_eq!(
-        world.exit_code(&[&here, &format!("https://files.example/{WHEEL}")], &[]),
-        2
-    );
-    assert_eq!(world.exit_code(&[&here, &here], &[]), 0);
-}
-
-#[test]
 fn one_hash_demands_hashes_of_all() {
     let text = format!("flask==1.0 --hash=sha256:{}\nother\n", "ab".repeat(32));
     let world = World::new(&[("requirements.txt", &text), ("plain.txt", "flask==1.0\n")]);

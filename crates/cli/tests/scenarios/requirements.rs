@@ -152,3 +152,27 @@ fn lines_for_another_python_give_no_digest_and_name_no_file() {
     machine.install(&server, &["-r", "direct.txt"]).ok();
     assert_eq!(machine.frozen(), ["app==2.0", "lib==1.0", "user==1.0"]);
 }
+
+#[test]
+fn one_project_from_two_places_is_refused_where_it_is_needed() {
+    let machine = Machine::new();
+    let wheel = simple("app", "1.0", &[]);
+    for folder in ["one", "two"] {
+        machine.write(&format!("{folder}/{}", wheel.file_name), &wheel.bytes);
+    }
+    let [one, two] = ["one", "two"].map(|it| format!("./{it}/{}", wheel.file_name));
+    let install = |what: &[&str]| {
+        let mut args = vec!["install", "--venv", "env", "--no-index", "--dry-run"];
+        args.extend(what);
+        machine.assay(&args)
+    };
+    let heading = "Cannot install app 1.0 because these package versions have conflicting";
+    install(&[&one, &two]).fails(1, &[heading, "/one/", "/two/"]);
+    install(&[&one, &one]).ok();
+    let url = |it: &str| format!("app @ file://{}\n", machine.path(it).display());
+    machine.write("c.txt", url(&one[2..]) + &url(&two[2..]));
+    install(&["-c", "c.txt", "app"]).fails(1, &["c.txt:1", "c.txt:2"]);
+    let other = simple("other", "1.0", &[]);
+    machine.write(&other.file_name, &other.bytes);
+    install(&["-c", "c.txt", &format!("./{}", other.file_name)]).ok();
+}

@@ -59,17 +59,21 @@ impl Facts {
         facts
     }
 
-    /// The one need that nothing meets, where it is not a matter of several needs.
+    /// The one need that nothing meets, where it is not a matter of several needs or roots.
     pub(super) fn unmet(&self) -> Option<&Need> {
         let required = self.required.iter().map(|(_, _, need)| need);
         let all = self.wanted.iter().chain(required);
         let plain = all.filter(|it| it.extra.is_none());
-        let mut unmet = plain.filter(|it| match self.none.len() {
-            0 => true,
-            _ => self.none.contains_key(&it.name),
-        });
+        let mut roots = self.wanted.iter().map(|it| &it.name);
+        let first = roots.next();
+        if roots.any(|it| Some(it) != first) {
+            return None;
+        }
+        let lacking = self.none.keys().filter(|it| !self.tried(it));
+        let lacking: Vec<_> = lacking.collect();
+        let mut unmet = plain.filter(|it| lacking.is_empty() || lacking.contains(&&it.name));
         match (unmet.next(), unmet.next()) {
-            (Some(only), None) if self.none.len() < 2 => Some(only),
+            (Some(only), None) if lacking.len() < 2 => Some(only),
             _ => None,
         }
     }

@@ -62,11 +62,12 @@ impl<'p, S: Source> Phrases<'p, S> {
         texts
     }
 
-    /// Whether a constraint says what the project may be.
+    /// Whether a constraint or a URL says what the project may be.
     pub(super) fn is_limited(&self, name: &ProjectName) -> bool {
         let request = self.provider.request;
         let mut constraints = request.active_constraints();
         constraints.any(|it| it.requirement.name == *name)
+            || self.provider.direct.contains_key(name)
     }
 
     /// Where the root stands among the roots.

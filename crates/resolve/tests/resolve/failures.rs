@@ -184,7 +184,8 @@ fn yanked_and_prereleases_are_offered() {
     check(
         "a 2.0\n - missing\na 2.1rc1",
         &ask(&["a"]),
-        "Cannot install a because these package versions have conflicting dependencies.\n  \
+        "No matching distribution found for missing\n  \
+         Could not find a version that satisfies the requirement missing (from versions: none)\n  \
          command line wants a\n  \
          a 2.0 requires missing\n  \
          missing was not found\n\

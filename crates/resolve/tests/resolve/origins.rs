@@ -53,7 +53,7 @@ fn one_project_has_one_url() {
         "b 1.0",
         &ask_within(&[&wanted], &[other]),
         &format!(
-            "Cannot install b because these package versions have conflicting dependencies.\n  command line wants it from {FILE}\n  \
+            "Cannot install b 1.0 because these package versions have conflicting dependencies.\n  command line wants it from {FILE}\n  \
              c.txt:1 wants it from https://files.example.com/other/b-1.0-py3-none-any.whl"
         ),
     );
