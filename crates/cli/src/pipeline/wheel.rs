@@ -23,12 +23,12 @@ impl World<'_> {
     fn obtain(&self, name: &ProjectName, id: usize) -> Result<Approved> {
         let file = self.file(name, id)?;
         let evidence = self.evidence(&file);
-        if let Some(approved) = self.from_store(&file, id, &evidence)? {
+        if let Some(approved) = self.stored(&file, id, &evidence)? {
             return Ok(approved);
         }
         // Held until the wheel is in the store. Whoever had it before us may have put it there.
         let _turn = self.turn(&file, &evidence)?;
-        if let Some(approved) = self.from_store(&file, id, &evidence)? {
+        if let Some(approved) = self.stored(&file, id, &evidence)? {
             return Ok(approved);
         }
         let wheel = self.fetched(&file, id)?;
@@ -37,12 +37,7 @@ impl World<'_> {
     }
 
     /// The wheel as the store has it, if it has.
-    fn from_store(
-        &self,
-        file: &File,
-        id: usize,
-        evidence: &[Evidence],
-    ) -> Result<Option<Approved>> {
+    fn stored(&self, file: &File, id: usize, evidence: &[Evidence]) -> Result<Option<Approved>> {
         let Some((stored, admission)) = self.remembered(file, evidence)? else {
             return Ok(None);
         };
