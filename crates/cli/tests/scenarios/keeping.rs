@@ -1,79 +1,75 @@
 //! What is kept: wheels in the cache, by pip's patterns, and the log.
 
+use std::path::Path;
+
+use assay_testkit::server::IndexServer;
 use serde_json::json;
 
 use crate::machine::{Machine, index, simple};
 
-#[test]
-fn wheels_are_listed_and_removed_by_patterns() {
+/// A cache that holds [`ONE`], [`TWO`] and [`MORE`].
+fn filled(machine: &Machine) -> IndexServer {
     let server = index(&[
         simple("app", "1.0", &["app-more"]),
         simple("app", "2.0", &["app-more"]),
         simple("app-more", "1.0", &[]),
     ]);
-    let machine = Machine::new();
     machine.install(&server, &["app==1.0"]).ok();
     machine.install(&server, &["app==2.0"]).ok();
-    let names = |args: &[&str]| -> Vec<String> {
-        let rows = machine
-            .assay(&[&["cache", "list", "--json"], args].concat())
-            .ok()
-            .json();
-        let rows = rows.as_array().unwrap().iter();
-        rows.map(|it| it["file"].as_str().unwrap().to_owned())
-            .collect()
-    };
-    let (one, two) = ("app-1.0-py3-none-any.whl", "app-2.0-py3-none-any.whl");
-    let more = "app_more-1.0-py3-none-any.whl";
-    assert_eq!(names(&[]), [one, two, more]);
-    assert_eq!(names(&["app"]), [one, two]);
-    assert_eq!(names(&["app-[!1]*"]), [two]);
-    let human = machine.assay(&["cache", "list", "app_more"]).ok().out;
-    assert!(
-        human.starts_with("Cache contents:\n\n - app_more-1.0-py3-none-any.whl ("),
-        "{human}"
-    );
-    let paths = machine
-        .assay(&["cache", "list", "--format", "abspath"])
-        .ok()
-        .out;
-    assert!(
-        paths
-            .lines()
-            .all(|it| std::path::Path::new(it).join("manifest").exists())
-    );
+    server
+}
 
-    let removed = machine.assay(&["cache", "remove", "app-1.0"]).ok();
-    assert!(
-        removed.out.starts_with("Files removed: 1 ("),
-        "{}",
-        removed.out
-    );
-    assert_eq!(names(&[]), [two, more]);
-    assert!(!std::path::Path::new(paths.lines().next().unwrap()).exists());
-    let none = machine.assay(&["cache", "remove", "app-1.0"]).ok();
-    assert!(
-        none.err
-            .contains("No matching packages for pattern \"app-1.0\""),
-        "{}",
-        none.err
-    );
+const ONE: &str = "app-1.0-py3-none-any.whl";
+const TWO: &str = "app-2.0-py3-none-any.whl";
+const MORE: &str = "app_more-1.0-py3-none-any.whl";
+
+fn names(machine: &Machine, args: &[&str]) -> Vec<String> {
+    let rows = machine.assay(&[&["cache", "list", "--json"], args].concat());
+    let rows = rows.ok().json();
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|it| it["file"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn wheels_are_listed_by_patterns() {
+    let machine = Machine::new();
+    let _server = filled(&machine);
+    assert_eq!(names(&machine, &[]), [ONE, TWO, MORE]);
+    assert_eq!(names(&machine, &["app"]), [ONE, TWO]);
+    assert_eq!(names(&machine, &["app-[!1]*"]), [TWO]);
+    let human = machine.assay(&["cache", "list", "app_more"]).ok().out;
+    let first = format!("Cache contents:\n\n - {MORE} (");
+    assert!(human.starts_with(&first), "{human}");
+    let paths = machine.assay(&["cache", "list", "--format", "abspath"]);
+    let paths = paths.ok().out;
+    let mut entries = paths.lines().map(Path::new);
+    assert!(entries.all(|it| it.join("manifest").exists()), "{paths}");
+}
+
+#[test]
+fn wheels_are_removed_by_patterns() {
+    let machine = Machine::new();
+    let server = filled(&machine);
+    let paths = machine.assay(&["cache", "list", "--format", "abspath", "app-1*"]);
+    let removed = machine.assay(&["cache", "remove", "app-1.0"]).ok().out;
+    assert!(removed.starts_with("Files removed: 1 ("), "{removed}");
+    assert_eq!(names(&machine, &[]), [TWO, MORE]);
+    assert!(!Path::new(paths.out.trim()).exists());
+    let none = machine.assay(&["cache", "remove", "app-1.0"]).ok().err;
+    let words = "No matching packages for pattern \"app-1.0\"";
+    assert!(none.contains(words), "{none}");
     let verified = machine.assay(&["cache", "verify", "--json"]).ok().json();
-    assert_eq!(
-        verified,
-        json!({ "intact": 2, "damaged": [], "unknown": 0 })
-    );
+    let expected = json!({ "intact": 2, "damaged": [], "unknown": 0 });
+    assert_eq!(verified, expected);
     // What was removed is fetched again, and what was not comes from the cache.
     server.clear_requests();
     machine.install(&server, &["app==1.0"]).ok();
     let fetched = server.requests();
-    let wheels = fetched
-        .iter()
-        .filter(|it| it.path.ends_with(".whl"))
-        .count();
-    assert_eq!(wheels, 1);
+    let wheels = fetched.iter().filter(|it| it.path.ends_with(".whl"));
+    assert_eq!(wheels.count(), 1);
     machine.assay(&["cache", "remove", "*"]).ok();
-    assert!(names(&[]).is_empty());
+    assert!(names(&machine, &[]).is_empty());
     assert_eq!(machine.assay(&["cache", "remove"]).code, 2);
 }
 

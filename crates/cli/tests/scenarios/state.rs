@@ -246,7 +246,8 @@ fn without_a_cache_the_state_is_kept() {
         assert!(said(&outcome).is_empty(), "{more:?}: {}", outcome.err);
     }
     let memos = files_with(&state(&machine).join("store-memo"), "");
-    assert_eq!(memos.len(), 1, "only what was kept is remembered");
+    let memos = memos.iter().filter(|it| it.is_file());
+    assert_eq!(memos.count(), 1, "only what was kept is remembered");
     machine.assay(&["cache", "verify"]).ok();
     machine
         .assay(&["--no-cache-dir", "cache", "verify"])

@@ -5,7 +5,8 @@
 //! <cache>/store/v1/<sha256>/0, 1, 2…   its files, named by number: no path of an archive ever
 //!                                      touches this file system
 //! <cache>/locks/…                      who fetches or publishes what, for the moment
-//! <state>/store-memo/<sha256>          what this user saw when it was published
+//! <state>/store-memo/<cache>/<sha256>  what this user saw when it was published; <cache> is a
+//!                                      digest of the cache's path: each has entries of its own
 //! ```
 //!
 //! All must be folders that the user alone can write to; others are refused by every call.
@@ -72,9 +73,12 @@ pub struct Damage {
 impl Store {
     /// A store at `<cache>/store/v1`, made with the first entry. Nothing is looked at yet.
     pub fn new(cache_dir: &Path, state_dir: &Path) -> Self {
+        let cache = hash::bytes(cache_dir.as_os_str().as_encoded_bytes()).to_string();
         Self {
             entries: PrivateFolder::new(cache_dir).below("store").below("v1"),
-            memos: PrivateFolder::new(state_dir).below("store-memo"),
+            memos: PrivateFolder::new(state_dir)
+                .below("store-memo")
+                .below(&cache[..16]),
             locks: PrivateFolder::new(cache_dir).below("locks"),
             swept: Arc::default(),
         }

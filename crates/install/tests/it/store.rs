@@ -86,10 +86,9 @@ fn somebody_elses_entry_is_a_miss() {
 fn a_changed_manifest_and_a_damaged_memo_are_no_hits() {
     let Some(home) = Home::new() else { return };
     let (_, stored) = home.publish(&demo("1.0").build());
-    let memo = home
-        .path()
-        .join("state/store-memo")
-        .join(stored.sha256().to_string());
+    let memos = fs::read_dir(home.path().join("state/store-memo")).unwrap();
+    let of_cache = memos.map(|it| it.unwrap().path()).next().unwrap();
+    let memo = of_cache.join(stored.sha256().to_string());
     let whole = fs::read(&memo).unwrap();
     for torn in [&whole[..whole.len() / 2], b"", b"{}"] {
         fs::write(&memo, torn).unwrap();
@@ -229,6 +228,19 @@ fn verify_finds_what_a_glance_does_not() {
     assert_eq!(home.store.purge().unwrap(), 2);
     assert_eq!(home.store.info().unwrap().wheels, 0);
     assert!(matches!(home.store.find(b.sha256()).unwrap(), Lookup::Miss));
+}
+
+#[test]
+fn two_caches_with_one_state_do_not_take_each_other_for_damaged() {
+    let Some(home) = Home::new() else { return };
+    let wheel = demo("1.0").build();
+    let (_, stored) = home.publish(&wheel);
+    let second = Store::new(&home.path().join("second"), &home.path().join("state"));
+    let found = |store: &Store| store.find(stored.sha256()).unwrap();
+    assert!(matches!(found(&second), Lookup::Miss));
+    second.publish(&open(&wheel), 1).unwrap();
+    assert!(matches!(found(&second), Lookup::Hit(..)));
+    assert!(matches!(found(&home.store), Lookup::Hit(..)));
 }
 
 #[test]
