@@ -33,15 +33,20 @@ fn large(version: &str) -> BuiltWheel {
         .build()
 }
 
-fn each_change(server: &IndexServer) -> [Killed; 3] {
-    let install = &["install", "app==1.0"];
-    let upgrade = &["install", "app==2.0"];
-    let uninstall = &["uninstall", "--yes", "app"];
-    [
-        Killed::new(server, "an install", install, uninstall),
-        Killed::new(server, "an upgrade", upgrade, install),
-        Killed::new(server, "an uninstall", uninstall, install),
-    ]
+const INSTALL: [&str; 2] = ["install", "app==1.0"];
+const UPGRADE: [&str; 2] = ["install", "app==2.0"];
+const UNINSTALL: [&str; 3] = ["uninstall", "--yes", "app"];
+
+fn an_install(server: &IndexServer) -> Killed {
+    Killed::new(server, "an install", &INSTALL, &UNINSTALL)
+}
+
+fn an_upgrade(server: &IndexServer) -> Killed {
+    Killed::new(server, "an upgrade", &UPGRADE, &INSTALL)
+}
+
+fn an_uninstall(server: &IndexServer) -> Killed {
+    Killed::new(server, "an uninstall", &UNINSTALL, &INSTALL)
 }
 
 fn server() -> IndexServer {
@@ -49,6 +54,10 @@ fn server() -> IndexServer {
 }
 
 /// How many kills of each change somebody with patience asked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a question to whoever runs the tests"
+)]
 fn patience() -> Option<usize> {
     let text = std::env::var("ASSAY_KILLS").ok()?;
     Some(text.parse().expect("ASSAY_KILLS is a number"))
@@ -61,7 +70,7 @@ fn killed_at_random_moments() {
     let count = patience().unwrap_or(20);
     let mut random = Random(u64::from(std::process::id()));
     println!("seed {}", random.0);
-    for mut change in each_change(&server) {
+    for mut change in [an_install, an_upgrade, an_uninstall].map(|it| it(&server)) {
         let (before, rest) = change.durations();
         for number in 0..count {
             let mut child = change.start(change.machine.command());
@@ -92,43 +101,51 @@ impl Random {
     }
 }
 
-/// Kills the process as it is about to make its n-th call of a kind.
 #[test]
-fn killed_at_every_system_call_that_changes_something() {
+fn an_install_killed_at_system_calls() {
+    killed_at_system_calls(an_install);
+}
+
+#[test]
+fn an_upgrade_killed_at_system_calls() {
+    killed_at_system_calls(an_upgrade);
+}
+
+#[test]
+fn an_uninstall_killed_at_system_calls() {
+    killed_at_system_calls(an_uninstall);
+}
+
+/// Kills the process as it is about to make its n-th call of a kind that changes something.
+fn killed_at_system_calls(change: fn(&IndexServer) -> Killed) {
     let strace = Path::new("/usr/bin/strace");
     if !strace.is_file() {
         println!("skipped: there is no strace");
         return;
     }
-    let server = server();
-    for mut change in each_change(&server) {
-        for call in [
-            "renameat2,rename,renameat",
-            "mkdirat",
-            "linkat",
-            "unlinkat",
-            "write",
-            "flock",
-        ] {
-            let mut kills = 0;
-            let mut at = 1;
-            loop {
-                let inject = format!("inject={call}:signal=KILL:when={at}");
-                let options = ["-f", "-qq", "-o", "/dev/null", "-e", &inject];
-                let traced = change.machine.command_under(strace, &options);
-                if change.start(traced).wait().unwrap().success() {
-                    change.restore();
-                    break;
-                }
-                kills += 1;
-                change.assert_whole_after_the_next_command(&format!("at {call} {at}"));
-                // With patience every one, else fewer and fewer: unit tests have them all.
-                at = if patience().is_some() { at + 1 } else { at * 3 };
+    let mut change = change(&server());
+    let calls = "renameat2,rename,renameat mkdirat linkat unlinkat write flock";
+    for call in calls.split(' ') {
+        let (mut kills, mut at) = (0, 1);
+        loop {
+            let inject = format!("inject={call}:signal=KILL:when={at}");
+            let options = ["-f", "-qq", "-o", "/dev/null", "-e", &inject];
+            let traced = change.machine.command_under(strace, &options);
+            if change.start(traced).wait().unwrap().success() {
+                change.restore();
+                break;
             }
-            println!("{}: {kills} kills at {call}", change.name);
+            kills += 1;
+            change.assert_whole_after_the_next_command(&format!("at {call} {at}"));
+            // With patience every one, else fewer and fewer: unit tests have them all.
+            at = match patience() {
+                Some(_) => at + 1,
+                None => at * 3,
+            };
         }
-        assert!(change.finished > 0);
+        println!("{}: {kills} kills at {call}", change.name);
     }
+    assert!(change.finished > 0);
 }
 
 #[test]
