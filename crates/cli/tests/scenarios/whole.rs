@@ -123,7 +123,8 @@ fn killed_at_system_calls(change: fn(&IndexServer) -> Killed) {
         println!("skipped: there is no strace");
         return;
     }
-    let mut change = change(&server());
+    let server = server();
+    let mut change = change(&server);
     let calls = "renameat2,rename,renameat mkdirat linkat unlinkat write flock";
     for call in calls.split(' ') {
         let (mut kills, mut at) = (0, 1);
