@@ -38,7 +38,7 @@ pub struct CommonArgs {
     /// Where index pages and unpacked wheels are kept.
     #[arg(long, value_name = "DIR", global = true)]
     pub cache_dir: Option<PathBuf>,
-    /// Keep nothing for the next run.
+    /// Keep no cache: what is fetched is thrown away after the run.
     #[arg(long, global = true, conflicts_with = "cache_dir")]
     pub no_cache_dir: bool,
     /// Read neither PIP_* variables nor the user's pip.conf.
