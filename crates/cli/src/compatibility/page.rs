@@ -47,7 +47,9 @@ fn table<'a>(options: impl Iterator<Item = &'a PipOption>) -> String {
         let (standing, remark) = match option.standing {
             Standing::Same => ("same", String::new()),
             Standing::Safer(how) => ("safer", how.to_owned()),
-            Standing::NotOffered { why, instead } => ("not offered", format!("{why}; instead: {instead}")),
+            Standing::NotOffered { why, instead } => {
+                ("not offered", format!("{why}; instead: {instead}"))
+            }
             Standing::NoUse(why) => ("not offered", format!("{why}; accepted with a note")),
         };
         let _ = writeln!(text, "| {} | {standing} | {remark} |", names(option));
