@@ -19,7 +19,7 @@
 //! affair, and what was written shortly before may be empty. A journal that was cut short is
 //! recognised by its digest, and staged files by their sizes; files that were already in place are
 //! not looked at again. One `syncfs` before the decision would close most of that. Measured on ext4
-//! after linking what a warm install of 112 wheels links, with nothing else at work, it takes 20 to
+//! after linking what a warm install of 112 wheels links, it took 20 to
 //! 55 ms, 10 to 25 % of that install; on a busy machine it took 46 to 365 ms, because it waits for
 //! whatever anybody wrote to that file system, the store included.
 
