@@ -135,8 +135,7 @@ impl Setting {
             .env("LANG", "C.UTF-8")
             .env("XDG_STATE_HOME", folders.state.join("state"))
             .env("SSL_CERT_FILE", &self.ca)
-            .env("PIP_CONFIG_FILE", "/dev/null")
-            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+            .env("PIP_CONFIG_FILE", "/dev/null");
         command
     }
 

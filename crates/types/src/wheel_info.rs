@@ -52,7 +52,9 @@ fn version(text: &str) -> Result<(u32, u32), WheelInfoError> {
     let parts = text.split_once('.');
     match parts.and_then(|(major, minor)| Some((number(major)?, number(minor)?))) {
         Some(version @ (0 | 1, _)) => Ok(version),
-        Some(_) => Err(error(&format!("Wheel-Version {text} is not known; 1.x and older are"))),
+        Some(_) => Err(error(&format!(
+            "Wheel-Version {text} is not known; 1.x and older are"
+        ))),
         None => Err(error(&format!("Wheel-Version {text:?} is not MAJOR.MINOR"))),
     }
 }

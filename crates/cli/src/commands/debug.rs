@@ -26,7 +26,7 @@ type Facts = Vec<(&'static str, Value)>;
 /// secrets perhaps, so only their names are printed.
 pub fn run(args: &DebugArgs, context: &Context<'_>) -> Result<()> {
     let interpreter = target::interpreter(context.python.as_deref(), context)?;
-    let tags = Fitting::new(&interpreter, &args.platform)?.tags.names();
+    let tags = Fitting::new(&interpreter, &args.platform)?.tags().names();
     let python = interpreter.python();
     let mut facts: Facts = vec![
         ("assay version", json!(env!("CARGO_PKG_VERSION"))),

@@ -1,9 +1,13 @@
 //! The Python that decides what fits: the one at hand, or the one that options describe.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use assay_install::Interpreter;
-use assay_types::{MarkerEnvironment, Version, python::Sought, tags::Tags};
+use assay_types::{
+    MarkerEnvironment, Version,
+    python::{Python, Sought},
+    tags::Tags,
+};
 
 use crate::{
     args::{InstallArgs, PlatformArgs},
@@ -17,8 +21,9 @@ pub struct Fitting {
     pub markers: MarkerEnvironment,
     /// Its full version, for `Requires-Python`.
     pub python: Version,
-    /// The wheels that it takes.
-    pub tags: Arc<Tags>,
+    interpreter: Python,
+    sought: Sought,
+    tags: OnceLock<Arc<Tags>>,
 }
 
 impl Fitting {
@@ -28,8 +33,16 @@ impl Fitting {
         Ok(Self {
             markers: sought.markers(python),
             python: sought.version(python),
-            tags: Arc::new(Tags::sought(python, &sought)),
+            interpreter: python.clone(),
+            sought,
+            tags: OnceLock::new(),
         })
+    }
+
+    /// The wheels that it takes. Where there is nothing to do nobody asks for these thousands.
+    pub fn tags(&self) -> &Arc<Tags> {
+        let make = || Arc::new(Tags::sought(&self.interpreter, &self.sought));
+        self.tags.get_or_init(make)
     }
 }
 

@@ -163,7 +163,7 @@ impl Asked {
         run: Run<'a>,
     ) -> World<'a> {
         let target = select::Target {
-            tags: Arc::clone(&fitting.tags),
+            tags: Arc::clone(fitting.tags()),
             python: fitting.python.clone(),
             ignore_requires_python: request.ignore_requires_python,
         };

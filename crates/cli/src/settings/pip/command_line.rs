@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{ArgMatches, Command, FromArgMatches as _};
+use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::{
     Applied, Places, Preset, Setting, Settings,
@@ -56,6 +56,37 @@ impl From<Failure> for Stop {
 
 /// Reads what was typed, and the settings for it.
 pub fn read(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop> {
+    usual(words, around).unwrap_or_else(|| whole(words, around))
+}
+
+/// The usual cases, in one parse and without what only pip has: help, or nothing is wrong and nothing
+/// is set. Everything else is the other function's.
+fn usual(words: &[OsString], around: &Surroundings) -> Option<Result<CommandLine, Stop>> {
+    // Taking thousands of small pieces apart takes as long as half of the parsing.
+    let mut command = std::mem::ManuallyDrop::new(Arguments::command());
+    let matches = match command.try_get_matches_from_mut(words) {
+        Ok(matches) => matches,
+        Err(error) if !error.use_stderr() => return Some(Err(error.into())),
+        Err(_) => return None,
+    };
+    let typed = innermost(&matches);
+    let environment = environment(typed, around);
+    let places = Places {
+        around,
+        isolated: typed.get_flag("isolated"),
+        environment: environment.as_deref(),
+    };
+    let settings = Settings::read(&places).ok()?;
+    // That variable names a file, which was read.
+    let is_bare = settings.iter().all(|it| it.key == "config-file");
+    let line = is_bare.then(|| CommandLine::bare(&matches, Vec::new()))?;
+    Some(line.map(|line| CommandLine {
+        environment,
+        ..line
+    }))
+}
+
+fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop> {
     let command = compatibility::command_line();
     let alone = strict(&command, words);
     let matches = match &alone {
