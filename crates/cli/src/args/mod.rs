@@ -9,7 +9,7 @@ mod policy;
 mod target;
 mod tools;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
 pub use common::{CommonArgs, ProgressArg};
 pub use index::IndexArgs;
@@ -52,6 +52,33 @@ pub struct Arguments {
     pub command: Command,
 }
 
+impl Arguments {
+    /// The command line with `install` and no other command. To make the arguments of all commands
+    /// and to carry the common ones into each takes longer than an install that finds nothing to do.
+    pub fn install_alone() -> clap::Command {
+        let root = clap::Command::new("assay")
+            .version(env!("CARGO_PKG_VERSION"))
+            .propagate_version(true)
+            .infer_long_args(true)
+            .args_override_self(true)
+            .subcommand_required(true);
+        let root = NetworkArgs::augment_args(CommonArgs::augment_args(root));
+        root.subcommand(InstallArgs::augment_args(clap::Command::new("install")))
+    }
+
+    /// What was typed, as [`Self::install_alone`] read it.
+    pub fn of_install(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (_, own) = matches
+            .subcommand()
+            .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        Ok(Self {
+            common: CommonArgs::from_arg_matches(matches)?,
+            network: NetworkArgs::from_arg_matches(matches)?,
+            command: Command::Install(Box::new(InstallArgs::from_arg_matches(own)?)),
+        })
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -89,4 +116,43 @@ pub enum Command {
     Debug(DebugArgs),
     /// Print a completion script for a shell.
     Completion(CompletionArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn install_alone_is_install_among_the_others() {
+        let described = |mut root: clap::Command| {
+            root.build();
+            let install = root.find_subcommand("install").unwrap();
+            let mut all: Vec<_> = install
+                .get_arguments()
+                .map(|it| format!("{it:?}"))
+                .collect();
+            all.sort();
+            all
+        };
+        let (alone, whole) = (Arguments::install_alone(), Arguments::command());
+        assert_eq!(described(alone), described(whole));
+        let words = [
+            "assay",
+            "install",
+            "-q",
+            "--timeout",
+            "3",
+            "--venv",
+            "e",
+            "flask",
+        ];
+        let matches = Arguments::install_alone().get_matches_from(words);
+        let alone = Arguments::of_install(&matches).unwrap();
+        assert_eq!(
+            format!("{alone:?}"),
+            format!("{:?}", Arguments::parse_from(words))
+        );
+    }
 }

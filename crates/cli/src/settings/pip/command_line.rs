@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
 
@@ -62,11 +63,15 @@ pub fn read(words: &[OsString], around: &Surroundings) -> Result<CommandLine, St
 /// The usual cases, in one parse and without what only pip has: help, or nothing is wrong and nothing
 /// is set. Everything else is the other function's.
 fn usual(words: &[OsString], around: &Surroundings) -> Option<Result<CommandLine, Stop>> {
+    let is_install = words.get(1).is_some_and(|it| it == "install");
     // Taking thousands of small pieces apart takes as long as half of the parsing.
-    let mut command = std::mem::ManuallyDrop::new(Arguments::command());
+    let mut command = ManuallyDrop::new(match is_install {
+        true => Arguments::install_alone(),
+        false => Arguments::command(),
+    });
     let matches = match command.try_get_matches_from_mut(words) {
         Ok(matches) => matches,
-        Err(error) if !error.use_stderr() => return Some(Err(error.into())),
+        Err(error) if !is_install && !error.use_stderr() => return Some(Err(error.into())),
         Err(_) => return None,
     };
     let typed = innermost(&matches);
@@ -78,12 +83,18 @@ fn usual(words: &[OsString], around: &Surroundings) -> Option<Result<CommandLine
     };
     let settings = Settings::read(&places).ok()?;
     // That variable names a file, which was read.
-    let is_bare = settings.iter().all(|it| it.key == "config-file");
-    let line = is_bare.then(|| CommandLine::bare(&matches, Vec::new()))?;
-    Some(line.map(|line| CommandLine {
+    if settings.iter().any(|it| it.key != "config-file") {
+        return None;
+    }
+    let arguments = match is_install {
+        true => Arguments::of_install(&matches),
+        false => Arguments::from_arg_matches(&matches),
+    };
+    let line = arguments.map(|arguments| CommandLine {
         environment,
-        ..line
-    }))
+        ..CommandLine::bare(arguments, Vec::new())
+    });
+    Some(line.map_err(Stop::from))
 }
 
 fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop> {
@@ -97,7 +108,8 @@ fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop>
     };
     let notes = compatibility::objections(&matches)?;
     let Some((name, leaf)) = named(&command, &matches) else {
-        return CommandLine::bare(&alone?, notes);
+        let arguments = Arguments::from_arg_matches(&alone?)?;
+        return Ok(CommandLine::bare(arguments, notes));
     };
     let typed = Typed {
         name,
@@ -117,7 +129,10 @@ fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop>
         preset: applied.preset,
         environment,
         details: applied.details,
-        ..CommandLine::bare(&matches, [notes, applied.notes].concat())?
+        ..CommandLine::bare(
+            Arguments::from_arg_matches(&matches)?,
+            [notes, applied.notes].concat(),
+        )
     })
 }
 
@@ -129,14 +144,14 @@ pub fn common(words: &[OsString]) -> Option<CommonArgs> {
 
 impl CommandLine {
     /// Without settings.
-    fn bare(matches: &ArgMatches, notes: Vec<String>) -> Result<Self, Stop> {
-        Ok(Self {
-            arguments: Arguments::from_arg_matches(matches)?,
+    fn bare(arguments: Arguments, notes: Vec<String>) -> Self {
+        Self {
+            arguments,
             preset: Preset::default(),
             environment: None,
             notes,
             details: Vec::new(),
-        })
+        }
     }
 }
 
