@@ -174,10 +174,10 @@ impl Incoming {
             "platlib" => &schemes.platlib,
             "scripts" => &schemes.scripts,
             "data" => &schemes.data,
-            // Headers lie in a folder of the project's own, by the name it is written with.
+            // Headers lie in a folder of the project's own, by its normalised name as with pip.
             "headers" => {
-                let name = head.file_name.split('-').next().unwrap_or(&head.file_name);
-                return Ok(schemes.include.join(name).join(rest));
+                let own = schemes.include.join(self.project().as_ref());
+                return Ok(own.join(rest));
             }
             _ => return Err(self.broken(&format!("{scheme} is no scheme"))),
         };

@@ -83,6 +83,28 @@ fn record_lists_every_file_with_its_digest_and_itself_without() {
     let version = env.interpreter().short_version();
     let header = format!("../../../include/site/python{version}/demo/h.h");
     assert!(paths.contains(&header.as_str()), "{paths:?}");
+    let record = fs::read_to_string(site(&env).join("demo-1.0.dist-info/RECORD")).unwrap();
+    assert!(record.lines().is_sorted(), "{record}");
+}
+
+#[test]
+fn headers_lie_in_a_folder_of_the_projects_normalised_name() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let wheel = WheelBuilder::new("My.Headers_x", "1.0")
+        .data("headers", "h.h", b"h")
+        .data("headers", "in/n.h", b"n");
+    home.install(&env, &[wheel]).unwrap();
+    let version = env.interpreter().short_version();
+    let include = home
+        .path()
+        .join(format!("env/include/site/python{version}"));
+    for header in ["my-headers-x/h.h", "my-headers-x/in/n.h"] {
+        assert!(include.join(header).is_file(), "{header}");
+    }
+    assert_eq!(fs::read_dir(&include).unwrap().count(), 1);
+    home.uninstall(&env, "my-headers-x").unwrap();
+    assert!(!include.exists());
 }
 
 #[test]
