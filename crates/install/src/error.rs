@@ -68,7 +68,15 @@ pub enum Error {
         /// What its EXTERNALLY-MANAGED file advises; may be empty.
         message: String,
     },
-    /// An installed distribution cannot be removed or replaced.
+    /// Nobody listed the files of a distribution that should go. The words are pip's.
+    #[error("Cannot uninstall {}: {}", Printable(name), Printable(why))]
+    CannotUninstall {
+        /// Name and version of the distribution.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// A distribution or its metadata cannot be used.
     #[error("{}: {why}", Printable(name))]
     Distribution {
         /// The distribution.

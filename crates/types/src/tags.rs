@@ -58,6 +58,19 @@ impl Tags {
             .copied()
     }
 
+    /// Whether a `Tag` row of WHEEL names one of these. It should be one tag, and may be a
+    /// compressed set (PEP 425).
+    pub fn takes(&self, row: &str) -> bool {
+        let row = row.to_ascii_lowercase();
+        let sets: Vec<_> = row.split('-').collect();
+        let [python, abi, platform] = sets[..] else {
+            return false;
+        };
+        let abis = python.split('.').filter_map(|it| self.ranks.get(it));
+        abis.flat_map(|abis| abi.split('.').filter_map(|it| abis.get(it)))
+            .any(|platforms| platform.split('.').any(|it| platforms.contains_key(it)))
+    }
+
     /// Why a wheel does not fit, for explanations: "built for CPython 3.8", "built for Windows", ….
     pub fn mismatch(&self, wheel: &WheelName) -> String {
         mismatch::reason(self, wheel)

@@ -42,6 +42,14 @@ impl WheelInfo {
     }
 }
 
+/// The `Tag` rows alone, whatever else is wrong: for what is installed already.
+pub fn tags(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let (headers, _) = Headers::lenient(&text);
+    let rows = headers.all("Tag").map(|it| it.trim().to_owned());
+    rows.collect()
+}
+
 fn error(why: &str) -> WheelInfoError {
     WheelInfoError(why.to_owned())
 }

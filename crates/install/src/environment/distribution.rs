@@ -10,8 +10,7 @@ use std::{
 use assay_types::{
     ProjectName, Requirement, Url, Version,
     metadata::{self, Description, FieldValue, Metadata},
-    record::{self, Row},
-    wheel_info::WheelInfo,
+    wheel_info::{self, WheelInfo},
 };
 
 use super::{
@@ -29,8 +28,11 @@ use crate::{
 pub(crate) enum InstalledKind {
     /// A `.dist-info` folder.
     DistInfo,
-    /// A `.egg-info` folder or file: listed, but nobody knows its files.
+    /// An `.egg-info` folder: setuptools keeps no list of its files that proves anything.
     EggInfo,
+    /// An `.egg-info` that is a file, as distutils wrote it, or leads elsewhere: its metadata and
+    /// nothing else.
+    EggFile,
 }
 
 /// One distribution, for reading. Name and version come from the folder's name; everything else is
@@ -74,6 +76,12 @@ impl Entry {
 }
 
 impl Distribution {
+    /// The name as METADATA spells it. A distribution whose METADATA is broken goes by its folder's.
+    pub fn spelling(&self) -> String {
+        self.metadata()
+            .map_or_else(|_| self.name.to_string(), |it| it.display_name)
+    }
+
     /// Normalised project name.
     pub fn name(&self) -> &ProjectName {
         &self.name
@@ -118,7 +126,7 @@ impl Distribution {
     pub fn metadata(&self) -> Result<Metadata> {
         let parsed = Metadata::parse(&self.headers()?);
         let mut metadata = parsed.map_err(|error| self.broken(error.to_string()))?;
-        if self.kind == InstalledKind::EggInfo && metadata.requires_dist.is_empty() {
+        if self.kind != InstalledKind::DistInfo && metadata.requires_dist.is_empty() {
             // Old tools wrote lines that PEP 508 does not have: nobody can meet those.
             let lines = self.requires()?.dist;
             let lines = lines.iter().map(|it| Requirement::parse(it));
@@ -139,12 +147,12 @@ impl Distribution {
 
     /// Every field of METADATA, unescaped, by its JSON name.
     pub fn fields(&self) -> Result<Vec<(String, FieldValue)>> {
-        let bytes = self.read(self.metadata_name()?, read::whole)?;
+        let bytes = self.read(self.metadata_name(), read::whole)?;
         let fields = metadata::fields(&bytes.unwrap_or_default());
         let fields = fields.map_err(|error| self.broken(error.to_string()))?;
         match self.kind {
             InstalledKind::DistInfo => Ok(fields),
-            InstalledKind::EggInfo => self.with_requires(fields),
+            InstalledKind::EggInfo | InstalledKind::EggFile => self.with_requires(fields),
         }
     }
 
@@ -169,41 +177,8 @@ impl Distribution {
 
     /// What `requires.txt` says, where an egg-info is a folder that has one.
     fn requires(&self) -> Result<Requires> {
-        if self.metadata_name()?.is_none() {
-            return Ok(Requires::default());
-        }
         let text = self.file("requires.txt")?.unwrap_or_default();
         Ok(requires_txt::parse(&String::from_utf8_lossy(&text)))
-    }
-
-    /// RECORD's rows. Paths are relative to [`Installed::site`].
-    pub fn record(&self) -> Result<Vec<Row>> {
-        let Some(bytes) = self.file("RECORD")? else {
-            return Err(self.broken(self.no_record()?));
-        };
-        record::parse(&bytes).map_err(|error| self.broken(error.to_string()))
-    }
-
-    /// Whoever installed it without a RECORD may know its files.
-    fn no_record(&self) -> Result<String> {
-        let fact = "it has no RECORD that lists its files";
-        let by = self.installer()?;
-        Ok(match by.filter(|it| !it.is_empty() && it != "assay") {
-            Some(by) => format!("{fact}; it was installed by {by}: remove it with that"),
-            None => fact.to_owned(),
-        })
-    }
-
-    /// The paths in its RECORD; none where it has no RECORD. What does not read as CSV is an error
-    /// of its own: the distribution might claim any file.
-    pub(crate) fn claims(&self) -> Result<Vec<String>> {
-        let Some(bytes) = self.file("RECORD")? else {
-            return Ok(Vec::new());
-        };
-        record::paths(&bytes).map_err(|error| Error::UnknownClaims {
-            folder: self.path(),
-            why: error.to_string(),
-        })
     }
 
     /// Who installed it, such as `pip`: the first line of INSTALLER that says anything, unescaped.
@@ -221,7 +196,7 @@ impl Distribution {
     pub fn requested(&self) -> Result<Option<bool>> {
         match self.kind {
             InstalledKind::DistInfo => Ok(Some(self.file("REQUESTED")?.is_some())),
-            InstalledKind::EggInfo => Ok(None),
+            InstalledKind::EggInfo | InstalledKind::EggFile => Ok(None),
         }
     }
 
@@ -229,6 +204,18 @@ impl Distribution {
     pub fn build(&self) -> Result<Option<String>> {
         let bytes = self.file("WHEEL")?;
         Ok(bytes.and_then(|it| WheelInfo::parse(&it).ok()?.build))
+    }
+
+    /// The tags that WHEEL names, whatever else is wrong with it; `None` where there is no WHEEL.
+    pub fn wheel_tags(&self) -> Result<Option<Vec<String>>> {
+        Ok(self.file("WHEEL")?.map(|it| wheel_info::tags(&it)))
+    }
+
+    /// The lines of `entry_points.txt`, unescaped; none where there is no such file.
+    pub fn entry_points(&self) -> Result<Vec<String>> {
+        let bytes = self.file("entry_points.txt")?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(text.lines().map(str::to_owned).collect())
     }
 
     /// `direct_url.json` (PEP 610), where it was not installed from an index.
@@ -276,24 +263,25 @@ impl Distribution {
 
     /// METADATA up to its description, or PKG-INFO.
     fn headers(&self) -> Result<Vec<u8>> {
-        let found = self.read(self.metadata_name()?, read::headers)?;
+        let found = self.read(self.metadata_name(), read::headers)?;
         found.ok_or_else(|| self.broken("it has no METADATA".to_owned()))
     }
 
-    /// The file with the metadata: an `.egg-info` is a folder with PKG-INFO, or the file itself.
-    fn metadata_name(&self) -> Result<Option<&'static str>> {
+    /// The file with the metadata; `None` where the `.egg-info` is that itself.
+    fn metadata_name(&self) -> Option<&'static str> {
         match self.kind {
-            InstalledKind::DistInfo => Ok(Some("METADATA")),
-            InstalledKind::EggInfo => {
-                let is_folder = self.site.kind(self.folder())? == Some(Kind::Folder);
-                Ok(is_folder.then_some("PKG-INFO"))
-            }
+            InstalledKind::DistInfo => Some("METADATA"),
+            InstalledKind::EggInfo => Some("PKG-INFO"),
+            InstalledKind::EggFile => None,
         }
     }
 
     /// A file of the metadata folder; `None` where there is none.
-    fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.read(Some(name), read::whole)
+    pub(super) fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match self.kind {
+            InstalledKind::EggFile => Ok(None),
+            _ => self.read(Some(name), read::whole),
+        }
     }
 
     /// A file of the metadata folder, or what lies in its place; `None` where there is none.

@@ -32,10 +32,10 @@ pub(super) fn parse(entry: &str, kind: Kind) -> Name {
         stem.rsplit_once('-')
             .and_then(|(name, version)| pair(name, version))
     };
-    let kind = if is_egg {
-        InstalledKind::EggInfo
-    } else {
-        InstalledKind::DistInfo
+    let kind = match (is_egg, kind) {
+        (false, _) => InstalledKind::DistInfo,
+        (true, Kind::Folder) => InstalledKind::EggInfo,
+        (true, Kind::File | Kind::Other) => InstalledKind::EggFile,
     };
     match parsed {
         Some((name, version)) => Name::Distribution(name, version, kind),
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn folder_names_give_name_and_version() {
-        use InstalledKind::{DistInfo, EggInfo};
+        use InstalledKind::{DistInfo, EggFile, EggInfo};
         check(
             "Flask_SQL-1.0.dist-info",
             Kind::Folder,
@@ -80,7 +80,8 @@ mod tests {
             Kind::Folder,
             Some(("a", "1.0", EggInfo)),
         );
-        check("a-1.0.egg-info", Kind::File, Some(("a", "1.0", EggInfo)));
+        check("a-1.0.egg-info", Kind::File, Some(("a", "1.0", EggFile)));
+        check("a-1.0.egg-info", Kind::Other, Some(("a", "1.0", EggFile)));
         check("a-1.0.dist-info", Kind::File, None);
         check("a-1.0.dist-info", Kind::Other, None);
         check("~a-1.0.dist-info", Kind::Folder, None);

@@ -2,6 +2,7 @@
 
 mod distribution;
 mod entry_name;
+mod files;
 mod installed;
 mod managed;
 mod place;

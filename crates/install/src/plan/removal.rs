@@ -7,7 +7,7 @@ use assay_types::{Digest, record::Row};
 use super::{Notice, Owners, WhyKept, owners::place_of_row, protected};
 use crate::{
     Environment, Error, Installed, Result,
-    environment::{InstalledKind, Place},
+    environment::Place,
     hash,
     sys::{Dir, Kind, leads_out},
 };
@@ -41,13 +41,7 @@ impl Removal {
         installed: &Installed,
         owners: &mut Owners<'_>,
     ) -> Result<Self> {
-        if installed.kind() == InstalledKind::EggInfo {
-            return Err(installed.broken(
-                "it was installed by setuptools without a list of its files; remove it with the \
-                 tool that installed it"
-                    .to_owned(),
-            ));
-        }
+        let rows = installed.record_to_remove()?;
         let mut reader = Reader {
             environment,
             installed,
@@ -59,7 +53,7 @@ impl Removal {
             kept: Vec::new(),
             is_condas: installed.installer()?.as_deref() == Some("conda"),
         };
-        for row in installed.record()? {
+        for row in rows {
             removal.take(&mut reader, row, owners)?;
         }
         let sources: Vec<_> = removal.files.iter().cloned().collect();

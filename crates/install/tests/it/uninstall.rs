@@ -203,15 +203,30 @@ fn without_a_record_nothing_is_touched() {
     let env = home.venv("env");
     let info = site(&env).join("bare-1.0.dist-info");
     fs::create_dir(&info).unwrap();
-    let egg = site(&env).join("egg-1.0-py3.12.egg-info");
-    fs::write(egg, "Metadata-Version: 1.1\nName: egg\nVersion: 1.0\n").unwrap();
+    let egg = site(&env).join("The_Egg-1.0-py3.12.egg-info");
+    let metadata = "Metadata-Version: 1.1\nName: The.Egg\nVersion: 1.0\n";
+    fs::write(egg, metadata).unwrap();
+    let folder = site(&env).join("older-1.0.egg-info");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("PKG-INFO"), metadata).unwrap();
     let before = picture(env.folder());
-    for name in ["bare", "egg"] {
-        let refused = home.uninstall(&env, name);
+    for (name, words) in [
+        ("bare", "Cannot uninstall bare 1.0: it has no RECORD"),
+        (
+            "the-egg",
+            "Cannot uninstall The.Egg 1.0: it was installed by distutils",
+        ),
+        (
+            "older",
+            "Cannot uninstall older 1.0: it was installed by setuptools",
+        ),
+    ] {
+        let refused = home.uninstall(&env, name).unwrap_err();
         assert!(
-            matches!(refused, Err(Error::Distribution { .. })),
+            matches!(refused, Error::CannotUninstall { .. }),
             "{refused:?}"
         );
+        assert!(refused.to_string().starts_with(words), "{refused}");
     }
     assert_eq!(picture(env.folder()), before);
     assert!(Path::new(&info).is_dir());

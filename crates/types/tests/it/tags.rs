@@ -100,6 +100,31 @@ fn a_compressed_set_counts_by_its_best_member() {
 }
 
 #[test]
+fn a_row_of_an_installed_wheel_fits_where_one_of_its_tags_does() {
+    let tags = Tags::of(&linux());
+    for row in ["py3-none-any", "PY2.py3-none-any", "py3-none-any.win32"] {
+        assert!(tags.takes(row), "{row}");
+    }
+    for row in [
+        "",
+        "py2-none-any",
+        "py3-none",
+        "py3-none-any-1",
+        "py3-none-win32",
+    ] {
+        assert!(!tags.takes(row), "{row}");
+    }
+}
+
+#[test]
+fn tags_are_read_from_a_wheel_file_that_is_wrong_elsewhere() {
+    use assay_types::wheel_info::tags;
+    let text = b"Wheel-Version: x\r\nTag: py3-none-any \r\nTag: a-b-c\n\nTag: body\n";
+    assert_eq!(tags(text), ["py3-none-any", "a-b-c"]);
+    assert!(tags(b"Wheel-Version: 1.0\n\nTag: py3-none-any\n").is_empty());
+}
+
+#[test]
 fn other_architectures_begin_later() {
     for architecture in ["aarch64", "armv7l", "ppc64le", "s390x", "riscv64"] {
         let mut python = linux();
