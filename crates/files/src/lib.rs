@@ -6,12 +6,14 @@
 
 mod error;
 mod folder;
+mod input;
 mod lock;
 mod owner;
 mod umask;
 
 pub use error::{Error, Result};
 pub use folder::PrivateFolder;
+pub use input::{open_output, read_file, read_input};
 pub use lock::{Lock, Patience, Turn};
 pub use owner::{foreign_owner, objection};
 pub use umask::spare_the_owner;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use assay_files::read_input;
 use assay_types::{
     Digests, Url,
     requirement::redacted,
@@ -42,6 +43,8 @@ pub struct Reader<'a> {
 
 /// A file that includes a file that includes a file …
 const DEPTH: usize = 32;
+/// Longest file in bytes.
+const LONGEST: u64 = 1 << 24;
 
 impl<'a> Reader<'a> {
     /// A reader that adds to `inputs`.
@@ -252,7 +255,7 @@ impl<'a> Reader<'a> {
 }
 
 fn read_local(path: &Path) -> Result<(String, Vec<u8>, Base)> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = read_input(path, LONGEST).map_err(|error| {
         Failure::could_not(format!("requirements file {}: {error}", path.display()))
     })?;
     let folder = path.parent().unwrap_or(path).to_owned();

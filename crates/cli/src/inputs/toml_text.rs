@@ -2,9 +2,13 @@
 
 use std::{ops::Range, path::Path};
 
+use assay_files::read_input;
 use toml::de::{DeTable, DeValue};
 
 use crate::failure::{Failure, Result};
+
+/// Longest file in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// A value with its place.
 pub type Spanned<'a> = toml::Spanned<DeValue<'a>>;
@@ -60,7 +64,7 @@ impl<'a> TomlText<'a> {
 /// The text of a file that the user named; `what` says what it is.
 pub fn read(path: &Path, what: &str) -> Result<String> {
     let shown = path.display();
-    let bytes = std::fs::read(path)
+    let bytes = read_input(path, LONGEST)
         .map_err(|error| Failure::could_not(format!("{what} {shown}: {error}")))?;
     String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{what} {shown} is not UTF-8")))
 }

@@ -1,6 +1,6 @@
 //! `install --report`: pip's installation report, version "1".
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, io::Write as _, path::Path};
 
 use assay_resolve::{Pin, Request};
 use assay_types::{
@@ -44,7 +44,9 @@ pub fn write(report: &Value, to: &Path, around: &Surroundings, ui: &Ui) -> Resul
         Failure::could_not(format!("writing the report {}: {error}", to.display()))
     };
     let text = serde_json::to_string_pretty(report).map_err(|error| failed(&error))?;
-    std::fs::write(&to, text + "\n").map_err(|error| failed(&error))
+    let written = assay_files::open_output(&to, false)
+        .and_then(|mut file| file.write_all((text + "\n").as_bytes()));
+    written.map_err(|error| failed(&error))
 }
 
 fn package(new: &New, pin: &Pin, request: &Request) -> Result<Value> {

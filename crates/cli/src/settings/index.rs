@@ -2,16 +2,20 @@
 
 use std::{path::Path, time::Duration};
 
+use assay_files::read_input;
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, Refresh, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
-use super::{Folders, ProjectFile, keyring, pip::Given};
+use super::{Folders, PolicyFiles, keyring, pip::Given};
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
     inputs::FileOptions,
     surroundings::{Proxies, Surroundings},
 };
+
+/// Longest netrc in bytes.
+const LONGEST_NETRC: u64 = 1 << 20;
 
 /// The default index.
 const PYPI: &str = "https://pypi.org/simple/";
@@ -64,13 +68,13 @@ pub fn client(
     Ok(Client::new(config)?)
 }
 
-/// The indexes in the order in which they are asked, and the projects that the project's file pins
-/// to one of them.
+/// The indexes in the order in which they are asked, and the projects that policy files pin to one of
+/// them.
 pub fn indexes(
     client: &Client,
     args: &IndexArgs,
     file: &FileOptions,
-    project: Option<&ProjectFile>,
+    files: &PolicyFiles,
     around: &Surroundings,
 ) -> Result<Indexes> {
     let no_index = args.no_index || file.no_index || around.pip.no_index;
@@ -89,9 +93,7 @@ pub fn indexes(
         find_links: places(client, args, file, around)?,
         ..Indexes::default()
     };
-    if let Some(project) = project {
-        indexes.pins = project.pins(&indexes)?;
-    }
+    indexes.pins = files.pins(&indexes)?;
     Ok(indexes)
 }
 
@@ -252,12 +254,14 @@ fn netrc(around: &Surroundings) -> Result<Option<String>> {
     let Some(path) = &around.netrc else {
         return Ok(None);
     };
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    let failed = |why: &dyn std::fmt::Display| {
+        Failure::could_not(format!("reading {}: {why}", path.display()))
+    };
+    match read_input(path, LONGEST_NETRC) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| failed(&"it is not UTF-8")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::could_not(format!(
-            "reading {}: {error}",
-            path.display()
-        ))),
+        Err(error) => Err(failed(&error)),
     }
 }

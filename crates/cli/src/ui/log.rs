@@ -1,7 +1,7 @@
 //! `--log`: everything that is said, appended to a file.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, Write as _},
     path::Path,
     sync::{Mutex, PoisonError},
@@ -24,9 +24,8 @@ impl Log {
         if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut options = OpenOptions::new();
-        let file = options.append(true).create(true).open(path);
-        Ok(Self(Mutex::new(Some(file.map_err(failed)?))))
+        let file = assay_files::open_output(path, true).map_err(failed)?;
+        Ok(Self(Mutex::new(Some(file))))
     }
 
     /// Appends text as lines of their own, each with the time (UTC), in one piece: several runs may

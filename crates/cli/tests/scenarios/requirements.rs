@@ -1,5 +1,7 @@
 //! Requirements and constraints files as users write them.
 
+mod endless;
+
 use crate::machine::{Machine, index, simple};
 
 #[test]

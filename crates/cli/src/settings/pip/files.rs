@@ -2,11 +2,12 @@
 
 use std::{
     fmt,
-    fs::{self, File, Metadata},
-    io::Read as _,
+    fs::{self, Metadata},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
+
+use assay_files::read_file;
 
 use super::ini::Document;
 use crate::{
@@ -103,20 +104,12 @@ pub fn load(path: &Path) -> Result<Option<Document>> {
         ))
         .hint("PIP_CONFIG_FILE=/dev/null reads no such files")
     };
-    let file = match File::open(path) {
-        Ok(file) => file,
+    let (bytes, stat) = match read_file(path, LARGEST) {
+        Ok(read) => read,
         Err(error) if is_missing(&error) => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    let metadata = file.metadata().map_err(failed)?;
-    check_owner(path, &metadata)?;
-    let mut bytes = Vec::new();
-    let mut limited = file.take(LARGEST + 1);
-    limited.read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > LARGEST {
-        let fact = format!("{} is larger than pip's settings ever are", path.display());
-        return Err(Failure::could_not(fact));
-    }
+    check_owner(path, &stat)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::usage(format!("{} is not UTF-8", path.display())))?;
     parse(path, &text).map(Some)
