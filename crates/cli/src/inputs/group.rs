@@ -1,12 +1,20 @@
 //! Dependency groups (PEP 735): `--group NAME` and `--group PATH:NAME`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use assay_types::names;
 use toml::de::{DeTable, DeValue};
 
 use super::toml_text::{self, Spanned, TomlText};
 use crate::failure::{Failure, Result};
+
+/// More requirements than any group has.
+const MOST_ITEMS: usize = 10_000;
+/// Groups that include a group that includes a group …
+const DEPTH: usize = 100;
 
 /// A requirement of a group.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,12 +65,12 @@ fn resolve(toml: &TomlText<'_>, group: &str) -> Result<Vec<Item>> {
         toml,
         by_name: by_name(toml, table)?,
     };
-    let mut items = Vec::new();
     let name = normalised(group)
         .filter(|it| groups.by_name.contains_key(it))
         .ok_or_else(|| groups.unknown(toml.file, group))?;
-    groups.collect(&name, &mut Vec::new(), &mut items)?;
-    Ok(items)
+    let mut found = Found::default();
+    groups.collect(&name, &mut found)?;
+    Ok(found.items)
 }
 
 /// Groups by normalised name. Two spellings of one name are an error (PEP 735).
@@ -96,28 +104,31 @@ struct Groups<'v, 'a> {
     by_name: BTreeMap<String, (&'v str, &'v Spanned<'a>)>,
 }
 
+/// What is gathered from groups.
+#[derive(Default)]
+struct Found {
+    items: Vec<Item>,
+    /// The groups that include the one at hand, outermost first.
+    open: Vec<String>,
+    /// Each is gathered once, where it is first included: a few lines could otherwise ask for more
+    /// copies than there is memory.
+    finished: BTreeSet<String>,
+}
+
 impl Groups<'_, '_> {
-    /// Adds what a group holds; `open` are the groups that include it, outermost first.
-    fn collect(&self, name: &str, open: &mut Vec<String>, items: &mut Vec<Item>) -> Result<()> {
+    /// Adds what a group holds, in the order in which it stands there.
+    fn collect(&self, name: &str, found: &mut Found) -> Result<()> {
         let Some((written, value)) = self.by_name.get(name) else {
             return Ok(());
         };
-        open.push(name.to_owned());
+        found.open.push(name.to_owned());
         for item in self.toml.list(&format!("the group {written}"), value)? {
             match item.get_ref() {
-                DeValue::String(text) => items.push(Item {
+                DeValue::String(text) => found.add(Item {
                     text: text.to_string(),
                     from: format!("{} (group {written})", self.toml.place(&item.span())),
-                }),
-                DeValue::Table(table) => {
-                    let included = self.included(item, table)?;
-                    if open.contains(&included) {
-                        let chain = open.join(" -> ");
-                        let why = format!("groups include each other: {chain} -> {included}");
-                        return Err(self.toml.wrong(&item.span(), &why));
-                    }
-                    self.collect(&included, open, items)?;
-                }
+                })?,
+                DeValue::Table(table) => self.include(item, table, found)?,
                 other => {
                     let why = format!(
                         "a {} in the group {written}; requirements and {{include-group = …}} may stand there",
@@ -127,8 +138,25 @@ impl Groups<'_, '_> {
                 }
             }
         }
-        open.pop();
+        found.finished.extend(found.open.pop());
         Ok(())
+    }
+
+    fn include(&self, item: &Spanned<'_>, table: &DeTable<'_>, found: &mut Found) -> Result<()> {
+        let included = self.included(item, table)?;
+        if found.open.contains(&included) {
+            let chain = found.open.join(" -> ");
+            let why = format!("groups include each other: {chain} -> {included}");
+            return Err(self.toml.wrong(&item.span(), &why));
+        }
+        if found.open.len() >= DEPTH {
+            let why = format!("more than {DEPTH} groups, of which each includes the next");
+            return Err(self.toml.wrong(&item.span(), &why));
+        }
+        match found.finished.contains(&included) {
+            true => Ok(()),
+            false => self.collect(&included, found),
+        }
     }
 
     /// The group that `{include-group = "…"}` names. Other keys are an error: they might mean
@@ -159,6 +187,20 @@ impl Groups<'_, '_> {
             known => format!("it has {}", known.join(", ")),
         };
         Failure::usage(format!("{place}: there is no group {name}")).hint(known)
+    }
+}
+
+impl Found {
+    fn add(&mut self, item: Item) -> Result<()> {
+        if self.items.len() >= MOST_ITEMS {
+            let fact = format!(
+                "{}: a group of more than {MOST_ITEMS} requirements",
+                item.from
+            );
+            return Err(Failure::usage(fact));
+        }
+        self.items.push(item);
+        Ok(())
     }
 }
 

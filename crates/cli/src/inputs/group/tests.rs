@@ -43,12 +43,34 @@ fn groups_are_found_by_normalised_name_and_includes_stand_in_their_place() {
 }
 
 #[test]
+fn a_group_is_gathered_once_however_many_ways_lead_to_it() {
+    let doubling = |depth: usize| {
+        let further = (1..=depth).map(|number| {
+            let below = format!("{{include-group = 'g{}'}}", number - 1);
+            format!("g{number} = [{below}, {below}]\n")
+        });
+        let groups: String = further.collect();
+        format!("[dependency-groups]\ng0 = ['demo']\n{groups}a = [{{include-group='g{depth}'}}]")
+    };
+    assert_eq!(texts(&doubling(64), "a"), ["demo"]);
+    assert_eq!(texts(&doubling(DEPTH - 2), "a"), ["demo"]);
+    refused(&doubling(DEPTH - 1), "more than 100 groups");
+}
+
+#[test]
+fn a_group_has_an_end() {
+    let list = |count: usize| format!("[dependency-groups]\na = [{}]", "'x',".repeat(count));
+    assert_eq!(texts(&list(MOST_ITEMS), "a").len(), MOST_ITEMS);
+    refused(&list(MOST_ITEMS + 1), "more than 10000 requirements");
+}
+
+#[test]
 fn two_ways_to_one_group_are_no_cycle_and_a_cycle_is_refused() {
     let head = "[dependency-groups]\n";
     let diamond = format!(
         "{head}a = [{{include-group='b'}}, {{include-group='c'}}]\nb = [{{include-group='d'}}]\nc = [{{include-group='d'}}]\nd = ['x']"
     );
-    assert_eq!(texts(&diamond, "a"), ["x", "x"]);
+    assert_eq!(texts(&diamond, "a"), ["x"]);
     let cycle = format!("{head}a = [{{include-group='b'}}]\nb = [{{include-group='A'}}]");
     refused(
         &cycle,
