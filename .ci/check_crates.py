@@ -32,7 +32,8 @@ EDGES = {
 DEV_EDGES = {"assay-testkit"}
 
 # Raise it in the commit that adds a crate, with the reason in its message.
-LOCK_BUDGET = 210
+# 30 of them verify attestations: sigstore-verify, and what reads X.509 for it.
+LOCK_BUDGET = 240
 
 # No files, network, environment, processes or clock outside tests.
 PURE = ["types", "trust", "resolve"]
@@ -54,7 +55,8 @@ IMPURE_SAMPLES = [
 ]
 
 # The index that is used when nobody names one; the name is split so that this file is none of them.
-MAIN_INDEX = "pypi" + ".org"
+# PEP 740's predicate is called by an address of its documentation, which is no index.
+MAIN_INDEX = re.compile(r"(?<!https://docs\.)pypi" + r"\.org")
 
 
 def main() -> int:
@@ -111,7 +113,7 @@ def main_index():
         for file in sorted(Path("crates").rglob("*.rs"))
         if "testkit" not in file.parts and "tests" not in file.parts
     )
-    files = [str(file) for file in product if MAIN_INDEX in file.read_text()]
+    files = [str(file) for file in product if MAIN_INDEX.search(file.read_text())]
     print(f"the main index's address stands in {', '.join(files) or 'no file'}")
     if len(files) != 1:
         yield f"the main index's address stands in {len(files)} files, not in one"

@@ -3,6 +3,7 @@
 
 peers=${ASSAY_PEERS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/assay-ci/peers}
 vectors=$peers/packaging.jsonl
+attestations=$peers/attestations
 
 install_tools() {
     local missing=()
@@ -45,12 +46,23 @@ ask_packaging() {
     "$peers/bin/python" $recorder/questions "$vectors"
 }
 
+# Real attestations with their files, for the tests of assay-trust and of the command.
+fetch_attestations() {
+    local fetcher=suites/attestations/fetch
+    if [ "$attestations" -nt $fetcher ]; then
+        echo "in $attestations already"
+        return
+    fi
+    "$peers/bin/python" $fetcher "$attestations"
+}
+
 # With ASSAY_PEERS=required a test that finds no peer fails, where it would skip for a user.
 announce_peers() {
     export ASSAY_PEERS=required
     export ASSAY_PEER_PYTHON=$peers/bin/python
     export ASSAY_PEER_UV=$peers/bin/uv
     export ASSAY_PACKAGING_VECTORS=$vectors
+    export ASSAY_ATTESTATIONS=$attestations
     # Collections that lie beside the checkout where we develop, and nowhere else.
     local shared
     if shared=$(cd ../shared 2>/dev/null && pwd); then

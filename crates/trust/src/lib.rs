@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod admit;
+pub mod attestation;
 mod cooldown;
 mod evidence;
 mod expression;

@@ -8,6 +8,7 @@ mod network;
 mod policy;
 mod target;
 mod tools;
+mod verify;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
@@ -26,6 +27,7 @@ pub use tools::{
     CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
     ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,
 };
+pub use verify::VerifyArgs;
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -102,6 +104,8 @@ pub enum Command {
     Venv(VenvArgs),
     /// Print the digests of files, as `--hash` takes them.
     Hash(HashArgs),
+    /// Tell who published a file, by its attestations (PEP 740).
+    Verify(VerifyArgs),
     /// Look at the cache, verify it or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),

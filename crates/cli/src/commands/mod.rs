@@ -23,6 +23,7 @@ mod show;
 mod target;
 mod uninstall;
 mod venv;
+mod verify;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -77,6 +78,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Check(args) => return check::run(&args, &context),
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
+        Command::Verify(args) => verify::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Completion(args) => completion(&args, ui)?,
@@ -101,6 +103,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Check(_)
         | Command::Venv(_)
         | Command::Hash(_)
+        | Command::Verify(_)
         | Command::Completion(_)
         | Command::Config(_)
         | Command::Debug(_)

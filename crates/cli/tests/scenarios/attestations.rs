@@ -1,0 +1,135 @@
+//! `assay verify`: who published a file (PEP 740).
+
+use std::path::PathBuf;
+
+use assay_testkit::peers;
+
+use crate::machine::{Machine, simple};
+
+const SDIST: &str = "pypi_attestations-0.0.19.tar.gz";
+
+fn real(name: &str) -> Option<PathBuf> {
+    peers::collection("ASSAY_ATTESTATIONS").map(|it| it.join(name))
+}
+
+#[test]
+fn a_publisher_is_named_with_repository_and_numbers() {
+    let (Some(file), Some(provenance)) = (real(SDIST), real(&format!("{SDIST}.provenance"))) else {
+        return;
+    };
+    let machine = Machine::new();
+    let (file, provenance) = (file.to_str().unwrap(), provenance.to_str().unwrap());
+    let words = ["verify", file, "--provenance", provenance];
+    let told = machine.assay(&words).ok().out;
+    let told = told.split(' ').filter(|it| !it.is_empty());
+    let told = told.collect::<Vec<_>>().join(" ");
+    for line in [
+        "publisher: GitHub",
+        "repository: trailofbits/pypi-attestations",
+        "repository id: 772247423",
+        "owner id: 2314423",
+        "workflow: release.yml",
+        "logged: 2024-12-04T23:14:01Z",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    let data = machine
+        .assay(&[&words[..], &["--json"]].concat())
+        .ok()
+        .json();
+    assert_eq!(data["file"], SDIST);
+    let attestation = &data["attestations"][0];
+    assert_eq!(attestation["kind"], "GitHub");
+    assert_eq!(attestation["predicate"], "publish");
+    assert_eq!(
+        attestation["issuer"],
+        "https://token.actions.githubusercontent.com"
+    );
+    assert_eq!(
+        attestation["commit"],
+        "08802efe1f8e5fec4ad842d6b8ce97656092ee72"
+    );
+    assert!(attestation["email"].is_null());
+}
+
+#[test]
+fn other_bytes_and_another_index_word_are_refused() {
+    let (Some(file), Some(provenance)) = (real(SDIST), real(&format!("{SDIST}.provenance"))) else {
+        return;
+    };
+    let machine = Machine::new();
+    let mut bytes = std::fs::read(file).unwrap();
+    machine.write(SDIST, &bytes);
+    let honest = std::fs::read_to_string(provenance).unwrap();
+    machine.write("honest.json", &honest);
+    let lie = honest.replace(r#""workflow":"release.yml""#, r#""workflow":"other.yml""#);
+    let lie = lie.replace(r#""workflow": "release.yml""#, r#""workflow": "other.yml""#);
+    assert_ne!(lie, honest);
+    machine.write("lie.json", lie);
+    let verify = |name: &str| machine.assay(&["verify", SDIST, "--provenance", name]);
+    verify("honest.json").ok();
+    let rule = "rule: attestation publisher";
+    verify("lie.json").fails(
+        4,
+        &[
+            rule,
+            "found: workflow release.yml",
+            "missing: workflow other.yml",
+        ],
+    );
+    bytes.push(0);
+    machine.write(SDIST, &bytes);
+    let rule = "rule: attestation subject";
+    verify("honest.json").fails(
+        4,
+        &[rule, "other bytes", "found: sha256:", "missing: sha256:"],
+    );
+}
+
+#[test]
+fn what_is_no_provenance_is_refused_and_what_is_no_file_could_not_be_read() {
+    let machine = Machine::new();
+    let wheel = simple("app", "1.0", &[]);
+    machine.write(&wheel.file_name, &wheel.bytes);
+    machine.write("empty.json", "{}");
+    machine.write("new.json", r#"{"version": 2, "attestation_bundles": []}"#);
+    machine.write("large.json", " ".repeat((1 << 20) + 1));
+    machine.write("notes.txt", "");
+    let verify =
+        |file: &str, provenance: &str| machine.assay(&["verify", file, "--provenance", provenance]);
+    verify(&wheel.file_name, "empty.json").fails(4, &["rule: attestation form"]);
+    let version = [
+        "rule: attestation version",
+        "found: version 2",
+        "missing: version 1",
+    ];
+    verify(&wheel.file_name, "new.json").fails(4, &version);
+    verify(&wheel.file_name, "large.json").fails(4, &["rule: attestation size"]);
+    verify(&wheel.file_name, "gone.json").fails(1, &["gone.json"]);
+    verify("gone-1.0.tar.gz", "empty.json").fails(1, &["gone-1.0.tar.gz"]);
+    verify("notes.txt", "empty.json").fails(2, &["notes.txt"]);
+    let outcome = machine.assay(&["verify", &wheel.file_name]);
+    outcome.fails(2, &["--provenance"]);
+    let refused = machine.assay(&[
+        "verify",
+        &wheel.file_name,
+        "--provenance",
+        "empty.json",
+        "--json",
+    ]);
+    assert_eq!(refused.json()["error"]["exit-code"], 4);
+}
+
+#[test]
+fn a_trusted_root_of_ones_own_has_to_be_one() {
+    let machine = Machine::new();
+    let wheel = simple("app", "1.0", &[]);
+    machine.write(&wheel.file_name, &wheel.bytes);
+    machine.write("empty.json", "{}");
+    let verify = |root: &str| {
+        let words = ["verify", &wheel.file_name, "--provenance", "empty.json"];
+        machine.assay(&[&words[..], &["--trusted-root", root]].concat())
+    };
+    verify("empty.json").fails(2, &["empty.json", "trusted root"]);
+    verify("gone.json").fails(1, &["gone.json"]);
+}
