@@ -29,6 +29,7 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         &fitting.markers,
         context,
     )?;
+    asked.check_any(&args.wanted, "download", context)?;
     asked.note_inapplicable(&fitting.markers, context);
     let folder = context.around.absolute(&args.dest);
     let (installed, progress) = (Installed::default(), context.ui.progress());

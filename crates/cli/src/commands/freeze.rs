@@ -59,7 +59,7 @@ fn entry(
     exclude_editable: bool,
     context: &Context<'_>,
 ) -> Result<Option<Entry>> {
-    let name = look::spelling(distribution);
+    let name = distribution.spelling();
     let pinned = format!("{name}=={}", distribution.version());
     let lines = match look::editable(distribution, context) {
         Some(_) if exclude_editable => return Ok(None),

@@ -42,6 +42,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         &fitting.markers,
         context,
     )?;
+    asked.check_any(&args.wanted, "install", context)?;
     asked.note_inapplicable(&fitting.markers, context);
     // Held to the end: what is installed must not change under the plan.
     let (mut installed, _lock) = look_at(&target, args, context)?;

@@ -80,15 +80,16 @@ fn compare(rows: &mut Vec<Row>, view: &View, args: &ListArgs, context: &Context<
     let answers = offered::ask(&projects, interpreter, how, context)?;
     let mut kept = Vec::new();
     for (mut row, offers) in rows.drain(..).zip(answers) {
-        let offers = told(offers, context)?;
+        let mut offers = told(offers, context)?;
         row.held_back = offers
             .held_back
+            .take()
             .filter(|it| it.version > row.version)
             .map(|it| it.why);
         if let Some(why) = &row.held_back {
             context.ui.note(why);
         }
-        let Some(latest) = offers.versions.into_iter().next() else {
+        let Some(latest) = offers.best(args.choice.prefer_binary) else {
             continue;
         };
         if is_wanted(&row, &latest, args.outdated) {

@@ -78,13 +78,6 @@ fn user_site(environment: &Environment, context: &Context<'_>) -> Option<PathBuf
     Some(interpreter.user_paths(&base).purelib)
 }
 
-/// The name as METADATA spells it. A distribution whose METADATA is broken goes by its folder's.
-pub fn spelling(distribution: &Distribution) -> String {
-    distribution
-        .metadata()
-        .map_or_else(|_| distribution.name().to_string(), |it| it.display_name)
-}
-
 /// Where an editable install's project lies. What cannot be read is told and taken for none.
 pub fn editable(distribution: &Distribution, context: &Context<'_>) -> Option<PathBuf> {
     distribution.editable_project().unwrap_or_else(|error| {

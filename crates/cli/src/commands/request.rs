@@ -7,7 +7,10 @@ use assay_index::{Client, Indexes};
 use assay_install::Store;
 use assay_resolve::{Request, Upgrade, select};
 use assay_trust::Policy;
-use assay_types::{MarkerEnvironment, Timestamp, Url, listing::Location, requirement::redacted};
+use assay_types::{
+    MarkerEnvironment, Timestamp, Url, listing::Location, requirement::redacted,
+    text::without_secrets,
+};
 
 use super::{Context, fitting::Fitting};
 use crate::{
@@ -47,11 +50,6 @@ impl Asked {
         keep_secrets(&client, &mut inputs)?;
         refuse_no_binary(resolve, &inputs)?;
         check_script_python(resolve, &inputs, markers)?;
-        if inputs.roots.is_empty() && !names_a_file(wanted) {
-            return Err(Failure::usage(
-                "nothing to do: name a requirement, or a file with -r",
-            ));
-        }
         Self::ruled(client, inputs, policy, index_args, project, context)
     }
 
@@ -110,6 +108,28 @@ impl Asked {
             policy,
             now,
         })
+    }
+
+    /// Refuses to do nothing at all, in pip's words. An empty file is nothing to do, and no mistake:
+    /// that is told.
+    pub fn check_any(
+        &self,
+        wanted: &RequirementArgs,
+        command: &str,
+        context: &Context<'_>,
+    ) -> Result<()> {
+        if !self.inputs.roots.is_empty() {
+            return Ok(());
+        }
+        if !names_a_file(wanted) {
+            let fact = format!("You must give at least one requirement to {command}");
+            return Err(Failure::usage(fact).hint("name a requirement, or a file with -r"));
+        }
+        for file in &wanted.requirement {
+            let file = without_secrets(file);
+            context.ui.note(&format!("{file} contains no requirements"));
+        }
+        Ok(())
     }
 
     /// Says which requirements are not for this target, as pip does.
@@ -224,7 +244,6 @@ fn check_named_indexes(policy: &Policy, indexes: &Indexes) -> Result<()> {
     }
 }
 
-/// An empty file is nothing to do, and no mistake.
 fn names_a_file(wanted: &RequirementArgs) -> bool {
     !(wanted.requirement.is_empty()
         && wanted.group.is_empty()

@@ -159,6 +159,14 @@ fn warn_of_missing(
 fn names(args: &UninstallArgs, context: &Context<'_>) -> Result<Vec<ProjectName>> {
     let mut names = Vec::new();
     for text in &args.names {
+        if inputs::is_unnamed(text) {
+            let text = without_secrets(text);
+            context.ui.warn(&format!(
+                "Invalid requirement: '{text}' ignored - the uninstall command expects named \
+                 requirements."
+            ));
+            continue;
+        }
         let requirement = Requirement::parse(text)
             .map_err(|error| Failure::usage(format!("{}: {error}", without_secrets(text))))?;
         names.push(requirement.name);
@@ -175,6 +183,10 @@ fn names(args: &UninstallArgs, context: &Context<'_>) -> Result<Vec<ProjectName>
     };
     let inputs = inputs::gather(&files, context.around, None, &local_only)?;
     names.extend(inputs.roots.into_iter().map(|it| it.requirement.name));
+    if names.is_empty() {
+        let fact = "You must give at least one requirement to uninstall";
+        return Err(Failure::usage(fact).hint("name a project, or a file with -r"));
+    }
     names.sort();
     names.dedup();
     Ok(names)

@@ -23,6 +23,8 @@ use assay_types::{
     text::without_secrets,
 };
 
+pub use target::is_unnamed;
+
 use crate::{
     args::{ChoiceArgs, RequirementArgs},
     failure::{Failure, Result},

@@ -56,6 +56,16 @@ impl Kind {
     }
 }
 
+impl Offers {
+    /// The newest, or with `--prefer-binary` the newest wheel where there is one.
+    pub fn best(mut self, prefer_binary: bool) -> Option<Offer> {
+        let is_wheel = |it: &Offer| it.kind == Kind::Wheel;
+        let wheel = self.versions.iter().position(is_wheel);
+        let at = wheel.filter(|_| prefer_binary).unwrap_or_default();
+        (!self.versions.is_empty()).then(|| self.versions.swap_remove(at))
+    }
+}
+
 impl Formats<'_> {
     fn admits(&self, name: &ProjectName, kind: Kind) -> bool {
         match kind {
@@ -177,6 +187,26 @@ fn sources<'p>(page: &'p Page, version: &Version) -> impl Iterator<Item = &'p Fi
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_older_wheel_is_better_only_where_wheels_are_preferred() {
+        let best = |kinds: &[(&str, Kind)], prefer_binary| {
+            let versions = kinds.iter().map(|(version, kind)| Offer {
+                version: version.parse().unwrap(),
+                kind: *kind,
+            });
+            let offers = Offers {
+                versions: versions.collect(),
+                held_back: None,
+            };
+            offers.best(prefer_binary).map(|it| it.version.to_string())
+        };
+        let both = [("3", Kind::Sdist), ("2", Kind::Wheel), ("1", Kind::Wheel)];
+        assert_eq!(best(&both, true).as_deref(), Some("2"));
+        assert_eq!(best(&both, false).as_deref(), Some("3"));
+        assert_eq!(best(&both[..1], true).as_deref(), Some("3"));
+        assert_eq!(best(&[], true), None);
+    }
 
     #[test]
     fn options_name_projects_by_any_spelling_and_none_takes_back() {

@@ -97,6 +97,11 @@ impl Ui {
         self.err("1;33", "warning:", text, self.level > -2);
     }
 
+    /// A warning whose line programs look for, with the heading that pip gives it.
+    pub fn warn_as_pip(&self, text: &str) {
+        self.err("1;33", "WARNING:", text, self.level > -2);
+    }
+
     /// Something worth knowing.
     pub fn note(&self, text: &str) {
         self.err("1", "note:", text, self.level >= 0);

@@ -229,6 +229,8 @@ fn outdated_and_uptodate_are_those_of_pip() {
         &["-o", "--pre"],
         &["-o", "--only-binary", ":all:"],
         &["-o", "--no-binary", "old"],
+        &["-o", "--prefer-binary"],
+        &["-u", "--prefer-binary"],
     ] {
         let args = [&["list", "-i", &url], options].concat();
         let (ours, theirs) = pip.both(&args);

@@ -13,6 +13,7 @@ mod groups;
 mod indexes;
 mod inspect;
 mod install;
+mod installed_words;
 mod keeping;
 mod machine;
 mod network;

@@ -44,7 +44,7 @@ impl Distribution {
     }
 
     /// Why the distribution cannot be removed, in the words that pip begins with.
-    pub(crate) fn cannot_go(&self, why: String) -> Error {
+    fn cannot_go(&self, why: String) -> Error {
         Error::CannotUninstall {
             name: format!("{} {}", self.spelling(), self.version()),
             why,

@@ -31,7 +31,7 @@ impl Row {
     pub fn new(distribution: &Distribution, context: &Context<'_>) -> Result<Self> {
         Ok(Self {
             project: distribution.name().clone(),
-            name: look::spelling(distribution),
+            name: distribution.spelling(),
             version: distribution.version().clone(),
             build: distribution.build()?,
             editable: look::editable(distribution, context),
