@@ -1,6 +1,6 @@
 //! What the commands that only look see.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use assay_install::{Distribution, Environment, Scope};
 use assay_types::ProjectName;
@@ -48,10 +48,9 @@ impl View {
         let user_site = user_site(&environment, context);
         let mut seen = environment.visible(scope, user_site.as_deref())?;
         for path in &seen.unreadable {
-            let path = path.display();
-            context
-                .ui
-                .warn(&format!("{path} is no readable distribution"));
+            let (name, path) = (claimed_name(path), path.display());
+            let text = format!("Ignoring invalid distribution {name} ({path})");
+            context.ui.warn(&text);
         }
         seen.distributions
             .retain(|it| !OF_PYTHON.contains(&it.name().as_ref()));
@@ -65,6 +64,22 @@ impl View {
     pub fn get(&self, name: &ProjectName) -> Option<&Distribution> {
         self.distributions.iter().find(|it| it.name() == name)
     }
+}
+
+/// The name that a metadata folder would have its project go by, normalised as pip does it, though
+/// it is none.
+fn claimed_name(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.split('-').next().unwrap_or(&stem);
+    let mut normalised = String::new();
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match letter {
+            '_' | '.' if normalised.ends_with('-') => {}
+            '_' | '.' => normalised.push('-'),
+            other => normalised.push(other),
+        }
+    }
+    normalised
 }
 
 /// Where the user's own packages lie (PEP 370), unless PYTHONNOUSERSITE turns them off.

@@ -152,6 +152,26 @@ fn metadata_that_is_a_file_is_listed_and_cannot_be_uninstalled() {
 }
 
 #[test]
+fn metadata_of_no_project_is_passed_over_and_told() {
+    let machine = furnished();
+    for stem in ["~App-2.0", "_Leading._-1.0-py3.11", "trailing_-1.0"] {
+        write(
+            &machine,
+            &format!("{stem}.egg-info"),
+            "Metadata-Version: 1.0\n",
+        );
+    }
+    let said = machine.assay(&["freeze", "--venv", "env"]).ok();
+    assert_eq!(said.out.lines().count(), 5, "{}", said.out);
+    let lines: Vec<_> = said.err.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", said.err);
+    for (line, name) in lines.iter().zip(["-leading-", "trailing-", "~app"]) {
+        let words = format!("warning: Ignoring invalid distribution {name} (");
+        assert!(line.starts_with(&words), "{line}");
+    }
+}
+
+#[test]
 fn who_asks_for_nothing_is_told_and_an_empty_file_is_no_mistake() {
     let machine = Machine::new();
     machine.assay(&["venv", "env"]).ok();
