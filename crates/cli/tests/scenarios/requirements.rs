@@ -123,7 +123,7 @@ fn what_is_not_offered_yet_says_so() {
         .fails(2, &["--no-binary"]);
     machine
         .assay(&["install", "--venv", "env"])
-        .fails(2, &["nothing to do"]);
+        .fails(2, &["at least one requirement"]);
 }
 
 #[test]

@@ -28,3 +28,26 @@ fn a_clone_does_not_bring_its_own_interpreter() {
     install().fails(4, &["installed elsewhere"]);
     assert!(!mark.exists());
 }
+
+#[test]
+fn a_version_or_a_command_is_nothing_that_a_clone_brings() {
+    let machine = Machine::new();
+    let mark = machine.path("ran");
+    let script = format!("#!/bin/sh\ntouch {}\nexit 1\n", mark.display());
+    for name in ["3", "99.1", "python3", "no-such-python"] {
+        let python = machine.write(&format!("{name}/bin/python"), &script);
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let list = |python: &str| machine.assay(&["list", "--python", python]);
+    for word in ["3", "python3"] {
+        list(word).ok();
+    }
+    for word in ["99.1", "no-such-python"] {
+        list(word).fails(1, &["on PATH", &format!("named ./{word}")]);
+    }
+    assert!(!mark.exists());
+    for named in ["./99.1", "99.1/", "python3/bin/python"] {
+        list(named).fails(1, &["python"]);
+        fs::remove_file(&mark).unwrap();
+    }
+}

@@ -5,26 +5,39 @@ use std::path::{Path, PathBuf};
 use super::{Interpreter, nearby};
 use crate::{Error, Result};
 
-/// `--python`: a folder, a path, a version or a command's name, in this order.
+/// `--python`: a path, or else a version or a command's name, which never mean a folder or file that
+/// lies here: a clone can bring one that is called `3.12` or `python3`.
 pub(super) fn by_request(
     request: &str,
     search_path: &[PathBuf],
     state_dir: &Path,
 ) -> Result<Interpreter> {
-    let path = Path::new(request);
-    if path.is_dir() {
-        return in_environment(path, state_dir);
+    if is_path(request) {
+        let path = Path::new(request);
+        return match path.is_dir() {
+            true => in_environment(path, state_dir),
+            false => Interpreter::query(path, state_dir),
+        };
     }
-    if path.components().count() > 1 || path.is_absolute() {
-        return Interpreter::query(path, state_dir);
-    }
-    if is_version(request) {
-        return by_version(request, search_path, state_dir);
-    }
-    match on_path(request, search_path).next() {
-        Some(found) => Interpreter::query(&found, state_dir),
-        None => Err(not_found(request, "no such command on PATH")),
-    }
+    let found = match is_version(request) {
+        true => by_version(request, search_path, state_dir),
+        false => match on_path(request, search_path).next() {
+            Some(found) => Interpreter::query(&found, state_dir),
+            None => Err(not_found(request, "no such command on PATH")),
+        },
+    };
+    found.map_err(|error| match error {
+        Error::Interpreter { python, why } if Path::new(request).exists() => Error::Interpreter {
+            python,
+            why: format!("{why}; what lies in the working folder is named ./{request}"),
+        },
+        error => error,
+    })
+}
+
+/// Whether it names a place: it has a slash, or begins with a dot, as no version and no command does.
+pub(super) fn is_path(request: &str) -> bool {
+    request.contains('/') || request.starts_with('.')
 }
 
 /// The interpreter of an environment, or of an installation's prefix.
@@ -123,6 +136,16 @@ mod tests {
         }
         for name in ["python3.12", "pypy", "3.", ".3", "3.x", ""] {
             assert!(!is_version(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_place_has_a_slash_or_begins_with_a_dot() {
+        for place in ["./3.12", "env/", "/usr/bin/python3", ".venv", ".", ".."] {
+            assert!(is_path(place), "{place}");
+        }
+        for name in ["3.12", "python3", "env", "pypy-7.3"] {
+            assert!(!is_path(name), "{name}");
         }
     }
 

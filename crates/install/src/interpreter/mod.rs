@@ -77,10 +77,22 @@ impl Interpreter {
     }
 
     /// Finds an interpreter by what a user would write after `--python`: an executable's path, an
-    /// environment's folder, `3.12`, `3.12.1`, `python3.12`. Bare names are looked up in
-    /// `search_path`, the folders of `PATH`.
+    /// environment's folder, `3.12`, `3.12.1`, `python3.12`. Versions and bare names are looked up in
+    /// the absolute ones of `search_path`, the folders of `PATH`, and nowhere else.
     pub fn find(request: &str, search_path: &[PathBuf], state_dir: &Path) -> Result<Self> {
         find::by_request(request, search_path, state_dir)
+    }
+
+    /// Whether such a request is a path: it has a slash, or begins with a dot, as no version and no
+    /// command does.
+    pub fn is_path(request: &str) -> bool {
+        find::is_path(request)
+    }
+
+    /// Why a virtual environment might have come with the folder in which it lies, as a sentence;
+    /// `None` where it is the user's own, by the rules of [`Self::discover`].
+    pub fn environment_objection(folder: &Path) -> Option<String> {
+        nearby::objection_to(folder)
     }
 
     /// The interpreter of a virtual environment's folder.

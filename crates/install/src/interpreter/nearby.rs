@@ -42,6 +42,19 @@ pub(super) fn environment(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
+/// What is against an environment that was named, as a sentence; `None` where it could not have come
+/// with the folder that holds it.
+pub(super) fn objection_to(environment: &Path) -> Option<String> {
+    let Some(above) = environment.parent() else {
+        return Some("everything lies below the root".to_owned());
+    };
+    match check(above, environment) {
+        Ok(()) => None,
+        Err(Error::NotPrivate { folder, fact, .. }) => Some(format!("{} {fact}", folder.display())),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 /// Whether somebody else made it in a folder for everybody, such as `/tmp`.
 fn is_planted(environment: &Path, above: &Metadata) -> bool {
     let is_others = |it: Metadata| foreign_owner(&it).is_some();

@@ -18,7 +18,7 @@ fn a_prefix_is_judged_by_itself_and_nothing_else_is_touched() {
     let before = machine.frozen();
     let run = |args: &[&str]| {
         let python = [
-            "install", "--python", "env", "--prefix", "there", "-i", &url,
+            "install", "--python", "./env", "--prefix", "there", "-i", &url,
         ];
         machine.assay(&[&python, args].concat()).ok().out
     };
@@ -42,7 +42,7 @@ fn what_lies_under_a_root_knows_nothing_of_it() {
     let root = root.to_str().unwrap();
     for more in [&[][..], &["--prefix", "/usr"]] {
         let args = [
-            "install", "--python", "env", "--root", root, "-i", &url, "app",
+            "install", "--python", "./env", "--root", root, "-i", &url, "app",
         ];
         machine.assay(&[&args, more].concat()).ok();
     }
@@ -89,7 +89,7 @@ fn a_link_under_a_root_leads_nowhere() {
         let root = ["--root", "root", "--prefix", prefix];
         machine.assay(
             &[
-                &["install", "--python", "env", "-i", &url, "app"],
+                &["install", "--python", "./env", "-i", &url, "app"],
                 &root[..],
             ]
             .concat(),
@@ -131,14 +131,14 @@ fn a_users_own_packages_are_seen_by_whoever_can_see_them() {
         let base = [("PYTHONUSERBASE", "user")];
         machine.assay_with(&args, &[&base, variables].concat())
     };
-    run("env", &[]).fails(1, &["user site-packages are not visible"]);
-    run("open", &[("PYTHONNOUSERSITE", "1")]).fails(1, &["are disabled"]);
+    run("./env", &[]).fails(1, &["user site-packages are not visible"]);
+    run("./open", &[("PYTHONNOUSERSITE", "1")]).fails(1, &["are disabled"]);
     assert!(!machine.path("user").exists());
     // What the environment itself has is seen, too.
     machine
-        .assay(&["install", "--python", "open", "-i", &url, "lib"])
+        .assay(&["install", "--python", "./open", "-i", &url, "lib"])
         .ok();
-    run("open", &[]).ok();
+    run("./open", &[]).ok();
     let site = site_below(&machine.path("user"));
     assert!(site.join("app").is_dir() && !site.join("lib").exists());
     let python = machine.path("open/bin/python");
@@ -149,7 +149,7 @@ fn a_users_own_packages_are_seen_by_whoever_can_see_them() {
     );
     let said = machine.run(Path::new("/bin/sh"), &["-c", &code]).ok().out;
     assert!(said.contains("/user/lib/"), "{said}");
-    assert!(run("open", &[]).ok().out.contains("already satisfied"));
+    assert!(run("./open", &[]).ok().out.contains("already satisfied"));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn what_a_user_would_never_see_is_not_installed() {
         .assay(&["venv", "open", "--system-site-packages"])
         .ok();
     let run = |more: &[&str]| {
-        let args = ["install", "--python", "open", "-i", &url];
+        let args = ["install", "--python", "./open", "-i", &url];
         machine.assay_with(&[&args, more].concat(), &[("PYTHONUSERBASE", "user")])
     };
     run(&["app==1.0"]).ok();
@@ -199,7 +199,7 @@ fn what_a_user_has_goes_first() {
     machine
         .assay(&["venv", "open", "--system-site-packages"])
         .ok();
-    let args = ["uninstall", "-y", "--python", "open", "lib"];
+    let args = ["uninstall", "-y", "--python", "./open", "lib"];
     let said = machine
         .assay_with(&args, &[("PYTHONUSERBASE", "user")])
         .ok();

@@ -181,7 +181,7 @@ fn what_is_for_another_python_goes_into_a_target_only() {
     machine.assay(&["venv", "env"]).ok();
     let before = machine.snapshot();
     let run = |more: &[&str]| {
-        let args = ["install", "--python", "env", "-i", &url, "app"];
+        let args = ["install", "--python", "./env", "-i", &url, "app"];
         machine.assay(&[&args, more].concat())
     };
     for option in [

@@ -17,7 +17,7 @@ fn commands_off_the_path_are_told_once() {
     let path = std::env::join_paths([machine.path("user/bin"), "/usr/bin".into()]).unwrap();
     let path = path.to_str().unwrap();
     let told = |options: &[&str], variables: &[(&str, &str)]| {
-        let args = ["install", "--python", "open", "-I", "-i", &url, "app"];
+        let args = ["install", "--python", "./open", "-I", "-i", &url, "app"];
         let variables = [&[("PYTHONUSERBASE", "user")], variables].concat();
         let outcome = machine
             .assay_with(&[&args, options].concat(), &variables)
@@ -87,5 +87,5 @@ fn an_install_for_everybody_is_told_unless_it_is_meant() {
     let ignored = ["--python", python, "--root-user-action", "ignore"];
     assert!(!said(&ignored).contains(warning));
     machine.assay(&["venv", "env"]).ok();
-    assert!(!said(&["--python", "env"]).contains(warning));
+    assert!(!said(&["--python", "./env"]).contains(warning));
 }
