@@ -6,7 +6,10 @@ use assay_files::read_input;
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, Refresh, TlsRoots};
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
-use super::{Folders, PolicyFiles, keyring, pip::Given};
+use super::{
+    Folders, PolicyFiles, keyring,
+    pip::{Given, is_from_environment},
+};
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
     failure::{Failure, Result},
@@ -137,10 +140,15 @@ fn extra_indexes(
     Ok(distinct)
 }
 
-/// An index that a setting names.
+/// An index that a setting names. The file of an environment is not what the user wrote.
 fn set_index(client: &Client, given: &Given) -> Result<IndexUrl> {
-    let index = client.own_index(&given.value).map_err(Failure::from);
-    index.map_err(|failure| given.blamed(failure))
+    let index = match is_from_environment(&given.source) {
+        true => client.foreign_index(&given.value),
+        false => client.own_index(&given.value),
+    };
+    index
+        .map_err(Failure::from)
+        .map_err(|failure| given.blamed(failure))
 }
 
 /// `--find-links`, wherever it stands.
@@ -150,21 +158,26 @@ fn places(
     file: &FileOptions,
     around: &Surroundings,
 ) -> Result<Vec<FindLinks>> {
+    let named = |text: &str| Ok(client.url(text)?);
     let typed = args.find_links.iter().map(|it| {
-        let place = find_links(client, it, format!("--find-links {it}"), around);
+        let place = find_links(named, it, format!("--find-links {it}"), around);
         place.map(FindLinks::for_this_run)
     });
     let written = file.find_links.iter();
-    let written = written.map(|it| find_links(client, &it.place, it.named_in.clone(), around));
+    let written = written.map(|it| find_links(named, &it.place, it.named_in.clone(), around));
     let set = around.pip.find_links.iter().map(|it| {
-        find_links(client, &it.value, it.source.to_string(), around)
+        let url = |text: &str| match is_from_environment(&it.source) {
+            true => Ok(client.foreign_url(text)?),
+            false => named(text),
+        };
+        find_links(url, &it.value, it.source.to_string(), around)
             .map_err(|failure| it.blamed(failure))
     });
     typed.chain(written).chain(set).collect()
 }
 
 fn find_links(
-    client: &Client,
+    page: impl Fn(&str) -> Result<Url>,
     text: &str,
     named_in: String,
     around: &Surroundings,
@@ -174,7 +187,7 @@ fn find_links(
             .to_file_path()
             .map(|path| FindLinks::path(path, named_in))
             .map_err(|()| Failure::usage(format!("--find-links: {url} names no local path"))),
-        Ok(_) if text.contains("://") => Ok(FindLinks::page(client.url(text)?)),
+        Ok(_) if text.contains("://") => Ok(FindLinks::page(page(text)?)),
         Err(error) if text.contains("://") => Err(Failure::usage(format!(
             "--find-links: {}: {error}",
             without_secrets(text)

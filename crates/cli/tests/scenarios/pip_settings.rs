@@ -1,5 +1,7 @@
 //! pip.conf in pip's order, and every `PIP_*` variable.
 
+mod environments;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
@@ -242,11 +244,11 @@ fn a_wrong_value_is_named_with_its_place() {
             &["install", "--venv", "env", "--isolated", "--no-index"],
             &[],
         )
-        .fails(2, &["nothing to do"]);
+        .fails(2, &["at least one requirement"]);
     }
     set.write("user/pip/pip.conf", "[install]\nno-binary = :none:\n");
     set.run(&["install", "--venv", "env", "--no-index"], &[])
-        .fails(2, &["nothing to do"]);
+        .fails(2, &["at least one requirement"]);
     set.run(&["list"], &[("PIP_TIMEOUT", "x")])
         .fails(2, &["PIP_TIMEOUT", "'x'"]);
     // What was typed is wrong by itself.
@@ -310,8 +312,12 @@ fn nothing_is_ignored_without_a_word() {
 fn a_command_is_found_behind_options_and_below_another() {
     let set = Set::new();
     set.machine.assay(&["venv", "list"]).ok();
-    let formatted = [("PIP_FORMAT", "json")];
-    let out = set.run(&["--python", "list", "list"], &formatted).ok().out;
+    let active = set.machine.path("list").display().to_string();
+    let formatted = [("PIP_FORMAT", "json"), ("VIRTUAL_ENV", &active)];
+    let out = set
+        .run(&["--cache-dir", "list", "list"], &formatted)
+        .ok()
+        .out;
     assert_eq!(out.trim(), "[]");
     let out = set
         .run(

@@ -96,18 +96,30 @@ impl Client {
         Ok(index)
     }
 
-    /// Names a page or a file, such as a `--find-links` page or the URL of a requirement; the
-    /// result is free of credentials, which are kept here as [`Self::index`] does.
-    pub fn url(&self, text: &str) -> Result<Url, IndexError> {
+    /// Names an index that the user may never have heard of. Credentials in the URL, and those that
+    /// netrc has for its host, go there; neither netrc's `default` nor what a keyring knows.
+    pub fn foreign_index(&self, text: &str) -> Result<IndexUrl, IndexError> {
+        self.foreign_url(text).map(IndexUrl::new)
+    }
+
+    /// The same for a page or a file.
+    pub fn foreign_url(&self, text: &str) -> Result<Url, IndexError> {
         let mut url = Url::parse(text)
             // The text may hold a password, so the error does not repeat it.
             .map_err(|error| IndexError::setting(format!("a URL that is not one: {error}")))?;
         let credentials = Credentials::split_off(&mut url);
         check_url(&url)?;
-        self.credentials.name(&url);
         if let Some(credentials) = credentials {
             self.credentials.add(&url, credentials);
         }
+        Ok(url)
+    }
+
+    /// Names a page or a file, such as a `--find-links` page or the URL of a requirement; the
+    /// result is free of credentials, which are kept here as [`Self::index`] does.
+    pub fn url(&self, text: &str) -> Result<Url, IndexError> {
+        let url = self.foreign_url(text)?;
+        self.credentials.name(&url);
         Ok(url)
     }
 

@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::Path};
 use clap::{Arg, ArgMatches, Command, parser::ValueSource};
 
 use super::{
-    Kind, Preset, Setting, Settings, Source,
+    Preset, Setting, Settings, site,
     words::{self, count, truth},
 };
 use crate::{
@@ -71,28 +71,27 @@ impl Settings {
             pip,
             applied: Applied::default(),
             chosen: Vec::new(),
+            of_environment: Vec::new(),
         };
         let mut unknown: Vec<_> = self.strange_sections().collect();
         applier.applied.details.append(&mut unknown);
         for section in [Some("global"), pip.map(|it| it.name), None] {
-            for setting in self.section(section) {
+            let (kept_out, settings): (Vec<_>, Vec<_>) = self
+                .section(section)
+                .partition(|it| site::is_kept_out(it, pip));
+            let notes = kept_out.into_iter().map(site::kept_out_note);
+            applier.applied.notes.extend(notes);
+            for setting in last_ones(settings) {
                 applier.take(setting)?;
             }
         }
         applier.finish()
     }
 
-    /// One section's settings, each name once, without those that are empty. `None` is variables.
-    fn section(&self, section: Option<&str>) -> Vec<&Setting> {
-        let mut settings: Vec<&Setting> = Vec::new();
-        for setting in self.iter().filter(|it| it.section.as_deref() == section) {
-            match settings.iter_mut().find(|it| it.key == setting.key) {
-                Some(earlier) => *earlier = setting,
-                None => settings.push(setting),
-            }
-        }
-        settings.retain(|it| !it.value.is_empty());
-        settings
+    /// One section's settings. `None` is variables.
+    fn section(&self, section: Option<&str>) -> impl Iterator<Item = &Setting> {
+        self.iter()
+            .filter(move |it| it.section.as_deref() == section)
     }
 
     fn strange_sections(&self) -> impl Iterator<Item = String> {
@@ -112,12 +111,27 @@ impl Settings {
     }
 }
 
+/// Each name once, as it was set last, without those that are empty.
+fn last_ones(all: Vec<&Setting>) -> Vec<&Setting> {
+    let mut settings: Vec<&Setting> = Vec::new();
+    for setting in all {
+        match settings.iter_mut().find(|it| it.key == setting.key) {
+            Some(earlier) => *earlier = setting,
+            None => settings.push(setting),
+        }
+    }
+    settings.retain(|it| !it.value.is_empty());
+    settings
+}
+
 struct Applier<'a> {
     typed: Typed<'a>,
     pip: Option<&'static PipCommand>,
     applied: Applied,
     /// Of several settings that set the same, the last one.
     chosen: Vec<(&'static PipOption, &'a Setting)>,
+    /// What is in force and stands in the file of an environment.
+    of_environment: Vec<(&'static str, &'a Setting)>,
 }
 
 impl<'a> Applier<'a> {
@@ -131,7 +145,7 @@ impl<'a> Applier<'a> {
             return Ok(());
         }
         if self.applied.preset.take(option.name(), setting)? {
-            self.tell_of_environment(setting);
+            self.is_in_force(option, setting);
             return Ok(());
         }
         if option.action != Action::Gather {
@@ -151,14 +165,11 @@ impl<'a> Applier<'a> {
         }
     }
 
-    /// A file in an environment may have come with a clone.
-    fn tell_of_environment(&mut self, setting: &Setting) {
-        if let Source::File {
-            kind: Kind::Site, ..
-        } = setting.source
-        {
-            let note = format!("{} is in force", setting.source);
-            self.applied.notes.push(note);
+    fn is_in_force(&mut self, option: &PipOption, setting: &'a Setting) {
+        let name = option.name();
+        self.of_environment.retain(|(earlier, _)| *earlier != name);
+        if site::is_from(&setting.source) {
+            self.of_environment.push((name, setting));
         }
     }
 
@@ -172,10 +183,14 @@ impl<'a> Applier<'a> {
                 }
             }
         }
+        let of_environment = self.of_environment.iter().map(|(_, setting)| *setting);
+        self.applied
+            .notes
+            .extend(site::in_force_note(of_environment));
         Ok(self.applied)
     }
 
-    fn offer(&mut self, option: &PipOption, setting: &Setting) -> Result<()> {
+    fn offer(&mut self, option: &PipOption, setting: &'a Setting) -> Result<()> {
         let words = words::of(option, setting, self.options(), self.typed.home)?;
         if self.is_typed(option) {
             return Ok(());
@@ -185,6 +200,7 @@ impl<'a> Applier<'a> {
             if self.typed.argument(name).is_none() {
                 continue;
             }
+            self.is_in_force(option, setting);
             let mut word = OsString::from(name);
             if let Some(value) = value {
                 word.push("=");
@@ -245,7 +261,7 @@ impl<'a> Applier<'a> {
     fn refuse(
         &mut self,
         option: &PipOption,
-        setting: &Setting,
+        setting: &'a Setting,
         why: &str,
         instead: &str,
     ) -> Result<()> {

@@ -11,6 +11,7 @@ use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use super::{
     Applied, Places, Preset, Setting, Settings,
     apply::{Token, Typed},
+    site::Site,
 };
 use crate::{
     args::{Arguments, CommonArgs},
@@ -75,11 +76,14 @@ fn usual(words: &[OsString], around: &Surroundings) -> Option<Result<CommandLine
         Err(_) => return None,
     };
     let typed = innermost(&matches);
-    let environment = environment(typed, around);
+    let site = site(typed, around);
+    if site.note.is_some() {
+        return None;
+    }
     let places = Places {
         around,
         isolated: typed.get_flag("isolated"),
-        environment: environment.as_deref(),
+        environment: site.folder.as_deref(),
     };
     let settings = Settings::read(&places).ok()?;
     // That variable names a file, which was read.
@@ -91,7 +95,7 @@ fn usual(words: &[OsString], around: &Surroundings) -> Option<Result<CommandLine
         false => Arguments::from_arg_matches(&matches),
     };
     let line = arguments.map(|arguments| CommandLine {
-        environment,
+        environment: site.folder,
         ..CommandLine::bare(arguments, Vec::new())
     });
     Some(line.map_err(Stop::from))
@@ -118,8 +122,8 @@ fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop>
         matches: innermost(&matches),
         home: around.home.as_deref(),
     };
-    let environment = environment(typed.matches, around);
-    let applied = settings(&typed, environment.as_deref(), around)?.apply(typed)?;
+    let site = site(typed.matches, around);
+    let applied = settings(&typed, site.folder.as_deref(), around)?.apply(typed)?;
     let matches = if applied.tokens.is_empty() {
         alone?
     } else {
@@ -127,11 +131,15 @@ fn whole(words: &[OsString], around: &Surroundings) -> Result<CommandLine, Stop>
     };
     Ok(CommandLine {
         preset: applied.preset,
-        environment,
+        environment: site.folder,
         details: applied.details,
         ..CommandLine::bare(
             Arguments::from_arg_matches(&matches)?,
-            [notes, applied.notes].concat(),
+            notes
+                .into_iter()
+                .chain(site.note)
+                .chain(applied.notes)
+                .collect(),
         )
     })
 }
@@ -207,21 +215,14 @@ fn commands_in(matches: &ArgMatches) -> usize {
 
 /// The environment that was named or is active. One that merely lies in the working folder may
 /// have come with a clone, and its `pip.conf` decides nothing.
-fn environment(typed: &ArgMatches, around: &Surroundings) -> Option<PathBuf> {
+fn site(typed: &ArgMatches, around: &Surroundings) -> Site {
     let venv = typed.try_get_one::<PathBuf>("venv").ok().flatten();
-    if let Some(folder) = venv {
-        return Some(around.absolute(folder));
-    }
-    match typed.try_get_one::<String>("python").ok().flatten() {
-        Some(python) => {
-            let folder = around.absolute(Path::new(python));
-            folder.join("pyvenv.cfg").is_file().then_some(folder)
-        }
-        None => around
-            .virtual_env
-            .clone()
-            .or_else(|| around.conda_env.clone()),
-    }
+    let python = typed.try_get_one::<String>("python").ok().flatten();
+    Site::of(
+        venv.map(PathBuf::as_path),
+        python.map(String::as_str),
+        around,
+    )
 }
 
 /// The settings. Those that cannot be read stop every command but the one that mends them.

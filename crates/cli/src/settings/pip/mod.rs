@@ -8,6 +8,7 @@ mod command_line;
 mod files;
 pub mod ini;
 mod preset;
+mod site;
 mod words;
 
 use std::{
@@ -19,6 +20,7 @@ pub use apply::Applied;
 pub use command_line::{CommandLine, Stop, common, read};
 pub use files::{Kind, Places, load, parse, save};
 pub use preset::{Given, Preset};
+pub use site::is_from as is_from_environment;
 
 use crate::failure::{Failure, Result};
 
