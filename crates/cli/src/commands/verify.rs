@@ -1,14 +1,11 @@
 //! `assay verify`.
 
-use std::{
-    fs::{self, File},
-    io::{self, Read as _},
-    path::Path,
-};
+use std::{fs::File, io, path::Path};
 
+use assay_files::read_input;
 use assay_trust::{
     Measured, Measuring,
-    attestation::{self, Attested, Provenance, TrustRoot},
+    attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{FileName, SdistName, Timestamp, WheelName, names};
 use serde::Serialize;
@@ -20,12 +17,15 @@ use crate::{
     ui::Table,
 };
 
+/// Largest trusted root in bytes that is read. The public one has 7 thousand.
+const LARGEST_ROOT: u64 = 1 << 20;
+
 /// Tells who published a file, or refuses what its attestations say.
 pub fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<()> {
     let now = Timestamp::now();
     let name = name(&args.file)?;
     let root = root(args.trusted_root.as_deref())?;
-    let document = document(&args.provenance).map_err(|it| unreadable(&args.provenance, &it))?;
+    let document = document(&args.provenance)?;
     let measured = measure(&args.file).map_err(|it| unreadable(&args.file, &it))?;
     let attested = Provenance::parse(&document)
         .and_then(|it| attestation::verify(&name, &measured, &it, &root, now))
@@ -59,16 +59,20 @@ fn root(path: Option<&Path>) -> Result<TrustRoot> {
     let Some(path) = path else {
         return TrustRoot::production().map_err(|it| Failure::could_not(it.to_string()));
     };
-    let text = fs::read_to_string(path).map_err(|it| unreadable(path, &it))?;
-    TrustRoot::from_json(&text).map_err(|it| Failure::usage(format!("{}: {it}", path.display())))
+    let bytes = read_input(path, LARGEST_ROOT).map_err(|it| unreadable(path, &it))?;
+    let unusable = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+    let text = String::from_utf8(bytes).map_err(|it| unusable(it.to_string()))?;
+    TrustRoot::from_json(&text).map_err(|it| unusable(it.to_string()))
 }
 
-/// No more of it than shows that it is too large.
-fn document(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let most = Provenance::LARGEST as u64 + 1;
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn document(path: &Path) -> Result<Vec<u8>> {
+    read_input(path, Provenance::LARGEST as u64).map_err(|error| {
+        if error.kind() != io::ErrorKind::FileTooLarge {
+            return unreadable(path, &error);
+        }
+        Failure::refused(format!("{}: {error}", path.display()))
+            .detail(format!("rule: {}", Rule::Size.name()))
+    })
 }
 
 fn measure(path: &Path) -> io::Result<Measured> {

@@ -44,7 +44,7 @@ impl Provenance {
         if bytes.len() > Self::LARGEST {
             let fact = "the provenance is larger than any that is read";
             return Err(Rejection::new(Rule::Size, fact)
-                .found(format!("{} bytes or more", bytes.len()))
+                .found(format!("{} bytes", bytes.len()))
                 .missing(format!("at most {} bytes", Self::LARGEST)));
         }
         let shape: Shape = read(bytes, "provenance")?;
