@@ -19,7 +19,7 @@ pub(crate) fn file(file: File) -> io::Result<Sha256> {
 }
 
 /// Whether a file has a digest, of whichever algorithm.
-pub(crate) fn has_digest(file: File, digest: &Digest) -> io::Result<bool> {
+pub(crate) fn has_digest(file: impl Read, digest: &Digest) -> io::Result<bool> {
     Ok(match digest.algorithm() {
         Algorithm::Sha256 => *feed(file, sha2::Sha256::new())?.finalize() == *digest.bytes(),
         Algorithm::Sha384 => *feed(file, sha2::Sha384::new())?.finalize() == *digest.bytes(),
@@ -27,7 +27,7 @@ pub(crate) fn has_digest(file: File, digest: &Digest) -> io::Result<bool> {
     })
 }
 
-fn feed<D: sha2::Digest>(mut file: File, mut hasher: D) -> io::Result<D> {
+fn feed<D: sha2::Digest>(mut file: impl Read, mut hasher: D) -> io::Result<D> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer)? {

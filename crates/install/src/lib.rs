@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod approved;
+mod audit;
 mod commit;
 mod environment;
 mod error;
@@ -22,6 +23,9 @@ pub mod venv;
 mod workers;
 
 pub use approved::Approved;
+pub use audit::{
+    Audit, Audited, Contradiction, Fact, Finding, NotCovered, Standing, StartUp, Unknown, Verdict,
+};
 pub use commit::{CommitOptions, Leftover, Outcome, Unfinished};
 pub use environment::{
     Distribution, Environment, EnvironmentLock, Installed, Inventory, Scope, Seen,

@@ -9,6 +9,7 @@ mod policy;
 mod target;
 mod tools;
 mod verify;
+mod verify_environment;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
@@ -28,6 +29,7 @@ pub use tools::{
     ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,
 };
 pub use verify::VerifyArgs;
+pub use verify_environment::VerifyEnvironmentArgs;
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -106,6 +108,8 @@ pub enum Command {
     Hash(HashArgs),
     /// Tell who published a file, by its attestations (PEP 740).
     Verify(VerifyArgs),
+    /// Compare every file of an environment with what was installed, offline.
+    VerifyEnvironment(VerifyEnvironmentArgs),
     /// Look at the cache, verify it or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),

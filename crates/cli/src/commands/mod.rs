@@ -24,6 +24,7 @@ mod target;
 mod uninstall;
 mod venv;
 mod verify;
+mod verify_environment;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -79,6 +80,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
         Command::Verify(args) => verify::run(&args, &context)?,
+        Command::VerifyEnvironment(args) => return verify_environment::run(&args, &context),
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Completion(args) => completion(&args, ui)?,
@@ -94,6 +96,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Uninstall(_)
         | Command::Download(_)
         | Command::Cache(_)
+        | Command::VerifyEnvironment(_)
         | Command::Index(_)
         | Command::ExplainIndex(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,

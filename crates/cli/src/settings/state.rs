@@ -2,13 +2,14 @@
 //! damaged one from a newer one, and none of them from an attack.
 //!
 //! ```text
-//! <state>/format.json              {"format":1,"since":"2026-11-22T12:00:00Z"}
+//! <state>/format.json              {"format":2,"since":"2026-11-22T12:00:00Z"}
 //! <cache>/states/<sha256 of path>  the same bytes: that there was a state at that path
 //! ```
 //!
 //! Every file of the state is read by its own reader, which judges it by itself. The number here
 //! is raised with each change in any of them that an older assay would misread; so an older one
-//! never comes to see the newer file.
+//! never comes to see the newer file. Format 2 came with the digests of RECORDs in the lists of
+//! receipts; all of format 1 is read as it is.
 
 use std::{fs, io, io::Write as _, path::PathBuf};
 
@@ -17,7 +18,7 @@ use assay_trust::Measuring;
 use assay_types::Timestamp;
 
 /// What this assay reads and writes.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 const MARK: &str = "format.json";
 
 /// What was found where the state should be.
@@ -27,6 +28,8 @@ pub enum Standing {
     New,
     /// A state of this format.
     Known,
+    /// A state of an earlier format, which this assay reads and has marked anew.
+    Older,
     /// A state without a mark, as assay left it before there were marks.
     Unmarked,
     /// Nothing, and the cache knows that there was one.
@@ -64,7 +67,7 @@ pub fn open(state: &PrivateFolder, cache: &PrivateFolder, now: Timestamp) -> Res
         Standing::Newer { .. } => return Ok(standing),
         Standing::Known => state.read(MARK)?,
         _ => {
-            let mark = write_mark(now);
+            let mark = write_mark(since(&standing, state)?.unwrap_or(now));
             state.write(MARK, &mark)?;
             Some(mark)
         }
@@ -105,6 +108,7 @@ fn look(state: &PrivateFolder, mirror: Option<&[u8]>) -> Result<Standing> {
             Some(mark) if mark.format > FORMAT => Ok(Standing::Newer {
                 format: mark.format,
             }),
+            Some(mark) if mark.format >= 1 => Ok(Standing::Older),
             Some(_) => damaged("there was never such a format"),
         };
     }
@@ -129,6 +133,15 @@ fn is_empty(state: &PrivateFolder) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Since when a state of an earlier format has been there.
+fn since(standing: &Standing, state: &PrivateFolder) -> Result<Option<Timestamp>> {
+    if *standing != Standing::Older {
+        return Ok(None);
+    }
+    let mark = state.read(MARK)?.as_deref().and_then(read_mark);
+    Ok(mark.and_then(|it| it.since))
 }
 
 /// Only the format is relied on: a newer assay may write the rest in another way.
@@ -233,6 +246,18 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_format_is_marked_anew_and_its_age_is_kept() {
+        let place = Place::new();
+        let old = br#"{"format":1,"since":"2026-01-02T03:04:05Z"}"#;
+        place.state.write(MARK, old).unwrap();
+        assert_eq!(place.open(), Standing::Older);
+        assert_eq!(place.open(), Standing::Known);
+        let mark = place.state.read(MARK).unwrap().unwrap();
+        let new = br#"{"format":2,"since":"2026-01-02T03:04:05Z"}"#;
+        assert_eq!(mark, new);
+    }
+
+    #[test]
     fn a_damaged_mark_is_set_aside_and_a_newer_one_left_alone() {
         let place = Place::new();
         place.open();
@@ -259,9 +284,9 @@ mod tests {
         place.state.below(MARK).make().unwrap();
         assert!(matches!(place.open(), Standing::Damaged { .. }));
 
-        let newer = br#"{"format":2,"since":{"other":"form"}}"#;
+        let newer = br#"{"format":3,"since":{"other":"form"}}"#;
         place.state.write(MARK, newer).unwrap();
-        assert_eq!(place.open(), Standing::Newer { format: 2 });
+        assert_eq!(place.open(), Standing::Newer { format: 3 });
         assert_eq!(place.state.read(MARK).unwrap().unwrap(), newer);
     }
 }

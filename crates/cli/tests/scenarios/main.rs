@@ -2,6 +2,7 @@
 
 mod archives;
 mod attestations;
+mod audit;
 mod beside_pip;
 mod caches;
 mod changes;

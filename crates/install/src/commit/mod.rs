@@ -47,6 +47,7 @@ use journal::Journal;
 pub use leftovers::{Leftover, Unfinished};
 pub(crate) use leftovers::{sweep, unfinished};
 use moves::Moves;
+use stage::Records;
 use staging::{Phase, Staging};
 use survey::Survey;
 
@@ -81,10 +82,10 @@ impl Plan<'_> {
         let (mut ledger, ledger_trouble) =
             Ledger::read(options.state_dir, self.environment, &self.staying)?;
         ledger.retain(|project| self.staying.iter().any(|it| it.name().as_ref() == project));
-        ledger.extend(self.receipts());
         let linker = Linker::new(options.link_mode);
         let mut staging = Staging::new(self.environment.roots(), |root| self.uses(root))?;
-        stage::run(self, &staging, &linker, options.threads)?;
+        let records = stage::run(self, &staging, &linker, options.threads)?;
+        ledger.extend(self.receipts(&records));
         let pending = ledger.prepare(staging.run())?;
         let moved = self.move_all(&mut staging, &pending);
         if moved.is_err() && staging.phase() != Phase::Moving {
@@ -150,13 +151,16 @@ impl Plan<'_> {
             || self.outgoing().any(|it| it.root == root)
     }
 
-    fn receipts(&self) -> impl Iterator<Item = Receipt> {
-        self.wheels.iter().filter_map(|wheel| {
+    /// What the state will know; `records` are the digests of the RECORDs that were staged.
+    fn receipts(&self, records: &Records) -> impl Iterator<Item = Receipt> {
+        let wheels = self.wheels.iter().enumerate();
+        wheels.filter_map(|(index, wheel)| {
             let text = wheel.texts.iter().find(|it| it.name == "assay.json")?;
             Some(Receipt {
                 project: wheel.project().clone(),
                 version: wheel.stored().version().clone(),
                 sha256: crate::hash::bytes(&text.bytes),
+                record: records.get(&index).copied(),
             })
         })
     }

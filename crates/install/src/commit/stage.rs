@@ -4,11 +4,13 @@
 //! in the tree; what lies in it is moved into place afterwards. New folders are built whole. The
 //! hot path is one `statx` and one `linkat` for each file, both relative to open folders.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
+
+use assay_types::Sha256;
 
 use super::{Staging, journal::TRASH, record};
 use crate::{
-    Error, Plan, Result,
+    Error, Plan, Result, hash,
     plan::{Item, Source},
     sys::{Dir, Linker},
     workers,
@@ -22,13 +24,16 @@ enum Job {
     Subtree { anchor: usize, folder: usize },
 }
 
+/// SHA-256 of each RECORD that was written, by index into the plan's wheels.
+pub(super) type Records = HashMap<usize, Sha256>;
+
 /// Stages everything that the plan brings.
 pub(super) fn run(
     plan: &Plan<'_>,
     into: &Staging<'_>,
     linker: &Linker,
     threads: usize,
-) -> Result<()> {
+) -> Result<Records> {
     for root in 0..plan.environment.roots().len() {
         if let Some(dir) = into.dir(root) {
             dir.make_private(TRASH)?;
@@ -55,9 +60,10 @@ pub(super) fn run(
         linker,
         source: None,
         name: String::new(),
+        records: Records::new(),
     };
-    workers::run(&jobs, threads, start, |worker, (_, job)| worker.run(job))?;
-    Ok(())
+    let written = workers::run(&jobs, threads, start, |worker, (_, job)| worker.run(job))?;
+    Ok(written.into_iter().flatten().collect())
 }
 
 fn weight(plan: &Plan<'_>, folder: usize) -> usize {
@@ -74,17 +80,20 @@ struct Worker<'a> {
     source: Option<(u32, Dir)>,
     /// Reused for the names of stored files.
     name: String,
+    /// What the job at hand wrote.
+    records: Records,
 }
 
 impl Worker<'_> {
-    fn run(&mut self, job: &Job) -> Result<()> {
+    fn run(&mut self, job: &Job) -> Result<Records> {
         let (Job::Files { anchor } | Job::Subtree { anchor, .. }) = job;
         let folder = &self.plan.tree.folders[*anchor];
         let staging = self.into.folder(folder.place.root, &anchor.to_string())?;
         match job {
-            Job::Files { .. } => self.files(&folder.items, &staging),
-            Job::Subtree { folder, .. } => self.subtree(*folder, &staging),
+            Job::Files { .. } => self.files(&folder.items, &staging)?,
+            Job::Subtree { folder, .. } => self.subtree(*folder, &staging)?,
         }
+        Ok(std::mem::take(&mut self.records))
     }
 
     fn subtree(&mut self, folder: usize, into: &Dir) -> Result<()> {
@@ -107,6 +116,8 @@ impl Worker<'_> {
             }
             Source::Record => {
                 let text = record::text(self.plan, self.plan.wheel(*item));
+                let digest = hash::bytes(text.as_bytes());
+                self.records.insert(item.wheel as usize, digest);
                 into.write("RECORD", 0o666, text.as_bytes())
             }
         })

@@ -277,7 +277,7 @@ impl Distribution {
     }
 
     /// A file of the metadata folder; `None` where there is none.
-    pub(super) fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn file(&self, name: &str) -> Result<Option<Vec<u8>>> {
         match self.kind {
             InstalledKind::EggFile => Ok(None),
             _ => self.read(Some(name), read::whole),

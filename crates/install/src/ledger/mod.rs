@@ -1,11 +1,15 @@
-//! Which receipts were written into an environment, kept in the user's state: installed code could
-//! rewrite the receipts themselves.
+//! Which receipts and RECORDs were written into an environment, kept in the user's state: installed
+//! code could rewrite both, and with them whatever they say of other files.
 //!
 //! ```text
 //! <state>/receipts/<sha256 of the canonical path of site-packages>.json
 //! <state>/receipts/<run>.next   what will hold once that run has moved its files
-//! {"format":1,"folder":"/env/lib/…","receipts":{"flask":{"version":"3.0","sha256":"…"}}}
+//! {"format":2,"folder":"/env/lib/…",
+//!  "receipts":{"flask":{"version":"3.0","sha256":"…","record":"…"}}}
 //! ```
+//!
+//! RECORD lists the receipt and every other file by digest, so its own digest stands for all that
+//! was installed. Format 1 did not have it: what an older assay noted vouches for receipts alone.
 //!
 //! Several installations may share a prefix, so site-packages stands for the environment. Nothing
 //! is synced to the disk: that would wait for every file of the install. A list that a power cut
@@ -14,7 +18,7 @@
 mod pending;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
 };
 
@@ -26,16 +30,29 @@ use crate::{Environment, Error, Installed, Result, error::Shown, hash, sys::faul
 pub(crate) use pending::Pending;
 use pending::strike_at;
 
-/// Raised with every change of the format; others are damage.
-const FORMAT: u32 = 1;
+/// Raised with every change of the format; later ones are damage.
+const FORMAT: u32 = 2;
 
-/// The digest of a receipt (`assay.json`).
+/// What vouches for one distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Receipt {
     pub project: ProjectName,
     pub version: Version,
     /// SHA-256 of `assay.json`.
     pub sha256: Sha256,
+    /// SHA-256 of RECORD; `None` where format 1 did not note it, or where another's RECORD stayed.
+    pub record: Option<Sha256>,
+}
+
+/// What the state says of an environment, for whoever only looks.
+#[derive(Debug)]
+pub(crate) enum Noted {
+    /// What was installed, by project.
+    Known(HashMap<ProjectName, Receipt>),
+    /// There is no list: it was lost, is another user's or machine's, or there never was one.
+    Nothing,
+    /// The file says nothing that can be relied on; why.
+    Damaged(&'static str),
 }
 
 /// The digests of an environment's earlier receipts are not known any more. `Display` says what to
@@ -93,6 +110,8 @@ struct Text {
 struct Entry {
     version: String,
     sha256: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
 }
 
 impl Ledger {
@@ -141,6 +160,7 @@ impl Ledger {
             let entry = Entry {
                 version: it.version.to_string(),
                 sha256: it.sha256.to_string(),
+                record: it.record.map(|it| it.to_string()),
             };
             (it.project.to_string(), entry)
         }));
@@ -165,6 +185,28 @@ impl Ledger {
     }
 }
 
+/// Reads an environment's list and changes nothing.
+pub(crate) fn noted(state_dir: &Path, environment: &Environment) -> Result<Noted> {
+    let (folder, name) = place_of(state_dir, environment);
+    let Some(bytes) = folder.read(&name)? else {
+        return Ok(Noted::Nothing);
+    };
+    let site = environment.path_of(&environment.schemes().purelib);
+    Ok(match Text::parse(&bytes, &site.to_string_lossy()) {
+        Err(why) => Noted::Damaged(why),
+        Ok(text) => {
+            let receipts = text.receipts.iter();
+            let receipts = receipts.map(|(project, entry)| entry.receipt(project));
+            match receipts.collect::<Option<Vec<_>>>() {
+                None => Noted::Damaged(UNSOUND),
+                Some(all) => {
+                    Noted::Known(all.into_iter().map(|it| (it.project.clone(), it)).collect())
+                }
+            }
+        }
+    })
+}
+
 /// What tells an environment from others: SHA-256 of the canonical path of its site-packages.
 pub(crate) fn site(environment: &Environment) -> Sha256 {
     let site = environment.path_of(&environment.schemes().purelib);
@@ -187,20 +229,38 @@ impl Text {
     }
 
     fn parse(bytes: &[u8], folder: &str) -> Result<Self, &'static str> {
-        let text: Self = serde_json::from_slice(bytes).map_err(|_| "it is no list of receipts")?;
-        if text.format != FORMAT {
+        let mut text: Self =
+            serde_json::from_slice(bytes).map_err(|_| "it is no list of receipts")?;
+        if !(1..=FORMAT).contains(&text.format) {
             return Err("it has another format");
         }
+        text.format = FORMAT;
         if text.folder != folder {
             return Err("it speaks of another environment");
         }
-        let is_sound = |(project, entry): (&String, &Entry)| {
-            names::project(project).is_some() && Sha256::from_hex(&entry.sha256).is_some()
-        };
+        let is_sound = |(project, entry): (&String, &Entry)| entry.receipt(project).is_some();
         match text.receipts.iter().all(is_sound) {
             true => Ok(text),
-            false => Err("one of its entries is no digest of a project's receipt"),
+            false => Err(UNSOUND),
         }
+    }
+}
+
+const UNSOUND: &str = "one of its entries is no digest of a project's receipt";
+
+impl Entry {
+    /// The entry of a project; `None` where it is none.
+    fn receipt(&self, project: &str) -> Option<Receipt> {
+        let record = self.record.as_deref().map(Sha256::from_hex);
+        Some(Receipt {
+            project: names::project(project)?,
+            version: self.version.parse().ok()?,
+            sha256: Sha256::from_hex(&self.sha256)?,
+            record: match record {
+                None => None,
+                Some(digest) => Some(digest?),
+            },
+        })
     }
 }
 

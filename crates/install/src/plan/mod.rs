@@ -35,6 +35,8 @@ pub(crate) use incoming::Incoming;
 use incoming::Text;
 pub use notice::{Notice, WhyKept};
 use owners::Owners;
+pub(crate) use owners::place_of_row;
+pub(crate) use protected::is_protected;
 pub(crate) use removal::Removal;
 pub(crate) use tree::{Item, Source, Tree};
 

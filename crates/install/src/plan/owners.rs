@@ -47,7 +47,7 @@ fn read(environment: &Environment, staying: &[Installed]) -> Result<HashMap<Plac
 
 /// The place that a row of RECORD names: relative to site-packages, or absolute. `None` where it
 /// leads out of the environment.
-pub(super) fn place_of_row(
+pub(crate) fn place_of_row(
     environment: &Environment,
     installed: &Installed,
     path: &str,

@@ -48,7 +48,7 @@ fn check_one(environment: &Environment, project: &ProjectName, place: &Place) ->
 
 /// The interpreter, what it reads at its start, and the activate scripts, with all that lies below
 /// such a name: never written, never removed.
-pub(super) fn is_protected(environment: &Environment, place: &Place) -> bool {
+pub(crate) fn is_protected(environment: &Environment, place: &Place) -> bool {
     let schemes = environment.schemes();
     if place.split().is_none() {
         return true;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// File names and texts. `@FOLDER@` and `@PROMPT@` in the templates become quoted words.
-pub(super) fn scripts(folder: &Path, prompt: &str) -> [(&'static str, String); 3] {
+pub(crate) fn scripts(folder: &Path, prompt: &str) -> [(&'static str, String); 3] {
     let folder = folder.to_string_lossy();
     let fill = |template: &str, quote: fn(&str) -> String| {
         template

@@ -6,6 +6,7 @@ mod claim;
 use std::{fs, io, path::Path};
 
 use crate::{Error, Interpreter, Result, sys};
+pub(crate) use activate::scripts;
 pub use claim::{Claim, claim};
 
 /// How to make one.
@@ -186,10 +187,15 @@ impl Builder<'_> {
     }
 
     fn prompt(&self) -> String {
-        let name = || self.folder.file_name().unwrap_or_default();
         let prompt = self.options.prompt.clone();
-        prompt.unwrap_or_else(|| name().to_string_lossy().into_owned())
+        prompt.unwrap_or_else(|| default_prompt(self.folder))
     }
+}
+
+/// What the prompt shows where nothing else was asked for.
+pub(crate) fn default_prompt(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// Says that a folder is ours although it is no environment yet. The file is there from the first

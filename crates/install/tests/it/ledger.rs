@@ -24,7 +24,11 @@ fn list(home: &Home) -> (PathBuf, Value) {
 }
 
 fn digest(env: &Environment, info: &str) -> String {
-    let bytes = fs::read(site(env).join(info).join("assay.json")).unwrap();
+    digest_of(env, info, "assay.json")
+}
+
+fn digest_of(env: &Environment, info: &str, file: &str) -> String {
+    let bytes = fs::read(site(env).join(info).join(file)).unwrap();
     let digest = sha2::Sha256::digest(&bytes);
     digest.iter().map(|it| format!("{it:02x}")).collect()
 }
@@ -47,6 +51,11 @@ fn installs_upgrades_and_removals_are_noted() {
         json["receipts"]["a"]["sha256"],
         digest(&env, "a-1.0.dist-info")
     );
+
+    for (name, info) in [("a", "a-1.0.dist-info"), ("b", "b-1.0.dist-info")] {
+        let record = digest_of(&env, info, "RECORD");
+        assert_eq!(json["receipts"][name]["record"], record);
+    }
 
     home.install(&env, &[wheel("a", "2.0")]).unwrap();
     let (_, json) = list(&home);
@@ -77,6 +86,38 @@ fn every_environment_has_a_list_of_its_own() {
     }
     let lists = fs::read_dir(home.state().join("receipts")).unwrap();
     assert_eq!(lists.count(), 2);
+}
+
+#[test]
+fn a_list_of_the_first_format_is_read_and_written_in_the_second() {
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    home.install(&env, &[wheel("a", "1.0")]).unwrap();
+    let (path, mut json) = list(&home);
+    json["format"] = 1.into();
+    json["receipts"]["a"]
+        .as_object_mut()
+        .unwrap()
+        .remove("record");
+    fs::write(&path, json.to_string()).unwrap();
+    let done = home.install(&env, &[wheel("b", "1.0")]).unwrap();
+    assert_eq!(done.outcome.ledger_trouble, None);
+    let (_, json) = list(&home);
+    assert_eq!(json["format"], 2);
+    assert_eq!(json["receipts"]["a"].get("record"), None);
+    assert!(json["receipts"]["b"]["record"].is_string());
+    // A format that is not known yet is damage.
+    fs::write(
+        &path,
+        json.to_string().replace("\"format\":2", "\"format\":3"),
+    )
+    .unwrap();
+    let done = home.install(&env, &[wheel("b", "2.0")]).unwrap();
+    let trouble = done.outcome.ledger_trouble;
+    assert!(
+        matches!(trouble, Some(LedgerTrouble::Damaged { .. })),
+        "{trouble:?}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The rules of installing, seen from outside, with wheels of the testkit in temporary folders.
 
+mod audit;
 mod collisions;
 mod common;
 mod contents;

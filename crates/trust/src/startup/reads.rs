@@ -13,6 +13,8 @@ pub struct Reads {
     pub paths: Vec<String>,
     /// Packages that lines of setuptools' template register.
     pub packages: Vec<Package>,
+    /// Lines that `site` executes, those of the template aside.
+    pub code: Vec<String>,
 }
 
 /// A namespace package that the template registers. It asks the import system for the package,
@@ -34,8 +36,10 @@ impl Reads {
                 reads.packages.push(Package { parts });
                 continue;
             }
-            // White space before a path is part of it.
-            if !line.is_empty() && !line.starts_with('#') && !pth::is_code(line) {
+            if pth::is_code(line) {
+                reads.code.push(line.to_owned());
+            } else if !line.is_empty() && !line.starts_with('#') {
+                // White space before a path is part of it.
                 reads.paths.push(line.to_owned());
             }
         }
@@ -107,6 +111,7 @@ mod tests {
         );
         let reads = Reads::of(text.as_bytes());
         assert_eq!(reads.paths, ["lib", "/abs/x", "../up", "win32", " led"]);
+        assert_eq!(reads.code, ["import os", "import\tos"]);
         let packages: Vec<_> = reads.packages.iter().map(Package::folder).collect();
         assert_eq!(packages, ["google/cloud"]);
         assert_eq!(reads.packages[0].parent(), "google");
