@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::OnceLock};
 
-use assay_types::{Printable, ProjectName, Version, VersionSpecifiers};
+use assay_types::{Printable, ProjectName, Version, VersionSpecifiers, tags::Mismatch};
 use version_ranges::Ranges;
 
 use crate::select::Selection;
@@ -49,7 +49,7 @@ pub enum Why {
     /// A source distribution.
     Source,
     /// A wheel for something else: "built for …".
-    Platform(String),
+    Platform(Mismatch),
     /// `requires-python` excludes the target.
     Python(VersionSpecifiers),
     /// None of its digests is among those that the user gave.
@@ -230,7 +230,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Source => f.write_str("only a source distribution"),
-            Self::Platform(what) => write!(f, "{}", Printable(what)),
+            Self::Platform(what) => write!(f, "{}", Printable(&what.to_string())),
             Self::Python(wanted) => write!(f, "requires Python {wanted}"),
             Self::Digest => f.write_str("none of its digests is among the --hash values"),
             Self::Policy(objection) => {

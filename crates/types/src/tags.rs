@@ -1,5 +1,7 @@
 //! Which wheels an interpreter takes, and in which order of preference (PEP 425, 600, 656).
 
+pub use mismatch::Mismatch;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -72,7 +74,7 @@ impl Tags {
     }
 
     /// Why a wheel does not fit, for explanations: "built for CPython 3.8", "built for Windows", ….
-    pub fn mismatch(&self, wheel: &WheelName) -> String {
+    pub fn mismatch(&self, wheel: &WheelName) -> Mismatch {
         mismatch::reason(self, wheel)
     }
 

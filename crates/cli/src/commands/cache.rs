@@ -32,9 +32,10 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<u8> {
 
 /// The wheels whose file names match; all of them where there is no pattern.
 fn chosen(store: &Store, pattern: Option<&str>) -> Result<Vec<StoredWheel>> {
-    let pattern = Pattern::wheels(pattern.unwrap_or("*"));
+    let pattern = Pattern::wheels(&pattern.unwrap_or("*").to_ascii_lowercase());
     let mut wheels = store.wheels()?;
-    wheels.retain(|it| pattern.matches(it.name().as_str()));
+    // Names mean the same in any case.
+    wheels.retain(|it| pattern.matches(&it.name().as_str().to_ascii_lowercase()));
     Ok(wheels)
 }
 

@@ -124,3 +124,27 @@ fn a_search_that_takes_long_says_so() {
     let said = other.install(&server, &["one==1"]).ok().out;
     assert!(!said.contains("take a while"), "{said}");
 }
+
+#[test]
+fn why_no_wheel_fits_names_what_comes_nearest() {
+    let built = |tag: &str| {
+        assay_testkit::wheel::WheelBuilder::new("app", "1.0")
+            .tag(tag)
+            .build()
+    };
+    let machine = Machine::new();
+    let install = |tags: &[&str]| {
+        let wheels: Vec<_> = tags.iter().map(|it| built(it)).collect();
+        machine.install(&index(&wheels), &["app"])
+    };
+    let old = "cp27-cp27m-manylinux1_x86_64";
+    install(&[old, "py3-none-win_amd64"]).fails(
+        1,
+        &["app 1.0 has no wheel for this platform: built for Windows"],
+    );
+    install(&[old]).fails(
+        1,
+        &["app 1.0 has no wheel for this Python: built for CPython 2.7"],
+    );
+    install(&[old, "py3-none-any"]).ok();
+}

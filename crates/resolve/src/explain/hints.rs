@@ -122,13 +122,21 @@ impl<S: Source> Case<'_, S> {
                 let wheel = self.known.last().map(|newest| {
                     format!("; the newest version with a wheel that fits is {newest}")
                 });
-                format!("{name} {version} has {why}{}", wheel.unwrap_or_default())
+                let wheel = wheel.unwrap_or_else(|| {
+                    "; build a wheel of it with another tool, in a place where its code may run, \
+                     and name that"
+                        .to_owned()
+                });
+                format!("{name} {version} has {why}{wheel}")
             }
             Why::Python(_) => {
                 let python = &self.phrases.provider.request.python;
                 format!("{name} {version} {why}; this is {python}")
             }
-            Why::Platform(_) => format!("{name} {version} has no wheel for this platform: {why}"),
+            Why::Platform(what) if what.is_other_platform() => {
+                format!("{name} {version} has no wheel for this platform: {why}")
+            }
+            Why::Platform(_) => format!("{name} {version} has no wheel for this Python: {why}"),
             Why::Digest => format!("{name} {version}: {why}"),
             Why::Link(_) => format!("{name} {version}: {why}"),
             Why::Policy(objection) => {
@@ -140,10 +148,15 @@ impl<S: Source> Case<'_, S> {
     }
 }
 
-/// The file that tells most about a version: a source distribution only where there is no wheel.
+/// The file that tells most about a version: a rule that left out what would fit, else the wheel that
+/// comes nearest to fitting, and a source distribution only where there is no wheel.
 fn telling(files: &[LeftOut]) -> Option<&LeftOut> {
-    let mut wheels = files.iter().filter(|it| it.why != Why::Source);
-    wheels.next().or(files.first())
+    let nearness = |it: &LeftOut| match &it.why {
+        Why::Source => 0,
+        Why::Platform(what) => 1 + what.fits(),
+        _ => u8::MAX,
+    };
+    files.iter().rev().max_by_key(|it| nearness(it))
 }
 
 fn allow_direct(by: &Package, reason: &Reason) -> Option<String> {

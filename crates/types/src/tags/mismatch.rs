@@ -7,7 +7,7 @@ use crate::WheelName;
 ///
 /// Of older CPythons only the stable ABI is taken, so a wheel for one of them is told by its
 /// Python and not by its ABI.
-pub(super) fn reason(tags: &Tags, wheel: &WheelName) -> String {
+pub(super) fn reason(tags: &Tags, wheel: &WheelName) -> Mismatch {
     let pythons: Vec<_> = wheel
         .python()
         .iter()
@@ -20,12 +20,43 @@ pub(super) fn reason(tags: &Tags, wheel: &WheelName) -> String {
             .any(|abi| abis.contains_key(abi.as_str()))
     });
     if !abi_fits && !pythons.iter().any(|abis| abis.contains_key("none")) {
-        return format!("built for {}", list(wheel.python(), python));
+        return Mismatch::new(0, list(wheel.python(), python));
     }
     if !abi_fits {
-        return format!("built for the ABI {}", wheel.abi().join(" or "));
+        return Mismatch::new(1, format!("the ABI {}", wheel.abi().join(" or ")));
     }
-    format!("built for {}", list(wheel.platform(), platform))
+    Mismatch::new(2, list(wheel.platform(), platform))
+}
+
+/// What a wheel was built for. Of two, the greater one comes nearer to fitting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mismatch {
+    /// How many of Python, ABI and platform fit, in this order.
+    fits: u8,
+    built_for: String,
+}
+
+impl Mismatch {
+    fn new(fits: u8, built_for: String) -> Self {
+        Self { fits, built_for }
+    }
+
+    /// Whether Python and ABI fit, so that the platform alone does not.
+    pub fn is_other_platform(&self) -> bool {
+        self.fits == 2
+    }
+
+    /// How many of Python, ABI and platform fit, in this order.
+    pub fn fits(&self) -> u8 {
+        self.fits
+    }
+}
+
+/// "built for CPython 3.8", "built for Windows", …; unescaped.
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "built for {}", self.built_for)
+    }
 }
 
 fn list(tags: &[String], describe: impl Fn(&str) -> String) -> String {
