@@ -49,7 +49,9 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let mut request = asked.request(&args.resolve, &fitting, upgrade(args))?;
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
+    let mut elsewhere = installed.from_elsewhere(&asked.indexes.pins);
     if may_stay && pipeline::satisfied(&request, &installed) {
+        elsewhere.values().for_each(|it| context.ui.warn(it));
         write_report(args, None, &request, context)?;
         return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
     }
@@ -71,6 +73,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let outcome = job.prepare()?;
     let pins = &outcome.resolution.pins;
     let coming = outcome.new.iter().map(|it| &pins[it.at].name);
+    coming.clone().for_each(|it| drop(elsewhere.remove(it)));
+    elsewhere.values().for_each(|it| context.ui.warn(it));
     scheme::check_precedence(&args.scheme, target.interpreter(), coming, &installed)?;
     // As pip does: once everything is decided, and before anything is changed.
     write_report(args, Some(&outcome), &job.request, context)?;

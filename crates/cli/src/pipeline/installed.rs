@@ -1,13 +1,14 @@
 //! What the target has.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::Path,
     sync::{Arc, OnceLock},
 };
 
 use assay_install::Result;
 use assay_resolve::Candidate;
+use assay_trust::IndexPins;
 use assay_types::{ProjectName, metadata::Metadata};
 
 /// Distributions by project. METADATA is read when somebody asks for it, and once.
@@ -62,6 +63,26 @@ impl Installed {
         let metadata = it.metadata().as_ref().ok();
         let name = metadata.map_or_else(|| project.to_string(), |it| it.display_name.clone());
         Some(format!("{name}-{}", it.candidate.version))
+    }
+
+    /// What came from another index than the one that a pin lets it come from, as its receipt has it,
+    /// each as a sentence. It was installed before the pin was stated or from another folder; what
+    /// says nothing of an index, such as a file that somebody named, is none of this.
+    pub fn from_elsewhere(&self, pins: &IndexPins) -> BTreeMap<ProjectName, String> {
+        let told = self.0.iter().filter_map(|(name, it)| {
+            let pin = pins.of(name)?;
+            let receipt = it.source.receipt().ok()??;
+            let origin = receipt.get("origin")?.as_str()?;
+            let is_web = origin.starts_with("https://") || origin.starts_with("http://");
+            let is_index = is_web && origin.ends_with('/');
+            let fact = format!(
+                "{name} {} was installed from {origin}, and {} lets it come from {} alone; \
+                 install it again with --force-reinstall, or uninstall it",
+                it.candidate.version, pin.stated_in, pin.index
+            );
+            (is_index && origin != pin.index.as_str()).then(|| (name.clone(), fact))
+        });
+        told.collect()
     }
 
     /// Its metadata; `None` where it is not installed or cannot be read.

@@ -49,6 +49,30 @@ impl Pinned {
 }
 
 #[test]
+fn what_is_installed_from_elsewhere_is_told_and_force_reinstall_mends_it() {
+    let it = Pinned::new();
+    let rules = std::fs::read(it.machine.path("assay.toml")).unwrap();
+    std::fs::remove_file(it.machine.path("assay.toml")).unwrap();
+    it.machine.install(&it.public, &["acme-core"]).ok();
+    assert_eq!(it.machine.frozen(), ["acme-core==9.9"]);
+    let warning = format!("acme-core 9.9 was installed from {}", it.public.index_url());
+    let is_told = |outcome: &Outcome| {
+        let line = outcome.err.lines().find(|it| it.contains(&warning));
+        line.is_some_and(|it| it.contains("assay.toml:5") && it.contains("--force-reinstall"))
+    };
+    assert!(!is_told(&it.install(&["acme-core"]).ok()));
+    it.machine.write("assay.toml", rules);
+    let satisfied = it.install(&["acme-core"]).ok();
+    assert!(is_told(&satisfied), "{}", satisfied.err);
+    let beside = it.install(&["acme-core", "lib"]).ok();
+    assert!(is_told(&beside), "{}", beside.err);
+    let mended = it.install(&["acme-core", "--force-reinstall"]).ok();
+    assert!(!is_told(&mended), "{}", mended.err);
+    assert_eq!(it.machine.frozen(), ["acme-core==1.0", "lib==1.0"]);
+    assert!(!is_told(&it.install(&["acme-core"]).ok()));
+}
+
+#[test]
 fn a_pinned_project_comes_from_its_index_and_from_nowhere_else() {
     let it = Pinned::new();
     let outcome = it.install(&["acme-core"]).ok();
