@@ -9,7 +9,6 @@ use assay_types::Timestamp;
 use super::{
     clock,
     state::{self, Standing},
-    temporary::Temporary,
 };
 use crate::{
     args::CommonArgs,
@@ -30,7 +29,7 @@ pub struct Folders {
     state: PathBuf,
     keeps: Keeps,
     /// What is not kept lies in here and goes with this run.
-    temporary: Option<Temporary>,
+    temporary: Option<tempfile::TempDir>,
 }
 
 /// What outlives the run.
@@ -91,7 +90,9 @@ impl Folders {
 
     /// A cache, and a state unless there is one, that go with this run.
     fn without(state: Option<PathBuf>) -> Result<Self> {
-        let folder = Temporary::new()
+        let folder = tempfile::Builder::new()
+            .prefix("assay-")
+            .tempdir()
             .map_err(|error| Failure::could_not(format!("making a temporary folder: {error}")))?;
         let keeps = state.as_ref().map_or(Keeps::Nothing, |_| Keeps::State);
         Ok(Self {
