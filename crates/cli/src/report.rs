@@ -73,6 +73,8 @@ struct AdmittedRow {
     evidence: Vec<String>,
     evidence_found: Vec<String>,
     rule: String,
+    /// What rules of mode `warn` or `report` miss.
+    evidence_missing: Vec<String>,
 }
 
 /// A package that was there already.
@@ -159,6 +161,7 @@ impl AdmittedRow {
             evidence: admission.words().iter().map(ToString::to_string).collect(),
             evidence_found: admission.found().to_vec(),
             rule: admission.rule().to_owned(),
+            evidence_missing: admission.unmet().iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use assay_types::{Digests, Sha256, Timestamp};
 
-use crate::{Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Staged, Word};
+use crate::{Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Staged, Unmet, Word};
 
 /// The verdict "admitted", with what it rests on. Made only by [`admit`].
 #[derive(Debug, Clone)]
@@ -11,6 +11,7 @@ pub struct Admission {
     measured: Measured,
     words: Vec<Word>,
     found: Vec<String>,
+    unmet: Vec<Unmet>,
     rule: String,
     at: Timestamp,
 }
@@ -41,7 +42,12 @@ impl Admission {
         &self.found
     }
 
-    /// The expression that was met.
+    /// What rules of mode `warn` or `report` miss.
+    pub fn unmet(&self) -> &[Unmet] {
+        &self.unmet
+    }
+
+    /// The expressions that were asked for, with the places that do.
     pub fn rule(&self) -> &str {
         &self.rule
     }
@@ -78,7 +84,8 @@ impl<B> Admitted<B> {
 /// Judges staged bytes.
 ///
 /// Every piece of evidence is compared with the bytes first: one that contradicts them refuses,
-/// whatever else speaks for them. What then remains must meet the policy's expression.
+/// whatever else speaks for them. What then remains must meet the policy's expression, and that of
+/// every rule that covers the project.
 pub fn admit<B>(
     staged: Staged<B>,
     artifact: &Artifact,
@@ -87,6 +94,7 @@ pub fn admit<B>(
     now: Timestamp,
 ) -> Result<Admitted<B>, Refusal> {
     let Staged { body, measured } = staged;
+    policy.judge_project(&artifact.project)?;
     check_size(artifact, &measured)?;
     let mut words = Vec::new();
     let mut found = Vec::new();
@@ -100,15 +108,17 @@ pub fn admit<B>(
             Finding::Contradicts(fact) => return Err(mismatch(artifact, &measured, fact)),
         }
     }
-    if !policy.evidence.is_met(&words) {
-        return Err(gap(artifact, &measured, policy, found));
+    let shortfall = policy.judge_words(&artifact.project, &words);
+    if !shortfall.refusing.is_empty() {
+        return Err(gap(artifact, &measured, policy, &words, found));
     }
-    let rule = policy.evidence.to_string();
+    let rule = policy.rule_text(&artifact.project);
     let admission = Admission {
         artifact: artifact.clone(),
         measured,
         words,
         found,
+        unmet: shortfall.remarks,
         rule,
         at: now,
     };
@@ -253,24 +263,44 @@ fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
     }
 }
 
-fn gap(artifact: &Artifact, measured: &Measured, policy: &Policy, found: Vec<String>) -> Refusal {
-    let line = format!(
-        "{}=={} --hash=sha256:{}",
-        artifact.project,
-        artifact.version,
-        measured.sha256()
-    );
+fn gap(
+    artifact: &Artifact,
+    measured: &Measured,
+    policy: &Policy,
+    words: &[Word],
+    found: Vec<String>,
+) -> Refusal {
+    let refusing = policy.judge_words(&artifact.project, words).refusing;
+    let places: Vec<_> = refusing
+        .iter()
+        .filter_map(|it| it.place.as_deref())
+        .collect();
+    let with_hash = [words, &[Word::Hash]].concat();
+    let is_enough = policy.judge_words(&artifact.project, &with_hash);
+    let hint = match is_enough.refusing.is_empty() {
+        true => format!(
+            "if you trust the bytes that were seen, put this line into a requirements file: \
+             {}=={} --hash=sha256:{}",
+            artifact.project,
+            artifact.version,
+            measured.sha256()
+        ),
+        false => {
+            "no digest that you give is enough: choose another file, or change that rule".into()
+        }
+    };
     Refusal {
         kind: RefusalKind::Gap,
         project: Some(artifact.project.clone()),
         file_name: artifact.file_name.clone(),
-        rule: "evidence".into(),
+        rule: match &places[..] {
+            [] => "evidence".into(),
+            places => format!("evidence ({})", places.join(", ")),
+        },
         fact: "nothing that the policy accepts speaks for these bytes".into(),
         found,
-        missing: vec![policy.evidence.to_string()],
-        hint: Some(format!(
-            "if you trust the bytes that were seen, put this line into a requirements file: {line}"
-        )),
+        missing: refusing.iter().map(ToString::to_string).collect(),
+        hint: Some(hint),
     }
 }
 

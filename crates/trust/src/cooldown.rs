@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use assay_types::{
-    ProjectName, Timestamp, Url,
-    listing::{File, Origin},
-};
+use assay_types::{ProjectName, Timestamp, Url, listing::File};
 
 /// A limit on upload times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,58 +15,48 @@ pub enum Cutoff {
     Strict(Timestamp),
 }
 
-/// The cut-off for every project and index.
+/// What options ask for, and the default; [`Policy::ages`](crate::Policy::ages) puts it together
+/// with the rules.
 #[derive(Debug, Clone)]
 pub struct Cooldown {
-    /// Where nothing more specific is said.
-    pub general: Cutoff,
+    /// Where nothing more specific is said; `None` where nobody asked.
+    pub general: Option<Cutoff>,
     /// Exemptions and limits by project (`--min-age NAME=…`): the most specific.
     pub by_project: BTreeMap<ProjectName, Cutoff>,
     /// By index base URL.
     pub by_index: Vec<(Url, Cutoff)>,
+    /// The limit that one index has where nobody says anything about its files.
+    pub default: Option<(Url, Cutoff)>,
 }
 
 impl Cooldown {
     /// No cooldown at all.
     pub fn none() -> Self {
         Self {
-            general: Cutoff::None,
+            general: None,
             by_project: BTreeMap::new(),
             by_index: Vec::new(),
+            default: None,
         }
     }
 
     /// The same cut-off everywhere.
     pub fn general(general: Cutoff) -> Self {
         Self {
-            general,
+            general: Some(general),
             ..Self::none()
         }
     }
+}
 
-    /// The cut-off that applies to a file.
-    pub fn cutoff(&self, project: &ProjectName, origin: &Origin) -> Cutoff {
-        if let Some(cutoff) = self.by_project.get(project) {
-            return *cutoff;
-        }
-        match origin {
-            // The user named these bytes themselves; nobody can have slipped them in since.
-            Origin::Local(_) | Origin::Direct(_) => Cutoff::None,
-            Origin::Index(url) => {
-                let own = self.by_index.iter().find(|(it, _)| it == url.as_ref());
-                own.map_or(self.general, |(_, cutoff)| *cutoff)
-            }
-            Origin::FindLinks(_) => self.general,
-        }
-    }
-
+impl Cutoff {
     /// Judges one listed file. A version pinned with `==` passes the default cut-off (the caller
     /// warns), never one that was asked for.
-    pub fn judge(&self, file: &File, pinned: bool) -> Option<CooldownReason> {
-        let (cutoff, strict) = match self.cutoff(file.name.project(), &file.origin) {
-            Cutoff::None => return None,
-            Cutoff::Lenient(cutoff) => (cutoff, false),
-            Cutoff::Strict(cutoff) => (cutoff, true),
+    pub fn judge(self, file: &File, pinned: bool) -> Option<CooldownReason> {
+        let (cutoff, strict) = match self {
+            Self::None => return None,
+            Self::Lenient(cutoff) => (cutoff, false),
+            Self::Strict(cutoff) => (cutoff, true),
         };
         match file.upload_time {
             None => strict.then_some(CooldownReason::NoUploadTime),
@@ -111,9 +98,13 @@ impl fmt::Display for CooldownReason {
 mod tests {
     use std::sync::Arc;
 
-    use assay_types::{FileName, listing::Location};
+    use assay_types::{
+        FileName,
+        listing::{Location, Origin},
+    };
 
     use super::*;
+    use crate::Policy;
 
     const DAY: &str = "2026-11-21T00:00:00Z";
 
@@ -131,9 +122,7 @@ mod tests {
     }
 
     fn passes(general: Cutoff, uploaded: Option<&str>, pinned: bool) -> bool {
-        Cooldown::general(general)
-            .judge(&file(uploaded), pinned)
-            .is_none()
+        general.judge(&file(uploaded), pinned).is_none()
     }
 
     #[test]
@@ -167,20 +156,34 @@ mod tests {
     #[test]
     fn the_project_goes_before_its_index_and_the_index_before_the_rest() {
         let strict = Cutoff::Strict(DAY.parse().unwrap());
+        let index = |host: &str| format!("https://{host}.example/simple/").parse().unwrap();
         let mut cooldown = Cooldown::general(strict);
-        let fresh = file(Some(DAY));
-        assert!(cooldown.judge(&fresh, false).is_some());
-        cooldown.by_index.push((
-            "https://other.example/simple/".parse().unwrap(),
-            Cutoff::None,
-        ));
-        assert!(cooldown.judge(&fresh, false).is_some());
-        cooldown.by_index.push((
-            "https://index.example/simple/".parse().unwrap(),
-            Cutoff::None,
-        ));
-        assert!(cooldown.judge(&fresh, false).is_none());
+        let passes = |cooldown: &Cooldown| {
+            let policy = Policy::new(cooldown.clone());
+            policy.judge_file(&file(Some(DAY)), false).is_none()
+        };
+        assert!(!passes(&cooldown));
+        cooldown.by_index.push((index("other"), Cutoff::None));
+        assert!(!passes(&cooldown));
+        cooldown.by_index.push((index("index"), Cutoff::None));
+        assert!(passes(&cooldown));
         cooldown.by_project.insert("flask".parse().unwrap(), strict);
-        assert!(cooldown.judge(&fresh, false).is_some());
+        assert!(!passes(&cooldown));
+    }
+
+    #[test]
+    fn the_default_is_for_its_index_and_gives_way_to_whatever_is_asked() {
+        let default = |host: &str, general| {
+            let index = format!("https://{host}.example/simple/").parse().unwrap();
+            let cooldown = Cooldown {
+                general,
+                default: Some((index, Cutoff::Lenient(DAY.parse().unwrap()))),
+                ..Cooldown::none()
+            };
+            let policy = Policy::new(cooldown);
+            policy.judge_file(&file(Some(DAY)), false).is_none()
+        };
+        assert!(!default("index", None) && default("other", None));
+        assert!(default("index", Some(Cutoff::None)));
     }
 }

@@ -13,6 +13,23 @@ pub enum Word {
     Hash,
 }
 
+impl Word {
+    /// Reads a word as a policy file has it; `None` for one that is not known. Words that carry a
+    /// name, such as those for signatures, have their place here, in [`Self::KNOWN`] and in
+    /// `Display`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "index" => Some(Self::Index),
+            "local" => Some(Self::Local),
+            "hash" => Some(Self::Hash),
+            _ => None,
+        }
+    }
+
+    /// The words there are, for a message.
+    pub const KNOWN: &str = "index, hash, local";
+}
+
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -91,6 +108,16 @@ mod tests {
             Expression::AtLeast(2, words()).is_met(&both)
                 && !Expression::AtLeast(2, words()).is_met(&one)
         );
+    }
+
+    #[test]
+    fn words_are_read_as_they_are_shown() {
+        for text in Word::KNOWN.split(", ") {
+            assert_eq!(Word::parse(text).unwrap().to_string(), text);
+        }
+        for unknown in ["", "Index", "key:x", "index "] {
+            assert_eq!(Word::parse(unknown), None, "{unknown}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod admit;
+mod age;
 pub mod attestation;
 mod cooldown;
 mod evidence;
@@ -15,15 +16,18 @@ mod pins;
 mod policy;
 mod refusal;
 mod relations;
+mod rule;
 mod staged;
 pub mod startup;
 
 pub use admit::{Admission, Admitted, admit, authenticate_sidecar};
+pub use age::{AgeLimit, TooFresh};
 pub use cooldown::{Cooldown, CooldownReason, Cutoff};
 pub use evidence::{Artifact, Evidence};
 pub use expression::{Expression, Word};
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
-pub use policy::{Policy, Quarantine};
+pub use policy::{Policy, Quarantine, Unmet};
 pub use refusal::{Refusal, RefusalKind};
 pub use relations::{Join, Sighting, join};
+pub use rule::{Author, Grant, Loosening, Mode, Required, Rule, Stated};
 pub use staged::{Measured, Measuring, Memo, ReadAt, Staged};

@@ -43,6 +43,12 @@ impl ProjectPattern {
         }
     }
 
+    /// The one project that it means; `None` for a beginning of names.
+    pub fn name(&self) -> Option<ProjectName> {
+        let name = (!self.is_prefix).then_some(self.text.as_str());
+        name.and_then(names::project)
+    }
+
     /// Whether there could be a project that both mean.
     fn overlaps(&self, other: &Self) -> bool {
         match (self.is_prefix, other.is_prefix) {
@@ -162,6 +168,8 @@ mod tests {
             assert!(!pattern.covers(&not_meant.parse().unwrap()), "{text}");
         }
         assert!(pattern("*").covers(&"anything".parse().unwrap()));
+        assert_eq!(pattern("Acme.X").name(), Some("acme-x".parse().unwrap()));
+        assert_eq!(pattern("acme*").name(), None);
         assert_eq!(pattern("Acme__*").to_string(), "acme-*");
         for refused in [
             "", "-acme", "acme-", "*-acme", "a*b", "a**", "-*", "é", "a b*",

@@ -1,18 +1,21 @@
-//! The rules in force. Built by the command line today; policy files come later.
+//! The rules in force: what options and defaults say, and what policy files add.
 
 use std::{collections::BTreeSet, fmt};
 
 use assay_types::{
     Printable, ProjectName,
-    listing::{File, Listing, Status},
+    listing::{Listing, Status},
 };
 
-use crate::{Cooldown, CooldownReason, Expression, Word};
+use crate::{
+    Cooldown, Expression, Grant, Loosening, Mode, Refusal, RefusalKind, Required, Rule, Stated,
+    Word,
+};
 
 /// Everything that decides whether bytes are accepted.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// What every artifact needs.
+    /// What every artifact needs, whatever the rules say.
     pub evidence: Expression,
     /// How old an upload must be.
     pub cooldown: Cooldown,
@@ -22,6 +25,8 @@ pub struct Policy {
     pub overwrite: BTreeSet<(ProjectName, ProjectName)>,
     /// Projects whose own RECORD may be wrong (`--allow-bad-record NAME`).
     pub bad_record: BTreeSet<ProjectName>,
+    /// Private, so that whatever a project's file says went through [`Self::add`].
+    rules: Vec<Rule>,
 }
 
 impl Policy {
@@ -34,6 +39,7 @@ impl Policy {
             startup: BTreeSet::new(),
             overwrite: BTreeSet::new(),
             bad_record: BTreeSet::new(),
+            rules: Vec::new(),
         }
     }
 
@@ -43,6 +49,57 @@ impl Policy {
         self
     }
 
+    /// Adds a rule of a policy file. The order does not matter: all that cover a project count.
+    pub fn add(&mut self, rule: Rule) -> Result<(), Loosening> {
+        if let Some(loosening) = rule.loosening() {
+            return Err(loosening);
+        }
+        for grant in &rule.grants {
+            match grant.value.clone() {
+                Grant::Startup(project) => drop(self.startup.insert(project)),
+                Grant::BadRecord(project) => drop(self.bad_record.insert(project)),
+                Grant::Overwrite { writer, owner } => drop(self.overwrite.insert((writer, owner))),
+            }
+        }
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    /// All rules, as they were added.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// What the rules ask for besides [`Self::evidence`]: all of it.
+    pub fn required(&self, project: &ProjectName) -> impl Iterator<Item = &Stated<Required>> {
+        let covering = self.rules.iter().filter(|it| it.covers(project));
+        covering.filter_map(|it| it.evidence.as_ref())
+    }
+
+    /// The denial of a project. Where there are several, the one whose author binds the most.
+    pub fn denial(&self, project: &ProjectName) -> Option<&Stated<String>> {
+        let covering = self.rules.iter().filter(|it| it.covers(project));
+        let denials = covering.filter_map(|it| Some((it.author, it.deny.as_ref()?)));
+        denials.min_by_key(|it| it.0).map(|it| it.1)
+    }
+
+    /// Before anybody is asked: whether the project may be installed at all.
+    pub fn judge_project(&self, project: &ProjectName) -> Result<(), Refusal> {
+        let Some(Stated { value, place }) = self.denial(project) else {
+            return Ok(());
+        };
+        Err(Refusal {
+            kind: RefusalKind::Denied,
+            project: Some(project.clone()),
+            file_name: project.to_string(),
+            rule: format!("deny ({place})"),
+            fact: format!("it is never to be installed: {value}"),
+            found: Vec::new(),
+            missing: Vec::new(),
+            hint: Some("no option lifts this: choose another project, or change that rule".into()),
+        })
+    }
+
     /// Pass 1: what the listing alone decides about the whole project (PEP 792).
     pub fn judge_listing(&self, listing: &Listing) -> Option<Quarantine> {
         (listing.status == Status::Quarantined).then(|| Quarantine {
@@ -50,9 +107,77 @@ impl Policy {
         })
     }
 
-    /// Pass 1: what the index page alone decides about one file.
-    pub fn judge_file(&self, file: &File, pinned: bool) -> Option<CooldownReason> {
-        self.cooldown.judge(file, pinned)
+    /// What is missing where these words were found, by what it does.
+    pub(crate) fn judge_words(&self, project: &ProjectName, found: &[Word]) -> Shortfall {
+        let mut shortfall = Shortfall::default();
+        if !self.evidence.is_met(found) {
+            shortfall.refusing.push(Unmet {
+                expression: self.evidence.clone(),
+                mode: Mode::Require,
+                place: None,
+            });
+        }
+        for Stated { value, place } in self.required(project) {
+            if value.expression.is_met(found) {
+                continue;
+            }
+            let unmet = Unmet {
+                expression: value.expression.clone(),
+                mode: value.mode,
+                place: Some(place.clone()),
+            };
+            match value.mode {
+                Mode::Require => shortfall.refusing.push(unmet),
+                Mode::Warn | Mode::Report => shortfall.remarks.push(unmet),
+            }
+        }
+        shortfall
+    }
+
+    /// Everything that a project's files need, in words.
+    pub(crate) fn rule_text(&self, project: &ProjectName) -> String {
+        let stated = self.required(project).map(|it| {
+            let Required { expression, mode } = &it.value;
+            match mode {
+                Mode::Require => format!("{expression} ({})", it.place),
+                other => format!("{other}: {expression} ({})", it.place),
+            }
+        });
+        let all: Vec<_> = [self.evidence.to_string()]
+            .into_iter()
+            .chain(stated)
+            .collect();
+        all.join("; ")
+    }
+}
+
+/// What is missing.
+#[derive(Debug, Default)]
+pub(crate) struct Shortfall {
+    /// Refuses.
+    pub refusing: Vec<Unmet>,
+    /// Is said, or written down.
+    pub remarks: Vec<Unmet>,
+}
+
+/// An expression that the evidence does not meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// What would have met it.
+    pub expression: Expression,
+    /// What happens.
+    pub mode: Mode,
+    /// The rule that asks for it, unescaped; `None` for an option or the default.
+    pub place: Option<String>,
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.expression)?;
+        match &self.place {
+            None => Ok(()),
+            Some(place) => write!(f, ", which {} asks for", Printable(place)),
+        }
     }
 }
 

@@ -150,10 +150,8 @@ fn judge(
         origin: origin(),
         size: None,
     };
-    let policy = Policy {
-        evidence: expression,
-        ..Policy::new(Cooldown::none())
-    };
+    let mut policy = Policy::new(Cooldown::none());
+    policy.evidence = expression;
     let now = Timestamp::UNIX_EPOCH;
     let admitted = admit(measuring.finish(), &artifact, evidence, &policy, now);
     admitted.map(drop).map_err(|refusal: Refusal| refusal.kind)

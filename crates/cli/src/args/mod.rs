@@ -6,6 +6,7 @@ mod install;
 mod installed;
 mod network;
 mod policy;
+mod policy_command;
 mod target;
 mod tools;
 mod verify;
@@ -23,6 +24,7 @@ pub use installed::{
 };
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
+pub use policy_command::PolicyCommand;
 pub use target::{LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs};
 pub use tools::{
     CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
@@ -120,6 +122,9 @@ pub enum Command {
     Index(IndexCommand),
     /// Show which index would serve a project, and why.
     ExplainIndex(ExplainIndexArgs),
+    /// Check policy files, or show what they say.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Print what is known of the Python, the platform and the settings, for a report of a fault.
     Debug(DebugArgs),
     /// Print a completion script for a shell.

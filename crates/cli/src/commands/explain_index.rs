@@ -1,7 +1,7 @@
 //! `assay explain-index`: who would serve a project, and why.
 
 use assay_index::{IndexUrl, Seen, Survey};
-use assay_trust::{Cutoff, IndexPin};
+use assay_trust::{AgeLimit, IndexPin, Refusal};
 use assay_types::{
     Printable, ProjectName, Url,
     listing::{Listing, Origin, Status},
@@ -79,6 +79,9 @@ fn explain(project: &ProjectName, asked: &Asked) -> Explained {
     let Asked {
         client, indexes, ..
     } = asked;
+    if let Err(refusal) = asked.policy.judge_project(project) {
+        return Explained::denied(project, &refusal);
+    }
     let survey = indexes.survey(client, project);
     let pin = indexes.pins.of(project);
     let mut explained = Explained {
@@ -110,6 +113,21 @@ fn explain(project: &ProjectName, asked: &Asked) -> Explained {
 }
 
 impl Explained {
+    /// Nobody is asked about it.
+    fn denied(project: &ProjectName, refusal: &Refusal) -> Self {
+        Self {
+            name: project.to_string(),
+            served_by: Vec::new(),
+            why: vec![format!(
+                "an install would stop: {} (rule: {})",
+                refusal.fact, refusal.rule
+            )],
+            pin: None,
+            places: Vec::new(),
+            exit_code: 4,
+        }
+    }
+
     fn served(&mut self, listing: &Listing, asked: &Asked) {
         if let Some(quarantine) = asked.policy.judge_listing(listing) {
             self.exit_code = 4;
@@ -173,7 +191,7 @@ impl PlaceRow {
         let row = Self {
             place: survey.origin.to_string(),
             asked: true,
-            cooldown: cooldown(asked.policy.cooldown.cutoff(project, &survey.origin)),
+            cooldown: cooldown(&asked.policy.ages(project, &survey.origin)),
             ..Self::default()
         };
         match &survey.seen {
@@ -246,11 +264,11 @@ fn status(status: &Status) -> Option<String> {
     }
 }
 
-fn cooldown(cutoff: Cutoff) -> String {
-    match cutoff {
-        Cutoff::None => "none".into(),
-        Cutoff::Lenient(moment) => format!("uploads since {moment:.0} wait, unless pinned"),
-        Cutoff::Strict(moment) => format!("uploads since {moment:.0} wait"),
+fn cooldown(limits: &[AgeLimit]) -> String {
+    let each: Vec<_> = limits.iter().map(ToString::to_string).collect();
+    match &each[..] {
+        [] => "none".into(),
+        all => all.join("; "),
     }
 }
 

@@ -16,6 +16,7 @@ mod install;
 mod list;
 mod look;
 mod offered;
+mod policy;
 mod request;
 mod scheme;
 mod script_location;
@@ -83,6 +84,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::VerifyEnvironment(args) => return verify_environment::run(&args, &context),
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
+        Command::Policy(command) => policy::run(&command, &context)?,
         Command::Completion(args) => completion(&args, ui)?,
         Command::Config(args) => config::run(&args, &context)?,
     }
@@ -108,6 +110,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Hash(_)
         | Command::Verify(_)
         | Command::Completion(_)
+        | Command::Policy(_)
         | Command::Config(_)
         | Command::Debug(_)
         | Command::Inspect(_) => Purpose::Look,

@@ -18,7 +18,7 @@ use crate::{
     failure::{Failure, Result},
     inputs::{self, Inputs},
     pipeline::{Installed, Places, World},
-    settings::{self, ProjectFile, index},
+    settings::{self, PolicyFiles, index},
     ui::Progress,
 };
 
@@ -41,8 +41,9 @@ impl Asked {
         markers: &MarkerEnvironment,
         context: &Context<'_>,
     ) -> Result<Self> {
-        // A mistake in it is told before anybody is asked anything.
-        let project = ProjectFile::find(context.around)?;
+        // A mistake in one is told before anybody is asked anything.
+        let now = Timestamp::now();
+        let files = PolicyFiles::in_force(context.around, now)?;
         let client = client(index_args, context)?;
         let mut inputs = inputs::gather(wanted, context.around, Some(markers), &|url| {
             fetch(&client, url)
@@ -50,7 +51,7 @@ impl Asked {
         keep_secrets(&client, &mut inputs)?;
         refuse_no_binary(resolve, &inputs)?;
         check_script_python(resolve, &inputs, markers)?;
-        Self::ruled(client, inputs, policy, index_args, project, context)
+        Self::ruled(client, inputs, policy, index_args, (files, now), context)
     }
 
     /// The rules alone, for whoever only looks at what indexes have.
@@ -59,10 +60,11 @@ impl Asked {
         index_args: &IndexArgs,
         context: &Context<'_>,
     ) -> Result<Self> {
-        let project = ProjectFile::find(context.around)?;
+        let now = Timestamp::now();
+        let files = PolicyFiles::in_force(context.around, now)?;
         let client = client(index_args, context)?;
         let inputs = Inputs::default();
-        Self::ruled(client, inputs, policy, index_args, project, context)
+        Self::ruled(client, inputs, policy, index_args, (files, now), context)
     }
 
     fn ruled(
@@ -70,23 +72,17 @@ impl Asked {
         mut inputs: Inputs,
         policy: &PolicyArgs,
         index_args: &IndexArgs,
-        project: Option<ProjectFile>,
+        (files, now): (PolicyFiles, Timestamp),
         context: &Context<'_>,
     ) -> Result<Self> {
-        let now = Timestamp::now();
         if let Some(said) = context.folders.judge_clock(now)? {
             context.ui.warn(&said);
         }
         let require_hashes =
             policy.require_hashes || inputs.require_hashes || context.around.pip.require_hashes;
-        let policy = settings::policy(policy, require_hashes, &index::pypi()?, now)?;
-        let indexes = index::indexes(
-            &client,
-            index_args,
-            &inputs.options,
-            project.as_ref(),
-            context.around,
-        )?;
+        let set = &context.around.pip;
+        let policy = settings::policy(policy, set, require_hashes, &files, &index::pypi()?, now)?;
+        let indexes = index::indexes(&client, index_args, &inputs.options, &files, context.around)?;
         check_named_indexes(&policy, &indexes)?;
         for host in context
             .network

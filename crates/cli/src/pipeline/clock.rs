@@ -36,7 +36,7 @@ impl World<'_> {
                 "{clocks}: uploads would count as older than they are, so no cooldown can be kept"
             ))
             .hint("set this machine's clock")
-            .hint("--min-age 0 installs without a cooldown"));
+            .hint("--min-age 0 installs without a cooldown, where no policy file asks for one"));
         }
         if ahead.abs() > TOLERANCE {
             let how = if ahead.is_negative() {
@@ -58,10 +58,13 @@ impl World<'_> {
             let mut all = indexes.extra.iter().chain(&indexes.main);
             all.any(|it| it.url() == url)
         };
-        let by_index = cooldown.by_index.iter().filter(|(url, _)| asked(url));
+        let by_index = cooldown.by_index.iter().chain(&cooldown.default);
+        let by_index = by_index.filter(|(url, _)| asked(url));
         let by_index = by_index.map(|(_, cutoff)| cutoff);
-        let all = by_index.chain(cooldown.by_project.values());
-        let all = all.chain([&cooldown.general]).map(|cutoff| match cutoff {
+        let stated = self.policy.rules().filter_map(|it| it.min_age.as_ref());
+        let stated = stated.map(|it| &it.value);
+        let all = by_index.chain(cooldown.by_project.values()).chain(stated);
+        let all = all.chain(&cooldown.general).map(|cutoff| match cutoff {
             Cutoff::None => None,
             Cutoff::Lenient(_) => Some(DEFAULTS_TOLERANCE),
             Cutoff::Strict(_) => Some(TOLERANCE),

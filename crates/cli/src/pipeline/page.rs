@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay_resolve::{Objection, Project, select};
-use assay_trust::{CooldownReason, Quarantine};
+use assay_trust::{CooldownReason, Quarantine, TooFresh};
 use assay_types::{
     ProjectName,
     listing::{File, Listing, Status},
@@ -33,6 +33,7 @@ impl World<'_> {
     }
 
     fn load_page(&self, name: &ProjectName) -> Result<Page> {
+        self.policy.judge_project(name)?;
         let listing = match self.places.inputs.named.get(name) {
             Some(file) => {
                 self.check_named(name, file)?;
@@ -137,11 +138,11 @@ impl World<'_> {
         let request = Arc::clone(&self.request);
         let policy = Arc::clone(&self.policy);
         let judge = move |file: &File| {
-            let reason =
+            let fresh =
                 policy.judge_file(file, request.pins(file.name.project(), file.version()))?;
             Some(Objection {
-                why: reason.to_string(),
-                way_out: Some(way_out(file, reason)),
+                why: fresh.to_string(),
+                way_out: Some(way_out(file, &fresh)),
             })
         };
         select::Filter {
@@ -158,9 +159,12 @@ fn quarantined(name: &ProjectName, quarantine: &Quarantine) -> Failure {
         .hint("wait for the index's decision, or choose another project")
 }
 
-fn way_out(file: &File, reason: CooldownReason) -> String {
+fn way_out(file: &File, fresh: &TooFresh) -> String {
     let project = file.name.project();
-    match reason {
+    if !fresh.limit.may_be_lifted {
+        return "no option lifts what this file says".to_owned();
+    }
+    match fresh.reason {
         CooldownReason::TooNew { .. } => {
             format!("--min-age {project}=0 exempts the project from the cooldown")
         }

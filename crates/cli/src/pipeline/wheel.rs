@@ -4,7 +4,7 @@
 use assay_archive::{Options, Wheel};
 use assay_index::{Buffer, evidence};
 use assay_install::{Approved, Error, FetchTurn, Lookup, StoredWheel};
-use assay_trust::{Admission, Artifact, Evidence, Staged, admit};
+use assay_trust::{Admission, Artifact, Evidence, Mode, Staged, admit};
 use assay_types::{
     Digests, ProjectName,
     listing::{File, Origin},
@@ -114,6 +114,7 @@ impl World<'_> {
             &self.policy,
             self.now,
         )?;
+        self.report_unmet(admitted.admission());
         Ok(Some(admitted.into_parts()))
     }
 
@@ -131,6 +132,7 @@ impl World<'_> {
             &self.policy,
             self.now,
         )?;
+        self.report_unmet(admitted.admission());
         let options = Options {
             bad_record: self.bad_record(file),
         };
@@ -138,6 +140,15 @@ impl World<'_> {
             .map_err(|error| Failure::archive(file.name.as_str(), &error))?;
         self.compare_with_sidecar(file, id, wheel.metadata_bytes())?;
         Ok(wheel)
+    }
+
+    /// Rules of the mode `warn` let a file pass and say each time what it lacks.
+    fn report_unmet(&self, admission: &Admission) {
+        let file = &admission.artifact().file_name;
+        let said = admission.unmet().iter().filter(|it| it.mode == Mode::Warn);
+        for unmet in said {
+            self.warn(format!("{file} was taken without {unmet}"));
+        }
     }
 
     /// What speaks for a file: its listing, and the digests that the user gave.

@@ -7,11 +7,11 @@ pub mod index;
 mod keyring;
 pub mod pip;
 mod policy;
-mod project;
+mod policy_file;
 mod releases;
 mod state;
 
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
-pub use project::ProjectFile;
+pub use policy_file::{PolicyFile, PolicyFiles, Section};
 pub use releases::prereleases;

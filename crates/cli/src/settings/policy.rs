@@ -1,9 +1,9 @@
-//! Options to a [`Policy`].
+//! Options and policy files to a [`Policy`].
 
 use assay_trust::Policy;
 use assay_types::{ProjectName, Timestamp, Url};
 
-use super::cooldown::cooldown;
+use super::{PolicyFiles, cooldown::cooldown, pip::Preset};
 use crate::{
     args::PolicyArgs,
     failure::{Failure, Result},
@@ -12,11 +12,13 @@ use crate::{
 /// The rules in force. `require_hashes` comes from the option or from requirements files.
 pub fn policy(
     args: &PolicyArgs,
+    set: &Preset,
     require_hashes: bool,
+    files: &PolicyFiles,
     pypi: &Url,
     now: Timestamp,
 ) -> Result<Policy> {
-    let mut policy = Policy::new(cooldown(args, pypi, now)?);
+    let mut policy = Policy::new(cooldown(args, set.uploaded_prior_to.as_ref(), pypi, now)?);
     if require_hashes {
         policy = policy.require_hashes();
     }
@@ -37,6 +39,7 @@ pub fn policy(
             name("--allow-overwrite", owner)?,
         ));
     }
+    files.apply(&mut policy)?;
     Ok(policy)
 }
 
@@ -68,7 +71,9 @@ mod tests {
             };
             policy(
                 &args,
+                &Preset::default(),
                 false,
+                &PolicyFiles::default(),
                 &"https://pypi.example/simple/".parse().unwrap(),
                 Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(48),
             )

@@ -21,6 +21,7 @@ mod network;
 mod packse;
 mod peers;
 mod pip_settings;
+mod policy;
 mod report;
 mod requirements;
 mod secrets;

@@ -49,6 +49,7 @@ fn receipt(wheel: &Incoming) -> serde_json::Value {
         "words": admission.words().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "evidence": admission.found(),
         "rule": admission.rule(),
+        "missing": admission.unmet().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "judged": admission.at().to_string(),
     })
 }

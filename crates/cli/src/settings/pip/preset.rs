@@ -19,6 +19,8 @@ pub struct Preset {
     pub constraint: Vec<Given>,
     /// `require-hashes`.
     pub require_hashes: bool,
+    /// `uploaded-prior-to`.
+    pub uploaded_prior_to: Option<Given>,
 }
 
 /// A value, or one of those that a setting lists.
@@ -31,6 +33,13 @@ pub struct Given {
 }
 
 impl Given {
+    fn new(setting: &Setting) -> Self {
+        Self {
+            value: setting.value.clone(),
+            source: setting.source.clone(),
+        }
+    }
+
     /// A failure that this value led to, with its place.
     pub fn blamed(&self, failure: Failure) -> Failure {
         failure.detail(format!("set by {}", self.source))
@@ -42,12 +51,8 @@ impl Preset {
     /// ones replace earlier ones, as in pip.
     pub(super) fn take(&mut self, option: &str, setting: &Setting) -> Result<bool> {
         match option {
-            "--index-url" => {
-                self.index_url = Some(Given {
-                    value: setting.value.clone(),
-                    source: setting.source.clone(),
-                });
-            }
+            "--index-url" => self.index_url = Some(Given::new(setting)),
+            "--uploaded-prior-to" => self.uploaded_prior_to = Some(Given::new(setting)),
             "--extra-index-url" => self.extra_index_url = listed(setting),
             "--find-links" => self.find_links = listed(setting),
             "--constraint" => self.constraint = listed(setting),

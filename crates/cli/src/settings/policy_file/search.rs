@@ -1,4 +1,4 @@
-//! Which file governs a folder, and whether it may.
+//! Which project's file governs a folder, and whether it may.
 
 use std::{
     fs::{self, Metadata},
@@ -8,11 +8,9 @@ use std::{
 };
 
 use assay_files::objection;
+use assay_types::Timestamp;
 
-use super::{
-    read,
-    table::{Root, Rules},
-};
+use super::{Document, Root, read};
 use crate::failure::{Failure, Result};
 
 /// In the order in which they are looked for.
@@ -34,7 +32,11 @@ const WORD: &[u8] = b"assay";
 ///
 /// A file that somebody else could have written is an error and is not passed over: whoever put it
 /// there wanted it to hold, and whoever works here would think that it does.
-pub(super) fn find(folder: &Path, home: Option<&Path>) -> Result<Option<(PathBuf, Rules)>> {
+pub(super) fn find(
+    folder: &Path,
+    home: Option<&Path>,
+    now: Timestamp,
+) -> Result<Option<(PathBuf, Document)>> {
     let is_home = |it: &Path| home == Some(it);
     let looking = |error| Failure::could_not(format!("looking at {}: {error}", folder.display()));
     let device = fs::metadata(folder).map_err(looking)?.dev();
@@ -45,7 +47,7 @@ pub(super) fn find(folder: &Path, home: Option<&Path>) -> Result<Option<(PathBuf
                 break;
             }
         }
-        if let Some(found) = in_folder(above, folder)? {
+        if let Some(found) = in_folder(above, folder, now)? {
             return Ok(Some(found));
         }
         let is_copy = COPIES
@@ -64,15 +66,15 @@ pub(super) fn shown(path: &Path, folder: &Path) -> String {
     shown.display().to_string()
 }
 
-fn in_folder(above: &Path, folder: &Path) -> Result<Option<(PathBuf, Rules)>> {
-    let mut found: Option<(PathBuf, Rules)> = None;
+fn in_folder(above: &Path, folder: &Path, now: Timestamp) -> Result<Option<(PathBuf, Document)>> {
+    let mut found: Option<(PathBuf, Document)> = None;
     for (name, root) in FILES {
         let path = above.join(name);
         let shown = shown(&path, folder);
         let Some((text, stat)) = text(&path, &shown, root)? else {
             continue;
         };
-        let Some(rules) = read(&shown, &text, root)? else {
+        let Some(rules) = read(&shown, &text, root, now)? else {
             continue;
         };
         if let Some(fact) = objection(&stat) {
@@ -131,6 +133,7 @@ mod tests {
 
     use super::*;
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
     const RULES: &str = "[indexes.a]\nurl = 'https://a.example/'\n";
 
     struct Tree(tempfile::TempDir);
@@ -155,7 +158,7 @@ mod tests {
         fn find(&self) -> Result<Option<PathBuf>> {
             let folder = self.path("a/b/c");
             fs::create_dir_all(&folder).unwrap();
-            Ok(find(&folder, Some(self.0.path()))?.map(|(path, _)| path))
+            Ok(find(&folder, Some(self.0.path()), NOW)?.map(|(path, _)| path))
         }
     }
 
@@ -170,7 +173,7 @@ mod tests {
         let nearer = tree.write("a/b/assay.toml", RULES);
         assert_eq!(tree.find().unwrap(), Some(nearer));
         let home = tree.path("");
-        let at_home = find(&home, Some(&home));
+        let at_home = find(&home, Some(&home), NOW);
         assert_eq!(at_home.unwrap_err().exit_code(), 2);
     }
 

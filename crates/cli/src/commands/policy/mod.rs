@@ -1,0 +1,92 @@
+//! `assay policy`: policy files, checked and shown. Asks nobody anything.
+
+mod show;
+
+use assay_trust::Author;
+use assay_types::{Printable, Timestamp};
+use serde::Serialize;
+
+use super::Context;
+use crate::{
+    args::PolicyCommand,
+    failure::{Failure, Result},
+    settings::{PolicyFile, PolicyFiles},
+};
+
+/// Checks or shows.
+pub fn run(command: &PolicyCommand, context: &Context<'_>) -> Result<()> {
+    let now = Timestamp::now();
+    match command {
+        PolicyCommand::Show { project } => show::run(project.as_deref(), context, now),
+        PolicyCommand::Check { files } if files.is_empty() => {
+            report(PolicyFiles::in_force(context.around, now)?.iter(), context)
+        }
+        PolicyCommand::Check { files } => {
+            let paths = files.iter().map(|it| context.around.absolute(it));
+            let read = paths.map(|it| PolicyFiles::named(&it, now));
+            report(all(read.collect())?.iter(), context)
+        }
+    }
+}
+
+/// All files, or the mistakes of all.
+fn all(read: Vec<Result<PolicyFiles>>) -> Result<Vec<PolicyFile>> {
+    let mut files = Vec::new();
+    let mut failed: Option<Failure> = None;
+    for one in read {
+        match (one, failed.take()) {
+            (Ok(file), before) => {
+                files.extend(file);
+                failed = before;
+            }
+            (Err(failure), None) => failed = Some(failure),
+            (Err(failure), Some(first)) => failed = Some(first.detail(failure.fact())),
+        }
+    }
+    failed.map_or(Ok(files), Err)
+}
+
+/// A file without mistakes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct FileRow {
+    file: String,
+    /// `machine`, `user` or `project`.
+    whose: &'static str,
+    rules: usize,
+}
+
+impl FileRow {
+    fn new(file: &PolicyFile) -> Self {
+        Self {
+            file: file.name.clone(),
+            whose: whose(file.author),
+            rules: file.document.rules.len(),
+        }
+    }
+}
+
+fn whose(author: Author) -> &'static str {
+    match author {
+        Author::Machine => "machine",
+        Author::User => "user",
+        Author::Project => "project",
+    }
+}
+
+fn report<'a>(files: impl Iterator<Item = &'a PolicyFile>, context: &Context<'_>) -> Result<()> {
+    let rows: Vec<_> = files.map(FileRow::new).collect();
+    if context.ui.json() {
+        return context.ui.json_output(&rows);
+    }
+    if rows.is_empty() {
+        return context.ui.line("no policy file is in force here");
+    }
+    rows.iter().try_for_each(|row| {
+        let plural = if row.rules == 1 { "" } else { "s" };
+        let (file, whose, rules) = (Printable(&row.file), row.whose, row.rules);
+        context
+            .ui
+            .line(format_args!("{file}: fine ({whose}, {rules} rule{plural})"))
+    })
+}

@@ -1,0 +1,123 @@
+//! What one policy file says, and the names of its keys.
+
+use std::collections::BTreeMap;
+
+use assay_trust::{
+    Author, Cutoff, Expression, Grant, Mode, ProjectPattern, Required, Rule, Stated,
+};
+use assay_types::{ProjectName, Url};
+
+use super::reader::Placed;
+
+/// The keys of a file. `docs/policy.schema.json` has the same; a test compares.
+pub const FILE: [&str; 2] = ["indexes", "policy"];
+/// The keys of `[indexes.NAME]`.
+pub const INDEX: [&str; 1] = ["url"];
+/// The keys of `[policy]`.
+pub const POLICY: [&str; 3] = ["evidence", "min-age", "rule"];
+/// The keys of `[[policy.rule]]`.
+pub const RULE: [&str; 10] = [
+    "projects",
+    "index",
+    "evidence",
+    "mode",
+    "min-age",
+    "deny",
+    "startup",
+    "overwrite",
+    "bad-record",
+    "until",
+];
+
+/// What a policy file says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// `[indexes.NAME]`: base URLs as origins have them.
+    pub indexes: BTreeMap<String, Placed<Url>>,
+    /// `[policy]`.
+    pub general: Section,
+    /// `[[policy.rule]]`.
+    pub rules: Vec<Section>,
+}
+
+/// `[policy]`, or one rule.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// `projects`: none in `[policy]`, at least one in a rule.
+    pub projects: Vec<Placed<ProjectPattern>>,
+    /// `index`, which `indexes` has: from there and from nowhere else.
+    pub index: Option<Placed<String>>,
+    /// `evidence`.
+    pub evidence: Option<Placed<Expression>>,
+    /// `mode`, only beside `evidence`.
+    pub mode: Mode,
+    /// `min-age`.
+    pub min_age: Option<Placed<MinAge>>,
+    /// `deny`: the reason.
+    pub deny: Option<Placed<String>>,
+    /// `startup`, `overwrite` and `bad-record`, for each project.
+    pub grants: Vec<Placed<Grant>>,
+    /// `until`: the last day, as it is written.
+    pub until: Option<Placed<String>>,
+}
+
+/// An age, and the moment that it means in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MinAge {
+    pub text: String,
+    pub cutoff: Cutoff,
+}
+
+impl Document {
+    /// The rules, for judging; `name` is the file's.
+    pub fn rules(&self, author: Author, name: &str) -> Vec<Rule> {
+        let general = self.general.rule(author, None, name);
+        let rules = self.rules.iter().map(|it| {
+            let patterns = it.projects.iter().map(|it| it.value.clone());
+            it.rule(author, Some(patterns.collect()), name)
+        });
+        [general].into_iter().chain(rules).collect()
+    }
+}
+
+impl Section {
+    fn rule(&self, author: Author, projects: Option<Vec<ProjectPattern>>, name: &str) -> Rule {
+        let required = |expression: &Expression| Required {
+            expression: expression.clone(),
+            mode: self.mode,
+        };
+        Rule {
+            evidence: self.evidence.as_ref().map(|it| it.stated(name, required)),
+            min_age: self
+                .min_age
+                .as_ref()
+                .map(|it| it.stated(name, |it| it.cutoff)),
+            deny: self.deny.as_ref().map(|it| it.stated(name, String::clone)),
+            grants: self
+                .grants
+                .iter()
+                .map(|it| it.stated(name, Grant::clone))
+                .collect(),
+            ..Rule::new(author, projects)
+        }
+    }
+
+    /// Whether it is for a project, or for all of them.
+    pub fn covers(&self, project: &ProjectName) -> bool {
+        self.projects.is_empty() || self.projects.iter().any(|it| it.value.covers(project))
+    }
+}
+
+impl<T> Placed<T> {
+    /// `file:line:column`.
+    pub fn place(&self, name: &str) -> String {
+        format!("{name}:{}:{}", self.line, self.column)
+    }
+
+    fn stated<U>(&self, name: &str, value: impl FnOnce(&T) -> U) -> Stated<U> {
+        Stated {
+            value: value(&self.value),
+            place: self.place(name),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `evidence` and `mode`.
+
+use assay_trust::{Expression, Mode, Word};
+use toml::de::{DeTable, DeValue};
+
+use super::reader::{Mistake, Reader, Value};
+
+/// The keys of an expression that is a table.
+pub const KEYS: [&str; 4] = ["any", "all", "at-least", "of"];
+
+/// A word, or a table with one of `any`, `all`, and `at-least` with `of`.
+pub(super) fn read(reader: &Reader<'_>, value: &Value<'_>) -> Result<Expression, Mistake> {
+    match value.get_ref() {
+        DeValue::String(text) => Word::parse(text).map(Expression::Word).ok_or_else(|| {
+            let known = Word::KNOWN;
+            let fact = format!("\"{text}\" is no evidence that this assay knows: {known}");
+            reader.wrong(value, fact)
+        }),
+        DeValue::Table(table) => composed(reader, value, table),
+        _ => Err(reader.wrong(
+            value,
+            "evidence is a word or a table such as { any = [...] }",
+        )),
+    }
+}
+
+fn composed(
+    reader: &Reader<'_>,
+    value: &Value<'_>,
+    table: &DeTable<'_>,
+) -> Result<Expression, Mistake> {
+    reader.only(table, &KEYS)?;
+    let [any, all, count, of] = KEYS.map(|it| table.get(it));
+    match (any, all, count, of) {
+        (Some(any), None, None, None) => parts(reader, any).map(Expression::Any),
+        (None, Some(all), None, None) => parts(reader, all).map(Expression::All),
+        (None, None, Some(count), Some(of)) => {
+            let parts = parts(reader, of)?;
+            let least = number(count).filter(|it| (1..=parts.len()).contains(it));
+            let least = least.ok_or_else(|| {
+                let fact = format!("at-least is a number from 1 to {}", parts.len());
+                reader.wrong(count, fact)
+            })?;
+            Ok(Expression::AtLeast(least, parts))
+        }
+        _ => Err(reader.wrong(
+            value,
+            "evidence has one of any, all, or at-least together with of",
+        )),
+    }
+}
+
+/// What nothing could meet is a mistake, not a rule.
+fn parts(reader: &Reader<'_>, value: &Value<'_>) -> Result<Vec<Expression>, Mistake> {
+    let list = reader.list(value, "a list of evidence")?;
+    if list.is_empty() {
+        return Err(reader.wrong(value, "an empty list of evidence is met by nothing"));
+    }
+    list.iter().map(|it| read(reader, it)).collect()
+}
+
+fn number(value: &Value<'_>) -> Option<usize> {
+    match value.get_ref() {
+        DeValue::Integer(it) => usize::from_str_radix(it.as_str(), it.radix()).ok(),
+        _ => None,
+    }
+}
+
+/// `require`, `warn` or `report`.
+pub(super) fn mode(reader: &Reader<'_>, value: &Value<'_>) -> Result<Mode, Mistake> {
+    let modes = [Mode::Require, Mode::Warn, Mode::Report];
+    let read = reader.read(value, "mode", |text| {
+        let named = modes.into_iter().find(|it| it.to_string() == text);
+        named.ok_or_else(|| format!("mode is require, warn or report, not \"{text}\""))
+    })?;
+    Ok(read.value)
+}

@@ -1,0 +1,175 @@
+//! Reads a policy file strictly: one schema, whoever wrote it.
+
+use std::collections::BTreeMap;
+
+use assay_trust::ProjectPattern;
+use assay_types::{Timestamp, Url};
+use toml::de::{DeTable, DeValue};
+
+use super::{
+    document::{Document, FILE, INDEX, MinAge, POLICY, RULE, Section},
+    expression, grants,
+    reader::{Mistake, Placed, Reader, Value},
+};
+use crate::settings::{cooldown::limit, index::canonical};
+
+/// Where the rules are in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// `assay.toml`, `policy.toml`: the whole of it.
+    Document,
+    /// `pyproject.toml`: `[tool.assay]`.
+    Tool,
+}
+
+/// Reads the rules; `None` where the file has none, which only a `pyproject.toml` may. Ages count
+/// from `now`, and a grant that expired by then is a mistake.
+pub fn parse(text: &str, root: Root, now: Timestamp) -> Result<Option<Document>, Mistake> {
+    let reader = Reader { text, now };
+    let document = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(text.len(), |it| it.start);
+        reader.mistake(at, error.message())
+    })?;
+    match root {
+        Root::Document => reader.document(document.get_ref()).map(Some),
+        Root::Tool => {
+            let Some(tool) = document.get_ref().get("tool") else {
+                return Ok(None);
+            };
+            let tool = reader.table(tool, "tool")?;
+            let own = tool.get("assay").map(|it| reader.table(it, "tool.assay"));
+            own.map(|it| reader.document(it?)).transpose()
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn document(&self, table: &DeTable<'_>) -> Result<Document, Mistake> {
+        self.only(table, &FILE)?;
+        let mut found = Document::default();
+        if let Some(indexes) = table.get("indexes") {
+            for (name, index) in self.table(indexes, "indexes")?.iter() {
+                let name = name.get_ref().to_string();
+                let url = self.index(&name, index)?;
+                found.indexes.insert(name, url);
+            }
+        }
+        if let Some(policy) = table.get("policy") {
+            let policy = self.table(policy, "policy")?;
+            self.only(policy, &POLICY)?;
+            found.general = self.section(policy)?;
+            if let Some(rules) = policy.get("rule") {
+                for rule in self.list(rules, "policy.rule")? {
+                    found.rules.push(self.rule(rule, &found.indexes)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn index(&self, name: &str, value: &Value<'_>) -> Result<Placed<Url>, Mistake> {
+        let what = format!("indexes.{name}");
+        let table = self.table(value, &what)?;
+        self.only(table, &INDEX)?;
+        let url = self.required(table, "url", value, &what)?;
+        let what = format!("{what}.url");
+        self.read(url, &what, |text| {
+            let parsed =
+                Url::parse(text).map_err(|error| format!("{what} is not a URL: {error}"))?;
+            if !parsed.username().is_empty() || parsed.password().is_some() {
+                return Err(format!(
+                    "{what} holds credentials: they belong into your own settings or ~/.netrc"
+                ));
+            }
+            if parsed.cannot_be_a_base() || parsed.query().is_some() || parsed.fragment().is_some()
+            {
+                return Err(format!("{what} is not the base URL of an index"));
+            }
+            canonical(text).map_err(|_| format!("{what} is not a URL"))
+        })
+    }
+
+    fn rule(
+        &self,
+        value: &Value<'_>,
+        indexes: &BTreeMap<String, Placed<Url>>,
+    ) -> Result<Section, Mistake> {
+        let table = self.table(value, "policy.rule")?;
+        self.only(table, &RULE)?;
+        let projects = self.required(table, "projects", value, "policy.rule")?;
+        let patterns = self.list(projects, "projects")?.iter();
+        let patterns: Vec<_> = patterns
+            .map(|it| self.pattern(it))
+            .collect::<Result<_, _>>()?;
+        if patterns.is_empty() {
+            return Err(self.wrong(projects, "projects is empty: such a rule is for nothing"));
+        }
+        if table.len() == 1 {
+            let rest = RULE[1..].join(", ");
+            return Err(self.wrong(value, format!("policy.rule says nothing: give it {rest}")));
+        }
+        let mut rule = self.section(table)?;
+        rule.grants = grants::read(self, table, &patterns)?;
+        rule.until = grants::until(self, table, &rule)?;
+        rule.projects = patterns;
+        if let Some(index) = table.get("index") {
+            rule.index = Some(self.read(index, "index", |name| {
+                let is_known = indexes.contains_key(name);
+                is_known
+                    .then(|| name.to_owned())
+                    .ok_or_else(|| format!("there is no [indexes.{name}] in this file"))
+            })?);
+        }
+        Ok(rule)
+    }
+
+    /// The keys that `[policy]` and a rule read alike; the former knows but two of them.
+    fn section(&self, table: &DeTable<'_>) -> Result<Section, Mistake> {
+        let mut section = Section::default();
+        if let Some(value) = table.get("evidence") {
+            section.evidence = Some(self.placed(value, expression::read(self, value)?));
+        }
+        if let Some(value) = table.get("mode") {
+            if section.evidence.is_none() {
+                return Err(self.wrong(value, "mode is for evidence, and this rule asks for none"));
+            }
+            section.mode = expression::mode(self, value)?;
+        }
+        if let Some(value) = table.get("min-age") {
+            section.min_age = Some(self.read(value, "min-age", |text| {
+                let cutoff = limit(text, self.now).map_err(|fact| format!("min-age: {fact}"))?;
+                Ok(MinAge {
+                    text: text.to_owned(),
+                    cutoff,
+                })
+            })?);
+        }
+        if let Some(value) = table.get("deny") {
+            section.deny = Some(self.read(value, "deny", |text| {
+                let is_said = !text.trim().is_empty();
+                let wrong = || "deny is empty: give the reason".to_owned();
+                is_said.then(|| text.to_owned()).ok_or_else(wrong)
+            })?);
+        }
+        Ok(section)
+    }
+
+    fn pattern(&self, value: &Value<'_>) -> Result<Placed<ProjectPattern>, Mistake> {
+        self.read(value, "each of projects", |text| {
+            ProjectPattern::parse(text).ok_or_else(|| {
+                format!("\"{text}\" is neither a project's name nor one's beginning with *")
+            })
+        })
+    }
+
+    /// `true`; a grant is taken back by taking out its line.
+    pub(super) fn granted(&self, value: &Value<'_>, key: &str) -> Result<(), Mistake> {
+        match value.get_ref() {
+            DeValue::Boolean(true) => Ok(()),
+            _ => Err(self.wrong(value, format!("{key} can only be true; else leave it out"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Half past noon, on the last day of some grants.
+fn parse(text: &str, root: Root) -> Result<Option<Document>, Mistake> {
+    super::parse(text, root, "2026-12-31T12:30:00Z".parse().unwrap())
+}
+
+const GOOD: &str = r#"
+[indexes.acme]
+url = "https://pypi.acme.example/simple"
+
+[[policy.rule]]
+projects = ["acme-*", "Widget"]
+index = "acme"
+"#;
+
+#[test]
+fn the_rules_and_their_lines() {
+    let rules = parse(GOOD, Root::Document).unwrap().unwrap();
+    let index = &rules.indexes["acme"];
+    assert_eq!(index.value.as_str(), "https://pypi.acme.example/simple/");
+    assert_eq!(index.line, 3);
+    let rule = &rules.rules[0];
+    let named = rule.index.as_ref().unwrap();
+    assert_eq!(
+        (named.value.as_str(), named.line, named.column),
+        ("acme", 7, 9)
+    );
+    let patterns: Vec<_> = rule
+        .projects
+        .iter()
+        .map(|it| it.value.to_string())
+        .collect();
+    assert_eq!(patterns, ["acme-*", "widget"]);
+    assert_eq!(parse("", Root::Document), Ok(Some(Document::default())));
+}
+
+#[test]
+fn a_pyproject_needs_no_rules() {
+    let tool = GOOD
+        .replace("[indexes", "[tool.assay.indexes")
+        .replace("[policy", "[tool.assay.policy");
+    let rules = parse(&tool, Root::Tool).unwrap().unwrap();
+    assert_eq!(rules, parse(GOOD, Root::Document).unwrap().unwrap());
+    for none in ["", "[project]\nname = 'x'", "[tool.other]\nassay = 1"] {
+        assert_eq!(parse(none, Root::Tool), Ok(None), "{none}");
+    }
+    assert!(parse("[tool]\nassay = 1", Root::Tool).is_err());
+    assert!(parse("tool = 1", Root::Tool).is_err());
+    assert_eq!(
+        parse("tool.assay = {}", Root::Tool),
+        Ok(Some(Document::default()))
+    );
+}
+
+/// What is changed in `GOOD`, into what, and the mistake: line, column, words.
+const MISTAKES: [(&str, &str, usize, usize, &str); 18] = [
+    ("url =", "uri =", 3, 1, "\"uri\" is not known here"),
+    ("me]", "me]\n  trusted = true", 3, 3, "\"trusted\""),
+    (
+        "\"acme\"\n",
+        "\"acme\"\nsources = \"index\"",
+        8,
+        1,
+        "\"sources\"",
+    ),
+    ("\"acme\"\n", "\"acme\"\n[keys.x]", 8, 2, "\"keys\""),
+    (
+        "\"acme\"\n",
+        "\"acme\"\n[policy]\nmin-age = 1",
+        9,
+        11,
+        "not a text",
+    ),
+    (
+        "index = \"acme\"",
+        "index = \"other\"",
+        7,
+        9,
+        "[indexes.other]",
+    ),
+    ("index = \"acme\"", "", 5, 1, "says nothing"),
+    ("projects =", "index =", 7, 1, "duplicate"),
+    ("[\"acme-*\", \"Widget\"]", "[]", 6, 12, "empty"),
+    (
+        "\"Widget\"",
+        "\"é\", \"*-x\"",
+        6,
+        23,
+        "neither a project's name",
+    ),
+    (
+        "\"acme-*\", \"Widget\"",
+        "'é'",
+        6,
+        13,
+        "neither a project's name",
+    ),
+    ("[\"acme-*\", \"Widget\"]", "\"acme\"", 6, 12, "not a list"),
+    ("https://pypi", "https://u:pw@pypi", 3, 7, "credentials"),
+    ("/simple\"", "/simple?x\"", 3, 7, "not the base URL"),
+    (
+        "https://pypi.acme.example/simple",
+        "/simple",
+        3,
+        7,
+        "not a URL",
+    ),
+    ("[[policy.rule]]", "[policy.rule]", 5, 1, "not a list"),
+    ("\"acme-*\"", "acme", 6, 13, ""),
+    ("me]", "me]\nurl = 'https://a.example/'", 4, 1, "duplicate"),
+];
+
+#[test]
+fn every_mistake_has_its_place() {
+    for (from, to, line, column, words) in MISTAKES {
+        assert!(GOOD.contains(from), "{from}");
+        let text = GOOD.replace(from, to);
+        let mistake = parse(&text, Root::Document).expect_err(&text);
+        let place = (mistake.line, mistake.column);
+        assert_eq!(place, (line, column), "{mistake:?}\n{text}");
+        assert!(mistake.fact.contains(words), "{mistake:?}");
+        assert!(!mistake.fact.contains("pw"), "{mistake:?}");
+    }
+    let characters = parse("\n'é' = é", Root::Document).unwrap_err();
+    assert_eq!((characters.line, characters.column), (2, 7));
+}
+
+/// `GOOD` with a line at its end, in the rule; column and words of the mistake, or none.
+const LINES: [(&str, Option<(usize, &str)>); 40] = [
+    ("evidence = 'hash'", None),
+    ("evidence = { any = ['hash', 'local'] }", None),
+    ("evidence = { all = ['hash', { any = ['index'] }] }", None),
+    ("evidence = { at-least = 2, of = ['hash', 'index'] }", None),
+    (
+        "evidence = { at-least = 0x2, of = ['hash', 'index'] }",
+        None,
+    ),
+    (
+        "evidence = 'key:acme'",
+        Some((12, "\"key:acme\" is no evidence")),
+    ),
+    ("evidence = { any = ['Hash'] }", Some((21, "\"Hash\""))),
+    ("evidence = { any = [] }", Some((20, "empty"))),
+    ("evidence = { all = [] }", Some((20, "empty"))),
+    ("evidence = {}", Some((12, "one of any, all"))),
+    (
+        "evidence = { any = ['hash'], all = ['hash'] }",
+        Some((12, "one of any")),
+    ),
+    (
+        "evidence = { at-least = 1 }",
+        Some((12, "together with of")),
+    ),
+    (
+        "evidence = { of = ['hash'] }",
+        Some((12, "together with of")),
+    ),
+    (
+        "evidence = { at-least = 0, of = ['hash'] }",
+        Some((25, "from 1 to 1")),
+    ),
+    (
+        "evidence = { at-least = 2, of = ['hash'] }",
+        Some((25, "from 1 to 1")),
+    ),
+    (
+        "evidence = { at-least = -1, of = ['hash'] }",
+        Some((25, "from 1")),
+    ),
+    ("evidence = { most = ['hash'] }", Some((14, "\"most\""))),
+    ("evidence = 1", Some((12, "a word or a table"))),
+    ("evidence = 'hash'\nmode = 'warn'", None),
+    (
+        "evidence = 'hash'\nmode = 'Warn'",
+        Some((8, "require, warn or report")),
+    ),
+    ("mode = 'warn'", Some((8, "asks for none"))),
+    ("min-age = '3 days'", None),
+    ("min-age = '0'", None),
+    ("min-age = 'soon'", Some((11, "soon is no age"))),
+    ("min-age = '-1 day'", Some((11, "is no age"))),
+    ("min-age = '90000 years'", Some((11, ""))),
+    ("deny = 'unkept'", None),
+    ("deny = ' '", Some((8, "give the reason"))),
+    ("deny = true", Some((8, "not a text"))),
+    ("projects = ['a']", Some((1, "duplicate"))),
+    ("startup = true", Some((13, "full names, and acme-*"))),
+    ("bad-record = true", Some((13, "full names"))),
+    ("overwrite = ['b']", Some((13, "full names"))),
+    ("overwrite = []", Some((13, "empty"))),
+    ("startup = false", Some((11, "only be true"))),
+    ("min-age = '0'\nuntil = 2026-12-31", None),
+    (
+        "min-age = '0'\nuntil = 2026-12-30",
+        Some((9, "held until 2026-12-30")),
+    ),
+    (
+        "min-age = '0'\nuntil = 2026-12-31T00:00:00Z",
+        Some((9, "a date")),
+    ),
+    ("min-age = '0'\nuntil = '2027-01-01'", Some((9, "a date"))),
+    ("deny = 'x'\nuntil = 2027-01-01", Some((9, "has none"))),
+];
+
+#[test]
+fn every_key_is_read_and_its_nearest_mistake_is_placed() {
+    for (line, mistake) in LINES {
+        let text = format!("{GOOD}{line}\n");
+        let found = parse(&text, Root::Document);
+        match (mistake, found) {
+            (None, found) => assert!(found.is_ok(), "{line}: {found:?}"),
+            (Some((column, words)), Err(found)) => {
+                assert!(found.fact.contains(words), "{line}: {found:?}");
+                assert_eq!(found.column, column, "{line}: {found:?}");
+            }
+            (Some(_), Ok(_)) => panic!("{line} was read"),
+        }
+    }
+}
+
+#[test]
+fn grants_are_for_full_names() {
+    let rule = "[[policy.rule]]\nprojects = ['a', 'B']\nstartup = true\nbad-record = true\n\
+                overwrite = ['c']\nuntil = 2026-12-31\n";
+    let read = parse(rule, Root::Document).unwrap().unwrap();
+    let keys: Vec<_> = read.rules[0]
+        .grants
+        .iter()
+        .map(|it| format!("{} {}", it.value.key(), it.value.project()))
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "startup a",
+            "startup b",
+            "bad-record a",
+            "bad-record b",
+            "overwrite a",
+            "overwrite b"
+        ]
+    );
+    let general = "[policy]\nevidence = 'hash'\nmin-age = '1 day'\n";
+    assert!(parse(general, Root::Document).is_ok());
+    for key in [
+        "deny = 'x'",
+        "startup = true",
+        "index = 'a'",
+        "mode = 'warn'",
+    ] {
+        assert!(
+            parse(&format!("{general}{key}"), Root::Document).is_err(),
+            "{key}"
+        );
+    }
+}
+
+/// What editors complete and mark is what is read.
+#[test]
+fn the_schema_for_editors_has_the_keys_of_the_parser() {
+    let text = include_str!("../../../../../../docs/policy.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+    let keys = |at: &str| {
+        let table = schema.pointer(at).unwrap_or_else(|| panic!("{at}"));
+        assert_eq!(table["additionalProperties"], false, "{at}");
+        let keys = table["properties"].as_object().unwrap().keys();
+        keys.cloned().collect::<std::collections::BTreeSet<_>>()
+    };
+    let set = |keys: &[&str]| keys.iter().map(|it| (*it).to_owned()).collect();
+    assert_eq!(keys(""), set(&FILE));
+    assert_eq!(
+        keys("/properties/indexes/additionalProperties"),
+        set(&INDEX)
+    );
+    assert_eq!(keys("/properties/policy"), set(&POLICY));
+    assert_eq!(keys("/$defs/rule"), set(&RULE));
+    let forms = schema["$defs"]["evidence"]["oneOf"].as_array().unwrap();
+    let words = forms[0]["enum"].as_array().unwrap();
+    let words: Vec<_> = words.iter().map(|it| it.as_str().unwrap()).collect();
+    assert_eq!(words.join(", "), assay_trust::Word::KNOWN);
+    let tables = forms[1..]
+        .iter()
+        .map(|it| it["properties"].as_object().unwrap());
+    let found: std::collections::BTreeSet<_> = tables.flat_map(|it| it.keys().cloned()).collect();
+    assert_eq!(found, set(&expression::KEYS));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_or_has_a_mistake_with_a_place(text in any::<String>()) {
+        place_is_inside(&text);
+    }
+
+    #[test]
+    fn nearly_right_text_too(cut in 0..GOOD.len(), length in 0usize..20, with in "[\\[\\]\"=.a-z\n*é]{0,4}") {
+        let end = (cut + length).min(GOOD.len());
+        place_is_inside(&format!("{}{with}{}", &GOOD[..cut], &GOOD[end..]));
+    }
+}
+
+fn place_is_inside(text: &str) {
+    for root in [Root::Document, Root::Tool] {
+        match parse(text, root) {
+            Err(mistake) => {
+                assert!(mistake.line <= text.matches('\n').count() + 1);
+                assert!(mistake.line >= 1 && mistake.column >= 1);
+            }
+            Ok(Some(rules)) => {
+                for rule in &rules.rules {
+                    let index = rule.index.as_ref();
+                    assert!(index.is_none_or(|it| rules.indexes.contains_key(&it.value)));
+                    assert!(!rule.projects.is_empty());
+                }
+            }
+            Ok(None) => {}
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! TOML with the place of every value and of every mistake.
+
+use assay_types::Timestamp;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// A value and where it stands. Both count from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed<T> {
+    pub value: T,
+    pub line: usize,
+    pub column: usize,
+}
+
+/// Something that a file may not say.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub line: usize,
+    pub column: usize,
+    pub fact: String,
+}
+
+pub(super) type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Reads the values of one file.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    /// Ages count from here, and grants expire by it.
+    pub now: Timestamp,
+}
+
+impl Reader<'_> {
+    /// A rule that is overlooked is one that does not hold, so whatever is not known is a mistake.
+    pub fn only(&self, table: &DeTable<'_>, known: &[&str]) -> Result<(), Mistake> {
+        let unknown = table.keys().find(|it| !known.contains(&&**it.get_ref()));
+        match unknown {
+            None => Ok(()),
+            Some(key) => {
+                let (name, known) = (key.get_ref(), known.join(", "));
+                let fact = format!("\"{name}\" is not known here; this assay knows {known}");
+                Err(self.mistake(key.span().start, fact))
+            }
+        }
+    }
+
+    pub fn required<'t, 'd>(
+        &self,
+        table: &'t DeTable<'d>,
+        key: &str,
+        whole: &Value<'_>,
+        what: &str,
+    ) -> Result<&'t Value<'d>, Mistake> {
+        table
+            .get(key)
+            .ok_or_else(|| self.mistake(whole.span().start, format!("{what} has no \"{key}\"")))
+    }
+
+    pub fn table<'t, 'd>(
+        &self,
+        value: &'t Value<'d>,
+        what: &str,
+    ) -> Result<&'t DeTable<'d>, Mistake> {
+        match value.get_ref() {
+            DeValue::Table(table) => Ok(table),
+            _ => Err(self.wrong(value, format!("{what} is not a table"))),
+        }
+    }
+
+    pub fn list<'t, 'd>(
+        &self,
+        value: &'t Value<'d>,
+        what: &str,
+    ) -> Result<&'t [Value<'d>], Mistake> {
+        match value.get_ref() {
+            DeValue::Array(list) => Ok(list),
+            _ => Err(self.wrong(value, format!("{what} is not a list"))),
+        }
+    }
+
+    pub fn string<'t>(&self, value: &'t Value<'_>, what: &str) -> Result<&'t str, Mistake> {
+        match value.get_ref() {
+            DeValue::String(text) => Ok(text),
+            _ => Err(self.wrong(value, format!("{what} is not a text"))),
+        }
+    }
+
+    /// A value of the file, read further by `read`, whose error is a sentence.
+    pub fn read<T>(
+        &self,
+        value: &Value<'_>,
+        what: &str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Placed<T>, Mistake> {
+        let text = self.string(value, what)?;
+        let read = read(text).map_err(|fact| self.wrong(value, fact))?;
+        Ok(self.placed(value, read))
+    }
+
+    pub fn placed<T>(&self, at: &Value<'_>, value: T) -> Placed<T> {
+        let (line, column) = self.position(at.span().start);
+        Placed {
+            value,
+            line,
+            column,
+        }
+    }
+
+    /// A mistake about a value.
+    pub fn wrong(&self, value: &Value<'_>, fact: impl Into<String>) -> Mistake {
+        self.mistake(value.span().start, fact)
+    }
+
+    pub fn mistake(&self, at: usize, fact: impl Into<String>) -> Mistake {
+        let (line, column) = self.position(at);
+        Mistake {
+            line,
+            column,
+            fact: fact.into(),
+        }
+    }
+
+    fn position(&self, at: usize) -> (usize, usize) {
+        let before = &self.text[..self.text.floor_char_boundary(at)];
+        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+        let line = before.matches('\n').count() + 1;
+        (line, before[line_start..].chars().count() + 1)
+    }
+}

@@ -1,0 +1,169 @@
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::PathBuf,
+};
+
+use super::*;
+
+/// A machine's file, a user's, and a project's folder, all absent at first.
+struct Places(tempfile::TempDir);
+
+impl Places {
+    fn new() -> Self {
+        let places = Self(tempfile::tempdir().unwrap());
+        fs::create_dir(places.path("work")).unwrap();
+        places
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn read(&self) -> Result<PolicyFiles> {
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let (machine, user) = (self.path(MACHINE_FILE), self.path(USER_FILE));
+        let mut files = PolicyFiles::own(&machine, Some(&user), now)?;
+        files.add_project(&self.path("work"), Some(&self.path("")), now)?;
+        Ok(files)
+    }
+
+    fn policy(&self) -> Result<Policy> {
+        let mut policy = Policy::new(assay_trust::Cooldown::none());
+        self.read()?.apply(&mut policy)?;
+        Ok(policy)
+    }
+
+    fn fails(&self, code: u8, words: &[&str]) {
+        let failure = self.policy().unwrap_err();
+        assert_eq!(failure.exit_code(), code, "{failure}");
+        let said = failure.to_string();
+        for word in words {
+            assert!(said.contains(word), "{word} is not in {said}");
+        }
+    }
+}
+
+const MACHINE_FILE: &str = "etc/assay/policy.toml";
+const USER_FILE: &str = "config/assay/policy.toml";
+const PROJECT_FILE: &str = "work/assay.toml";
+const ALL: [&str; 3] = [MACHINE_FILE, USER_FILE, PROJECT_FILE];
+
+#[test]
+fn the_rules_of_all_three_files_are_in_force() {
+    let places = Places::new();
+    assert_eq!(places.read().unwrap().iter().count(), 0);
+    for (at, file) in ALL.into_iter().enumerate() {
+        let rule = format!("[[policy.rule]]\nprojects = ['p{at}']\ndeny = 'because'\n");
+        places.write(file, &rule);
+        let policy = places.policy().unwrap();
+        let denial = policy.denial(&format!("p{at}").parse().unwrap()).unwrap();
+        let place = &denial.place;
+        assert!(place.ends_with(":3:8"), "{place}");
+        assert_eq!(places.read().unwrap().iter().count(), at + 1);
+    }
+}
+
+#[test]
+fn a_mistake_in_any_file_is_told_with_its_place() {
+    for file in ALL {
+        let places = Places::new();
+        let name = file.strip_prefix("work/").unwrap_or(file);
+        places.write(file, "[policy]\nmin-age = 'soon'\n");
+        places.fails(2, &[&format!("{name}:2:11"), "soon is no age"]);
+        let expired = "[[policy.rule]]\nprojects = ['a']\nmin-age = '0'\nuntil = 2026-11-21\n";
+        places.write(file, expired);
+        places.fails(2, &[&format!("{name}:4:9"), "held until 2026-11-21"]);
+        places.write(
+            file,
+            &expired.replace("'0'", "'9 days'").replace("-21", "-22"),
+        );
+        places.policy().unwrap();
+    }
+}
+
+#[test]
+fn only_ones_own_files_loosen() {
+    let rule = |key: &str| format!("[[policy.rule]]\nprojects = ['a']\n{key}\n");
+    let loosening = [
+        ("min-age", "min-age = '0'"),
+        ("startup", "startup = true"),
+        ("overwrite", "overwrite = ['b']"),
+        ("bad-record", "bad-record = true"),
+    ];
+    for (key, line) in loosening {
+        for file in [MACHINE_FILE, USER_FILE] {
+            let places = Places::new();
+            places.write(file, &rule(line));
+            places.policy().unwrap();
+        }
+        let places = Places::new();
+        places.write(PROJECT_FILE, &rule(line));
+        let place = format!("assay.toml:3:{}: {key} loosens", key.len() + 4);
+        places.fails(2, &[&place, "may only tighten", "your own file"]);
+    }
+    for line in ["min-age = '1 day'", "evidence = 'hash'", "deny = 'x'"] {
+        let places = Places::new();
+        places.write(PROJECT_FILE, &rule(line));
+        places.policy().unwrap();
+    }
+}
+
+#[test]
+fn a_file_or_folder_that_others_can_write_to_is_refused() {
+    for file in [MACHINE_FILE, USER_FILE] {
+        let places = Places::new();
+        let path = places.write(file, "");
+        let folder = path.parent().unwrap();
+        for (what, right, wrong) in [(path.as_path(), 0o644, 0o666), (folder, 0o755, 0o777)] {
+            fs::set_permissions(what, Permissions::from_mode(wrong)).unwrap();
+            places.fails(4, &["can be written to by other users", "chmod"]);
+            fs::set_permissions(what, Permissions::from_mode(right)).unwrap();
+            places.policy().unwrap();
+        }
+        // Who can write to the folder could have taken the file away.
+        fs::remove_file(&path).unwrap();
+        places.policy().unwrap();
+        fs::set_permissions(folder, Permissions::from_mode(0o777)).unwrap();
+        places.fails(4, &["can be written to"]);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_no_absent_one() {
+    let places = Places::new();
+    let path = places.write(USER_FILE, "");
+    fs::remove_file(&path).unwrap();
+    places.policy().unwrap();
+    symlink("nowhere", &path).unwrap();
+    places.fails(1, &["reading", USER_FILE]);
+    fs::remove_file(&path).unwrap();
+    symlink(places.write("elsewhere.toml", ""), &path).unwrap();
+    places.policy().unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    places.fails(1, &["not a regular file"]);
+}
+
+#[test]
+fn two_files_cannot_pin_a_project_to_two_indexes() {
+    let places = Places::new();
+    let rule = |host: &str| {
+        format!(
+            "[indexes.a]\nurl = 'https://{host}.example/'\n[[policy.rule]]\nprojects = ['a-*']\nindex = 'a'\n"
+        )
+    };
+    places.write(MACHINE_FILE, &rule("one"));
+    for (host, contradict) in [("one", false), ("two", true)] {
+        places.write(USER_FILE, &rule(host));
+        let pins = places.read().unwrap().pins(&Indexes::default());
+        assert_eq!(pins.is_err(), contradict, "{pins:?}");
+    }
+}
