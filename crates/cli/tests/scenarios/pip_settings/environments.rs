@@ -1,8 +1,12 @@
 //! The `pip.conf` of an environment, which a clone can bring.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+};
 
 use super::{Set, conf};
+use crate::machine::{builder, simple};
 
 /// A dry run of an install that asks an index which is closed.
 const INSTALL: [&str; 8] = [
@@ -128,4 +132,38 @@ fn what_could_harm_is_not_taken_and_the_rest_is_told_in_one_note() {
     fs::remove_file(set.machine.path(".venv/pip.conf")).unwrap();
     set.run(&["list", "--venv", ".venv"], &[]).ok();
     assert!(set.machine.path("mine.log").exists());
+}
+
+#[test]
+fn an_index_that_an_environment_names_gets_no_secret_that_is_for_others() {
+    let server = builder(&[simple("app", "1.0", &[])])
+        .auth("alice", "secret")
+        .start();
+    let set = Set::new();
+    set.machine.assay(&["venv", ".venv"]).ok();
+    let netrc = set.write("netrc", "default login alice password secret");
+    let program = set.write(
+        "bin/keyring",
+        "#!/bin/sh\ntouch asked\necho '{\"username\": \"alice\", \"password\": \"secret\"}'\n",
+    );
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let text = format!("[global]\nindex-url = {}\n", server.index_url());
+    let path = format!("{}:/usr/bin:/bin", set.machine.path("bin").display());
+    let netrc = [("NETRC", netrc.to_str().unwrap())];
+    let keyring = [
+        ("PATH", path.as_str()),
+        ("PIP_KEYRING_PROVIDER", "subprocess"),
+    ];
+    let install = ["install", "--venv", ".venv", "--dry-run", "app"];
+    set.write(".venv/pip.conf", &text);
+    set.run(&install, &netrc).fails(1, &["401"]);
+    set.run(&install, &keyring).fails(1, &["401"]);
+    // The neighbour: the user's own file.
+    fs::rename(
+        set.machine.path(".venv/pip.conf"),
+        set.write("user/pip/pip.conf", ""),
+    )
+    .unwrap();
+    set.run(&install, &netrc).ok();
+    set.run(&install, &keyring).ok();
 }
