@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use assay_install::{Audit, Contradiction, Environment, Fact, Standing, Unknown, Verdict};
+use assay_install::{Audit, Environment, Fact, Standing, Verdict};
 use assay_testkit::wheel::WheelBuilder;
 use sha2::Digest as _;
 
@@ -21,14 +21,14 @@ fn wheel() -> WheelBuilder {
 }
 
 /// A home with an environment that holds [`wheel`].
-fn furnished() -> Option<(Home, Environment)> {
+pub fn furnished() -> Option<(Home, Environment)> {
     let home = Home::new()?;
     let env = home.venv("env");
     home.install(&env, &[wheel()]).unwrap();
     Some((home, env))
 }
 
-fn audit(home: &Home, env: &Environment) -> Audit {
+pub fn audit(home: &Home, env: &Environment) -> Audit {
     env.audit(&home.state(), 2).unwrap()
 }
 
@@ -45,20 +45,20 @@ fn only(home: &Home, env: &Environment, path: &str) -> Fact {
 }
 
 #[track_caller]
-fn clean(home: &Home, env: &Environment) {
+pub fn clean(home: &Home, env: &Environment) {
     let audit = audit(home, env);
     assert_eq!(audit.findings, []);
     assert_eq!(audit.verdict(), Verdict::Accounted);
 }
 
 /// In place of what is there, without touching what is shared with the store.
-fn replace(path: &Path, content: &[u8]) {
+pub fn replace(path: &Path, content: &[u8]) {
     let _ = fs::remove_file(path);
     fs::write(path, content).unwrap();
 }
 
 /// A metadata folder with a RECORD of these rows, each of them digest and size of `content`.
-fn hand_made(env: &Environment, name: &str, files: &[(&str, &[u8])]) {
+pub fn hand_made(env: &Environment, name: &str, files: &[(&str, &[u8])]) {
     let info = site(env).join(format!("{name}-1.0.dist-info"));
     fs::create_dir_all(&info).unwrap();
     let rows = files.iter().map(|(path, content)| {
@@ -269,7 +269,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_compared() {
         return;
     };
     let folder = site(&env).join("a/b");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o0)).unwrap();
     let is_open = fs::read_dir(&folder).is_ok();
     let found = audit(&home, &env).findings;
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
@@ -294,128 +294,4 @@ fn a_distribution_without_record_has_files_of_nobody() {
     fs::write(site(&env).join("b-1.0.egg-info"), "").unwrap();
     let facts = audit(&home, &env).findings.into_iter().map(|it| it.fact);
     assert_eq!(facts.collect::<Vec<_>>(), [Fact::NoRecord, Fact::Foreign]);
-}
-
-#[test]
-fn receipt_and_record_must_be_what_the_state_noted() {
-    let Some((home, env)) = furnished() else {
-        return;
-    };
-    let info = site(&env).join("a-1.0.dist-info");
-    let standing = || audit(&home, &env).distributions[0].standing.clone();
-    let check = |expected: Contradiction| {
-        assert_eq!(standing(), Standing::Contradicted(expected));
-        assert_eq!(audit(&home, &env).verdict(), Verdict::Contradicted);
-    };
-    for (name, expected) in [
-        ("assay.json", Contradiction::ReceiptChanged),
-        ("RECORD", Contradiction::RecordChanged),
-    ] {
-        let whole = fs::read(info.join(name)).unwrap();
-        replace(&info.join(name), &[&whole[..], b"\n"].concat());
-        check(expected);
-        replace(&info.join(name), &whole);
-        assert_eq!(standing(), Standing::Vouched);
-    }
-    let receipt = fs::read(info.join("assay.json")).unwrap();
-    fs::remove_file(info.join("assay.json")).unwrap();
-    check(Contradiction::ReceiptMissing);
-    fs::write(info.join("assay.json"), receipt).unwrap();
-    let other = site(&env).join("a-2.0.dist-info");
-    fs::rename(&info, &other).unwrap();
-    check(Contradiction::OtherVersion("1.0".parse().unwrap()));
-    fs::rename(&other, home.path().join("away")).unwrap();
-    check(Contradiction::Gone);
-    fs::rename(home.path().join("away"), &info).unwrap();
-    clean(&home, &env);
-    home.uninstall(&env, "a").unwrap();
-    assert_eq!(audit(&home, &env).distributions, []);
-}
-
-#[test]
-fn what_the_state_does_not_know_agrees_with_itself_at_best() {
-    let Some((home, env)) = furnished() else {
-        return;
-    };
-    hand_made(&env, "b", &[]);
-    let standings = || -> Vec<_> {
-        let all = audit(&home, &env).distributions.into_iter();
-        all.map(|it| it.standing).collect()
-    };
-    let nobody = Standing::SelfConsistent;
-    assert_eq!(
-        standings(),
-        [Standing::Vouched, nobody(Unknown::NoInstaller)]
-    );
-    fs::write(site(&env).join("b-1.0.dist-info/INSTALLER"), "uv\n").unwrap();
-    let by_uv = Unknown::OtherInstaller("uv".to_owned());
-    assert_eq!(standings()[1], nobody(by_uv));
-    fs::write(site(&env).join("b-1.0.dist-info/INSTALLER"), "assay\n").unwrap();
-    assert_eq!(standings()[1], nobody(Unknown::NotNoted));
-
-    let lists = home.state().join("receipts");
-    let list = fs::read_dir(&lists)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    let text = fs::read_to_string(&list).unwrap();
-    // An older assay noted less.
-    let mut old: serde_json::Value = serde_json::from_str(&text).unwrap();
-    old["format"] = 1.into();
-    old["receipts"]["a"]
-        .as_object_mut()
-        .unwrap()
-        .remove("record");
-    fs::write(&list, old.to_string()).unwrap();
-    assert_eq!(standings()[0], Standing::ReceiptOnly);
-    fs::write(&list, "{").unwrap();
-    let damaged = Unknown::DamagedList("it is no list of receipts");
-    assert_eq!(standings()[0], nobody(damaged));
-    fs::remove_dir_all(&lists).unwrap();
-    assert_eq!(standings()[0], nobody(Unknown::NoList));
-}
-
-#[test]
-fn start_up_code_is_told_wherever_python_finds_it() {
-    let Some((home, env)) = furnished() else {
-        return;
-    };
-    let files: [(&str, &[u8]); 6] = [
-        ("b.pth", b"lib\n/elsewhere\nimport b\n"),
-        ("b.start", b"b:main\n"),
-        ("sitecustomize/__init__.py", b""),
-        ("lib/usercustomize.py", b""),
-        ("lib/other.py", b""),
-        ("b.py", b""),
-    ];
-    for (path, content) in files {
-        let path = site(&env).join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    hand_made(&env, "b", &files);
-    let audit = audit(&home, &env);
-    assert_eq!(audit.findings, []);
-    let names = audit
-        .startup
-        .iter()
-        .map(|it| it.path.rsplit_once("packages/"));
-    let names: Vec<_> = names.map(|it| it.unwrap().1).collect();
-    let expected = [
-        "b.pth",
-        "b.start",
-        "lib/usercustomize.py",
-        "sitecustomize/__init__.py",
-    ];
-    assert_eq!(names, expected);
-    let does = [
-        "runs: import b",
-        "puts lib on the import path",
-        "puts /elsewhere on the import path",
-    ];
-    assert_eq!(audit.startup[0].does, does);
-    let is_outside = |why: &str| why.contains("/elsewhere");
-    assert!(audit.not_covered.iter().any(|it| is_outside(&it.why)));
 }

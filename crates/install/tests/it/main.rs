@@ -16,3 +16,4 @@ mod startup;
 mod store;
 mod symlinks;
 mod uninstall;
+mod vouched;
