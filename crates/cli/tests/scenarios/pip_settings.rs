@@ -10,7 +10,7 @@ use std::{
 
 use assay_testkit::peers;
 
-use crate::machine::{Machine, Outcome, index, simple};
+use crate::machine::{Machine, Outcome, builder, index, simple, upload};
 
 /// A machine with folders for each kind of file.
 struct Set {
@@ -451,4 +451,40 @@ fn config_says_what_pip_says() {
     let theirs = set.pip(&python, &["config", "get", "--user", "global.timeout"], &[]);
     let ours = set.run(&["config", "get", "global.retries"], &[]);
     assert_eq!([theirs.out, ours.out], ["7\n", "8\n"]);
+}
+
+#[test]
+fn a_cutoff_that_is_set_counts_and_a_typed_one_goes_before_it() {
+    let app = |version, time| upload(&simple("app", version, &[])).upload_time(time);
+    let server = builder(&[])
+        .upload(app("1.0", "2020-01-01T00:00:00Z"))
+        .upload(app("2.0", "2021-01-01T00:00:00Z"))
+        .start();
+    let set = Set::new();
+    set.machine.assay(&["venv", "env"]).ok();
+    let url = server.index_url();
+    let chosen = |typed: &[&str], more: &[(&str, &str)]| {
+        let args = [
+            "install",
+            "--venv",
+            "env",
+            "--dry-run",
+            "--json",
+            "-i",
+            &url,
+            "app",
+        ];
+        let report = set.run(&[&args[..], typed].concat(), more).ok().json();
+        report["packages"][0]["version"].to_string()
+    };
+    let variable = [("PIP_UPLOADED_PRIOR_TO", "2020-06-01")];
+    assert_eq!(chosen(&[], &[]), "\"2.0\"");
+    assert_eq!(chosen(&[], &variable), "\"1.0\"");
+    assert_eq!(
+        chosen(&["--uploaded-prior-to", "P1D"], &variable),
+        "\"2.0\""
+    );
+    let wrong = [("PIP_UPLOADED_PRIOR_TO", "soon")];
+    set.run(&["install", "--venv", "env", "-i", &url, "app"], &wrong)
+        .fails(2, &["PIP_UPLOADED_PRIOR_TO"]);
 }
