@@ -114,6 +114,13 @@ impl Dir {
         Ok(stat.st_uid == rustix::process::geteuid().as_raw())
     }
 
+    /// The same, and that nobody else can look into it.
+    pub fn is_private(&self) -> Result<bool> {
+        let stat = rustix::fs::fstat(&self.fd)
+            .map_err(|error| Error::io("looking at", &self.path, error))?;
+        Ok(stat.st_mode & 0o077 == 0 && self.is_own()?)
+    }
+
     /// Its device and inode.
     pub fn identity(&self) -> Result<(u64, u64)> {
         let stat = self.fd.try_clone().and_then(|it| File::from(it).metadata());
@@ -189,8 +196,8 @@ impl Dir {
             None => Ok(()),
             Some(Kind::Folder) => {
                 let inner = self.beneath(name).map_err(context)?;
-                for (entry, _) in inner.entries()? {
-                    inner.remove_tree(&entry)?;
+                while !inner.entries()?.is_empty() {
+                    inner.clear(&inner, 0)?;
                 }
                 strike(Call::Remove)
                     .and_then(|()| rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR))
@@ -201,6 +208,32 @@ impl Dir {
     }
 }
 
+impl Dir {
+    /// Removes what lies in it, but for folders that lie deeper than handles and stack go: they
+    /// move up into `top`.
+    fn clear(&self, top: &Self, depth: usize) -> Result<()> {
+        for (entry, kind) in self.entries()? {
+            let context = |error: io::Error| Error::io("removing", self.path.join(&entry), error);
+            if kind != Kind::Folder {
+                self.remove_file(&entry).map_err(context)?;
+            } else if depth < DEEPEST {
+                self.beneath(&entry)
+                    .map_err(context)?
+                    .clear(top, depth + 1)?;
+                strike(Call::Remove)
+                    .and_then(|()| rustix::fs::unlinkat(&self.fd, &entry, AtFlags::REMOVEDIR))
+                    .map_err(|error| context(error.into()))?;
+            } else {
+                self.rename_to(&entry, top, &super::sixteen_digits())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many folders within folders are open at a time, and the most that are counted.
+pub(super) const DEEPEST: usize = 200;
+
 impl Kind {
     fn of(kind: FileType) -> Self {
         match kind {
@@ -208,5 +241,34 @@ impl Kind {
             FileType::Directory => Self::Folder,
             _ => Self::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Folders within each other; paths of that length cannot be named.
+    fn nested(top: &Dir, name: &str, depth: usize) {
+        let mut folder = top.make(name, 0o755).unwrap();
+        for _ in 1..depth {
+            folder.write("file", 0o644, b"").unwrap();
+            folder = folder.make("a", 0o755).unwrap();
+        }
+    }
+
+    #[test]
+    fn folders_of_any_depth_can_be_removed_and_not_all_are_counted() {
+        let home = tempfile::tempdir().unwrap();
+        let top = Dir::open(home.path()).unwrap();
+        nested(&top, "deep", 30_000);
+        nested(&top, "flat", DEEPEST + 1);
+        let said = top.facts("deep").unwrap_err().to_string();
+        assert!(said.contains("200 folders within each other"), "{said}");
+        top.facts("flat").unwrap();
+        for name in ["deep", "flat"] {
+            top.remove_tree(name).unwrap();
+        }
+        assert_eq!(top.entries().unwrap(), []);
     }
 }

@@ -1,9 +1,11 @@
 //! What tells one file from another of the same name, without reading it.
 
+use std::io;
+
 use rustix::fs::{AtFlags, FileType};
 use serde::{Deserialize, Serialize};
 
-use super::{Dir, Kind};
+use super::{Dir, Kind, dir::DEEPEST};
 use crate::{Error, Result};
 
 /// Facts that a rename keeps and an edit, or another file, changes. Inode numbers are not among
@@ -33,19 +35,23 @@ impl Dir {
                 stat.st_mtime,
                 nanoseconds(stat.st_mtime_nsec),
             ),
-            FileType::Directory => Facts::Folder(self.files_below(name)?),
+            FileType::Directory => Facts::Folder(self.files_below(name, 0)?),
             _ => Facts::Other,
         }))
     }
 
-    fn files_below(&self, name: &str) -> Result<u64> {
+    fn files_below(&self, name: &str, depth: usize) -> Result<u64> {
         let context = |error| Error::io("opening", self.path().join(name), error);
+        if depth > DEEPEST {
+            let fact = format!("more than {DEEPEST} folders within each other");
+            return Err(context(io::Error::new(io::ErrorKind::InvalidInput, fact)));
+        }
         let dir = self.beneath(name).map_err(context)?;
         let mut count = 0;
         for (entry, kind) in dir.entries()? {
             count += match kind {
                 Kind::Folder if entry == "__pycache__" => 0,
-                Kind::Folder => dir.files_below(&entry)?,
+                Kind::Folder => dir.files_below(&entry, depth + 1)?,
                 Kind::File | Kind::Other => 1,
             };
         }
