@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use assay_install::{Environment, EnvironmentLock, Interpreter, venv};
+use assay_install::{Environment, Interpreter, venv};
 
 use super::{Context, install::say_waiting, scheme};
 use crate::{
@@ -42,6 +42,7 @@ impl Target {
         if let Some(folder) = &args.venv {
             let folder = context.around.absolute(folder);
             if !is_environment(&folder) {
+                venv::check(&folder)?;
                 let base = interpreter(context.python.as_deref(), context)?;
                 let base = Box::new(base);
                 return Ok(Self::Missing { folder, base });
@@ -90,78 +91,27 @@ fn make_venv(
     base: &Interpreter,
     context: &Context<'_>,
 ) -> Result<(Environment, Fresh)> {
-    let made = Made::before(folder);
-    let claim = venv::claim(folder, || say_waiting(folder, context))?;
+    let mut claim = venv::claim(folder, || say_waiting(folder, context))?;
     if is_environment(folder) {
         let fact = format!("another assay made {} in the meantime", folder.display());
         return Err(Failure::could_not(fact).hint("repeat the command"));
     }
-    let mut fresh = Fresh {
-        made: Some(made),
-        lock: None,
-    };
     let state = context.folders.state();
-    let interpreter = venv::create(folder, base, &venv::Options::default(), state)?;
+    let interpreter = claim.create(base, &venv::Options::default(), state)?;
     let environment = Environment::open(interpreter, false)?;
-    fresh.lock = Some(environment.lock_claimed(claim, state)?);
-    Ok((environment, fresh))
+    environment.sweep_claimed(&claim, state)?;
+    Ok((environment, Fresh(Some(claim))))
 }
 
-/// Takes a new environment away again where an install into it is refused or fails. Its lock ends
-/// after that.
+/// Takes a new environment away again where an install into it is refused or fails.
 #[derive(Default)]
-pub struct Fresh {
-    made: Option<Made>,
-    lock: Option<EnvironmentLock>,
-}
-
-/// What was there before an environment was made.
-struct Made {
-    folder: PathBuf,
-    /// The topmost folder that was missing; `None` where the environment's own, empty, was there.
-    missing: Option<PathBuf>,
-}
+pub struct Fresh(Option<venv::Claim>);
 
 impl Fresh {
     /// The install succeeded.
-    pub fn keep(mut self) {
-        self.made = None;
-    }
-}
-
-impl Made {
-    fn before(folder: &Path) -> Self {
-        let missing = folder
-            .ancestors()
-            .take_while(|it| it.symlink_metadata().is_err())
-            .last();
-        Self {
-            folder: folder.to_owned(),
-            missing: missing.map(Path::to_owned),
-        }
-    }
-
-    /// An empty folder that was there stays, without what came into it.
-    fn undo(&self) -> std::io::Result<()> {
-        if let Some(missing) = &self.missing {
-            return std::fs::remove_dir_all(missing);
-        }
-        for entry in std::fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            match entry.file_type()?.is_dir() {
-                true => std::fs::remove_dir_all(entry.path())?,
-                false => std::fs::remove_file(entry.path())?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Fresh {
-    fn drop(&mut self) {
-        if let Some(made) = &self.made {
-            // The error that matters is the one that led here.
-            let _ = made.undo();
+    pub fn keep(self) {
+        if let Some(claim) = self.0 {
+            claim.keep();
         }
     }
 }

@@ -2,6 +2,7 @@
 //! command has begun.
 
 mod killed;
+mod new_venv;
 mod turns;
 
 use std::{

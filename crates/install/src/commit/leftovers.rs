@@ -224,6 +224,15 @@ pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
     Ok(found)
 }
 
+/// Whether a run has begun to move files here and not ended, as far as can be seen.
+pub(crate) fn is_begun(root: &Dir) -> bool {
+    let is_moving = |name: &String| {
+        let phase = Phase::of(name).map(|(phase, _)| phase);
+        matches!(phase, Some(Phase::Moving | Phase::Undoing))
+    };
+    leads(root).is_ok_and(|names| names.iter().any(is_moving))
+}
+
 /// The names of staging folders that lead.
 fn leads(root: &Dir) -> Result<Vec<String>> {
     let entries = root.entries()?.into_iter();

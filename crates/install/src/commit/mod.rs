@@ -45,7 +45,7 @@ use crate::{
 };
 use journal::Journal;
 pub use leftovers::{Leftover, Unfinished};
-pub(crate) use leftovers::{sweep, unfinished};
+pub(crate) use leftovers::{is_begun, sweep, unfinished};
 use moves::Moves;
 use stage::Records;
 use staging::{Phase, Staging};

@@ -42,7 +42,7 @@ pub(crate) enum EnvironmentKind {
 /// The lock of an environment; it ends when this is dropped.
 #[derive(Debug)]
 pub struct EnvironmentLock {
-    _lock: sys::Lock,
+    _lock: Option<sys::LockFile>,
     leftovers: Vec<Leftover>,
 }
 
@@ -99,23 +99,23 @@ impl Environment {
     /// before [`Environment::installed`] until after [`crate::Plan::commit`]. `on_wait` is called
     /// once where another process has it. What dead runs left here is brought to its end first;
     /// `state_dir` is the one of [`crate::CommitOptions`].
-    pub fn lock(&self, state_dir: &Path, on_wait: impl FnOnce()) -> Result<EnvironmentLock> {
-        self.locked(
-            sys::Lock::exclusive(&self.roots[0].dir, on_wait)?,
-            state_dir,
-        )
-    }
-
-    /// The same where the virtual environment was just made by this process.
-    pub fn lock_claimed(&self, claim: Claim, state_dir: &Path) -> Result<EnvironmentLock> {
-        self.locked(claim.0, state_dir)
-    }
-
-    fn locked(&self, lock: sys::Lock, state_dir: &Path) -> Result<EnvironmentLock> {
+    pub fn lock(&self, state_dir: &Path, on_wait: impl Fn()) -> Result<EnvironmentLock> {
+        // The first of its folders that this user can change.
+        let mut locks = self
+            .roots
+            .iter()
+            .map(|it| sys::LockFile::take(&it.dir, &on_wait));
+        let lock = locks.find_map(Result::transpose).transpose()?;
         Ok(EnvironmentLock {
             _lock: lock,
             leftovers: commit::sweep(self, state_dir)?,
         })
+    }
+
+    /// Brings to its end what dead runs left in an environment that was begun by one of them; this
+    /// process holds the claim on it.
+    pub fn sweep_claimed(&self, _: &Claim, state_dir: &Path) -> Result<Vec<Leftover>> {
+        commit::sweep(self, state_dir)
     }
 
     /// Runs that have begun to move files here and not ended: for whoever only looks.

@@ -8,6 +8,7 @@ mod facts;
 pub(crate) mod fault;
 mod link;
 mod lock;
+mod lock_file;
 mod scratch;
 mod stamp;
 
@@ -16,6 +17,7 @@ pub(crate) use dir::{Dir, Kind};
 pub(crate) use facts::Facts;
 pub(crate) use link::Linker;
 pub(crate) use lock::Lock;
+pub(crate) use lock_file::LockFile;
 pub(crate) use scratch::{Scratch, sixteen_digits};
 pub(crate) use stamp::{Expected, Stamp, seal};
 

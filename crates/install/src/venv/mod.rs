@@ -2,12 +2,14 @@
 
 mod activate;
 mod claim;
+mod made;
 
 use std::{fs, io, path::Path};
 
 use crate::{Error, Interpreter, Result, sys};
 pub(crate) use activate::scripts;
 pub use claim::{Claim, claim};
+use made::Made;
 
 /// How to make one.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +26,8 @@ pub struct Options {
 /// gives its interpreter. A folder that holds anything but an environment is refused; an
 /// environment that exists is kept as it is, its interpreter and scripts are written anew.
 ///
-/// On an error the folder is removed again, if it was made here. A process that is killed leaves a
-/// folder that the next call takes for its own and completes.
+/// On an error everything goes again that was made here. A process that is killed leaves a folder
+/// that the next call takes for its own and completes.
 pub fn create(
     path: &Path,
     base: &Interpreter,
@@ -33,47 +35,71 @@ pub fn create(
     state_dir: &Path,
 ) -> Result<Interpreter> {
     let folder = std::path::absolute(path).map_err(|error| Error::io("resolving", path, error))?;
-    let existed = folder.symlink_metadata().is_ok();
-    if existed {
-        check_existing(&folder, options.clear)?;
+    let mut made = Made::default();
+    let built = made
+        .folder(&folder)
+        .and_then(|()| build(&folder, base, options, &mut made));
+    if built.is_err() {
+        made.undo();
     }
-    let made = Builder {
-        folder: &folder,
-        base,
-        options,
-    }
-    .build();
-    if made.is_err() && !existed {
-        // The error that matters is the first one.
-        let _ = fs::remove_dir_all(&folder);
-    }
-    made?;
+    built?;
     Interpreter::of_environment(&folder, state_dir)
 }
 
-/// What lies there already must be an environment or nothing.
-fn check_existing(folder: &Path, clear: bool) -> Result<()> {
+/// Whether an environment can be made in a folder: one is there, was begun, or nothing lies there.
+pub fn check(folder: &Path) -> Result<()> {
     let refused = |why: &str| Error::Environment {
         path: folder.to_owned(),
         why: why.to_owned(),
     };
-    let context = |error| Error::io("looking at", folder, error);
+    if folder.symlink_metadata().is_err() {
+        return Ok(());
+    }
     if !folder.is_dir() {
         return Err(refused("is there already and is no folder"));
     }
     let is_environment = [CONFIG, BEGUN].iter().any(|it| folder.join(it).is_file());
-    let is_empty = fs::read_dir(folder).map_err(context)?.next().is_none();
-    if !is_environment && !is_empty {
+    let mut entries = fs::read_dir(folder)
+        .map_err(|error| Error::io("looking at", folder, error))?
+        .filter(|it| {
+            !it.as_ref()
+                .is_ok_and(|it| it.file_name() == sys::LockFile::NAME)
+        });
+    if !is_environment && entries.next().is_some() {
         return Err(refused("is there already and is no virtual environment"));
     }
-    if clear {
-        begin(folder, "")?;
-        for entry in fs::read_dir(folder).map_err(context)? {
-            let entry = entry.map_err(context)?;
-            if entry.file_name() != BEGUN {
-                remove(&entry.path())?;
-            }
+    Ok(())
+}
+
+/// Makes an environment in a folder that is there; notes what is new.
+fn build(folder: &Path, base: &Interpreter, options: &Options, made: &mut Made) -> Result<()> {
+    check(folder)?;
+    if options.clear {
+        clear(folder)?;
+    }
+    let mut builder = Builder {
+        folder,
+        base,
+        options,
+        made,
+    };
+    builder.build()
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    let context = |error| Error::io("looking at", folder, error);
+    begin(folder, "")?;
+    for entry in fs::read_dir(folder).map_err(context)? {
+        let entry = entry.map_err(context)?;
+        let name = entry.file_name();
+        if name == BEGUN || name == sys::LockFile::NAME {
+            continue;
         }
+        match entry.file_type().map_err(context)?.is_dir() {
+            true => fs::remove_dir_all(entry.path()),
+            false => fs::remove_file(entry.path()),
+        }
+        .map_err(|error| Error::io("removing", entry.path(), error))?;
     }
     Ok(())
 }
@@ -87,15 +113,13 @@ struct Builder<'a> {
     folder: &'a Path,
     base: &'a Interpreter,
     options: &'a Options,
+    made: &'a mut Made,
 }
 
 impl Builder<'_> {
-    fn build(&self) -> Result<()> {
+    fn build(&mut self) -> Result<()> {
         let paths = self.base.paths_in(self.folder);
-        let make = |folder: &Path| {
-            fs::create_dir_all(folder).map_err(|error| Error::io("making", folder, error))
-        };
-        make(self.folder)?;
+        self.made.file(&self.folder.join(BEGUN));
         begin(self.folder, &self.config()?)?;
         for folder in [
             &paths.scripts,
@@ -104,16 +128,20 @@ impl Builder<'_> {
             &self.folder.join("include"),
         ] {
             self.check_inside(folder)?;
-            make(folder)?;
+            self.made.folder(folder)?;
         }
         self.link_lib64()?;
         self.link_interpreter(&paths.scripts)?;
         for (name, text) in activate::scripts(self.folder, &self.prompt()) {
-            write(&paths.scripts.join(name), &text)?;
+            self.write(&paths.scripts.join(name), &text)?;
         }
-        write(&self.folder.join(".gitignore"), "*\n")?;
+        let ignored = self.folder.join(".gitignore");
+        if ignored.symlink_metadata().is_err() {
+            self.write(&ignored, "*\n")?;
+        }
         // Last, because this file is what makes the folder an environment; whole or not at all.
         let config = self.folder.join(CONFIG);
+        self.made.file(&config);
         fs::rename(self.folder.join(BEGUN), &config)
             .map_err(|error| Error::io("writing", config, error))
     }
@@ -137,28 +165,49 @@ impl Builder<'_> {
     }
 
     /// 64-bit Linux distributions look in `lib64`; CPython's own `venv` makes the same link.
-    fn link_lib64(&self) -> Result<()> {
+    fn link_lib64(&mut self) -> Result<()> {
         let python = self.base.python();
         let link = self.folder.join("lib64");
         let is_wanted = cfg!(target_os = "linux") && python.pointer_width == 64;
         if is_wanted && link.symlink_metadata().is_err() {
+            self.made.file(&link);
             sys::symlink(Path::new("lib"), &link)?;
         }
         Ok(())
     }
 
-    fn link_interpreter(&self, scripts: &Path) -> Result<()> {
+    fn link_interpreter(&mut self, scripts: &Path) -> Result<()> {
         let executable = self.base.base_executable();
-        relink(executable, &scripts.join("python"))?;
-        relink(Path::new("python"), &scripts.join("python3"))?;
+        self.relink(executable, &scripts.join("python"))?;
+        self.relink(Path::new("python"), &scripts.join("python3"))?;
         let numbered = format!("python{}", self.base.short_version());
-        relink(Path::new("python"), &scripts.join(numbered))?;
+        self.relink(Path::new("python"), &scripts.join(numbered))?;
         if self.base.python().implementation != "cpython"
             && let Some(name) = executable.file_name()
         {
-            relink(Path::new("python"), &scripts.join(name))?;
+            self.relink(Path::new("python"), &scripts.join(name))?;
         }
         Ok(())
+    }
+
+    /// Puts a symlink in place of whatever file or link is there.
+    fn relink(&mut self, target: &Path, link: &Path) -> Result<()> {
+        if fs::read_link(link).is_ok_and(|it| it == target) {
+            return Ok(());
+        }
+        self.made.file(link);
+        remove(link)?;
+        sys::symlink(target, link)
+    }
+
+    /// Writes a file that must not be reached through a symlink.
+    fn write(&mut self, path: &Path, text: &str) -> Result<()> {
+        self.made.file(path);
+        remove(path)?;
+        let mut file =
+            fs::File::create_new(path).map_err(|error| Error::io("making", path, error))?;
+        io::Write::write_all(&mut file, text.as_bytes())
+            .map_err(|error| Error::io("writing", path, error))
     }
 
     fn config(&self) -> Result<String> {
@@ -210,29 +259,12 @@ fn begin(folder: &Path, config: &str) -> Result<()> {
         .map_err(|error| Error::io("writing", path, error))
 }
 
-/// Puts a symlink in place of whatever file or link is there.
-fn relink(target: &Path, link: &Path) -> Result<()> {
-    if fs::read_link(link).is_ok_and(|it| it == target) {
-        return Ok(());
-    }
-    remove(link)?;
-    sys::symlink(target, link)
-}
-
-/// Writes a file that must not be reached through a symlink.
-fn write(path: &Path, text: &str) -> Result<()> {
-    remove(path)?;
-    let mut file = fs::File::create_new(path).map_err(|error| Error::io("making", path, error))?;
-    io::Write::write_all(&mut file, text.as_bytes())
-        .map_err(|error| Error::io("writing", path, error))
-}
-
+/// Removes a file or link that is there; a folder, which is somebody's, is an error.
 fn remove(path: &Path) -> Result<()> {
-    let removed = match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-        Ok(stat) if stat.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-    };
-    removed.map_err(|error| Error::io("removing", path, error))
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("removing", path, error))
+        }
+        _ => Ok(()),
+    }
 }

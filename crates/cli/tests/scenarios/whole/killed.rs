@@ -116,7 +116,7 @@ impl Killed {
     pub fn wait_until_it_stages(&self, child: &mut Child) {
         let is_staging = |entry: std::io::Result<std::fs::DirEntry>| {
             let name = entry.map(|it| it.file_name());
-            name.is_ok_and(|it| it.to_string_lossy().starts_with(".assay-"))
+            name.is_ok_and(|it| it.to_string_lossy().starts_with(".assay-stage-"))
         };
         let has_begun = || {
             std::fs::read_dir(self.machine.venv())
