@@ -126,7 +126,7 @@ pub fn inspect(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> 
 
 /// Says that a run has begun to move files and not ended.
 pub fn warn_unfinished(environment: &Environment, context: &Context<'_>) -> Result<()> {
-    let unfinished = environment.unfinished()?;
+    let unfinished = environment.unfinished(context.folders.state())?;
     unfinished
         .iter()
         .for_each(|it| context.ui.warn(&it.to_string()));

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    note::Note,
     recover,
     staging::{Phase, Staging},
 };
@@ -45,6 +46,9 @@ pub enum Leftover {
     Elsewhere(Vec<PathBuf>),
     /// Another user's run, which is not ours to touch.
     Foreign(PathBuf),
+    /// This user's state knows no such run, or others could have changed what lies in its folders:
+    /// it was stopped elsewhere, or came with files from elsewhere. Nothing was touched.
+    Unknown(Vec<PathBuf>),
 }
 
 impl fmt::Display for Leftover {
@@ -103,8 +107,19 @@ impl fmt::Display for Leftover {
                      user's next install or uninstall here finishes it"
                 )
             }
+            Self::Unknown(folders) => f.write_str(&unknown(folders)),
         }
     }
+}
+
+fn unknown(folders: &[PathBuf]) -> String {
+    format!(
+        "{} says that a run was stopped while it moved files, and this user's state does not know \
+         that run: nothing of it was used. Stopped elsewhere (on another machine, in a container, \
+         with another state folder), it is finished by the next install or uninstall there; if it \
+         came with files from elsewhere, remove it",
+        join(folders)
+    )
 }
 
 /// A run that has not come to its end. `Display` says so to somebody who only looks.
@@ -123,6 +138,8 @@ enum End {
     Dead,
     /// By nobody: [`Leftover::GivenUp`].
     GivenUp,
+    /// Not here: [`Leftover::Unknown`].
+    Unknown,
 }
 
 impl fmt::Display for Unfinished {
@@ -143,6 +160,7 @@ impl fmt::Display for Unfinished {
                 let folders = vec![self.folder.clone()];
                 write!(f, "{}", Leftover::GivenUp { folders, why: None })
             }
+            End::Unknown => write!(f, "{}", Leftover::Unknown(vec![self.folder.clone()])),
         }
     }
 }
@@ -160,8 +178,10 @@ pub(crate) fn sweep(environment: &Environment, state_dir: &Path) -> Result<Vec<L
             let wider = environment.with_root(&above)?;
             let all = sweep_root(&wider, wider.roots().len() - 1, state_dir)?;
             // What is not of this environment is none of its business.
-            let is_own =
-                |it: &Leftover| !matches!(it, Leftover::Elsewhere(_) | Leftover::Foreign(_));
+            let is_own = |it: &Leftover| {
+                use Leftover::{Elsewhere, Foreign, Unknown};
+                !matches!(it, Elsewhere(_) | Foreign(_) | Unknown(_))
+            };
             found.extend(all.into_iter().filter(is_own));
         }
     }
@@ -199,11 +219,11 @@ fn has_leads(folder: &Path) -> bool {
 }
 
 /// Runs that have begun to move files and not ended, dead or alive.
-pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
+pub(crate) fn unfinished(environment: &Environment, state_dir: &Path) -> Result<Vec<Unfinished>> {
     let mut found = Vec::new();
     for root in environment.roots() {
         for name in leads(&root.dir)? {
-            let Some((phase, _)) = Phase::of(&name) else {
+            let Some((phase, digits)) = Phase::of(&name) else {
                 continue;
             };
             if matches!(phase, Phase::Staged | Phase::Done) {
@@ -215,7 +235,10 @@ pub(crate) fn unfinished(environment: &Environment) -> Result<Vec<Unfinished>> {
             let end = match phase {
                 Phase::GivenUp => End::GivenUp,
                 _ if Lock::is_held(&folder)? => End::Alive,
-                _ => End::Dead,
+                _ => match Note::of(state_dir, digits).journal_in(&folder)? {
+                    Some(_) => End::Dead,
+                    None => End::Unknown,
+                },
             };
             let folder = folder.path().to_owned();
             found.push(Unfinished { folder, end });

@@ -2,10 +2,11 @@
 //!
 //! 1. *Stage.* Every new file is built in staging folders inside the environment's own file
 //!    systems, so that what follows are renames. The list of receipts waits in the user's state.
-//! 2. *Decide.* A journal of all renames is written beside the staged files; then one rename of
-//!    the staging folder says that it counts. Before it nothing has happened; after it everything
-//!    will: by this process or, when that dies, by the next one that locks the environment
-//!    ([`sweep`]).
+//! 2. *Decide.* A journal of all renames is written beside the staged files, and its digest into
+//!    the user's state ([`note`]): what came here with files from elsewhere is never carried out.
+//!    Then one rename of the staging folder says that it counts. Before it nothing has happened;
+//!    after it everything will: by this process or, when that dies, by the next one of this user
+//!    that locks the environment ([`sweep`]).
 //! 3. *Move.* What goes, then what comes, then the list of receipts.
 //! 4. *End.* One more rename says that nothing staged is needed; folders that became empty and the
 //!    staging folders go.
@@ -26,6 +27,7 @@
 mod journal;
 mod leftovers;
 mod moves;
+mod note;
 mod record;
 mod recover;
 mod stage;
@@ -47,6 +49,7 @@ use journal::Journal;
 pub use leftovers::{Leftover, Unfinished};
 pub(crate) use leftovers::{is_begun, sweep, unfinished};
 use moves::Moves;
+use note::Note;
 use stage::Records;
 use staging::{Phase, Staging};
 use survey::Survey;
@@ -87,10 +90,15 @@ impl Plan<'_> {
         let records = stage::run(self, &staging, &linker, options.threads)?;
         ledger.extend(self.receipts(&records));
         let pending = ledger.prepare(staging.run())?;
-        let moved = self.move_all(&mut staging, &pending);
+        let note = Note::of(options.state_dir, staging.run());
+        let moved = self.move_all(&mut staging, &pending, &note);
         if moved.is_err() && staging.phase() != Phase::Moving {
             // What stays behind is one file that no run will ever ask for.
             let _ = pending.discard();
+        }
+        if !matches!(staging.phase(), Phase::Moving | Phase::Undoing) {
+            // The same holds for this one.
+            let _ = note.remove();
         }
         moved?;
         Ok(Outcome {
@@ -100,9 +108,9 @@ impl Plan<'_> {
     }
 
     /// From the decision to the end.
-    fn move_all(&self, staging: &mut Staging<'_>, pending: &Pending) -> Result<()> {
+    fn move_all(&self, staging: &mut Staging<'_>, pending: &Pending, note: &Note) -> Result<()> {
         let journal = Journal::of(self, staging, pending)?;
-        journal.write(staging.lead()?)?;
+        note.write(journal.write(staging.lead()?)?)?;
         staging.enter(Phase::Moving)?;
         let moves = Moves {
             environment: self.environment,

@@ -7,6 +7,7 @@ use super::{
     Leftover, Staging,
     journal::Journal,
     moves::Moves,
+    note::Note,
     staging::Phase,
     survey::{Stop, Survey},
     tidy,
@@ -20,12 +21,14 @@ pub(super) fn run(
     state_dir: &Path,
 ) -> Result<Leftover> {
     let pending = Pending::of(state_dir, environment, staging.run());
+    let note = Note::of(state_dir, staging.run());
     let ended = match staging.phase() {
         Phase::Staged => pending
             .discard()
+            .and_then(|()| note.remove())
             .map(|()| Leftover::Removed(staging.paths())),
-        Phase::Moving | Phase::Undoing => mend(environment, &mut staging, &pending),
-        Phase::Done => clear(environment, &staging),
+        Phase::Moving | Phase::Undoing => mend(environment, &mut staging, &pending, &note),
+        Phase::Done => clear(environment, &staging, &note),
         Phase::GivenUp => Ok(Leftover::GivenUp {
             folders: staging.paths(),
             why: None,
@@ -38,12 +41,15 @@ pub(super) fn run(
 }
 
 /// Everything is in place; folders may be empty.
-fn clear(environment: &Environment, staging: &Staging<'_>) -> Result<Leftover> {
-    if let Ok(journal) = Journal::read(staging.lead()?).map_err(io(staging))?
+fn clear(environment: &Environment, staging: &Staging<'_>, note: &Note) -> Result<Leftover> {
+    let lead = staging.lead()?;
+    if let Some(noted) = note.journal_in(lead)?
+        && let Ok(journal) = Journal::read(lead, noted).map_err(io(staging))?
         && let Some(journal) = journal.bind(environment)
     {
         tidy::remove_empty_folders(environment, &journal);
     }
+    note.remove()?;
     Ok(Leftover::Removed(staging.paths()))
 }
 
@@ -51,8 +57,12 @@ fn mend(
     environment: &Environment,
     staging: &mut Staging<'_>,
     pending: &Pending,
+    note: &Note,
 ) -> Result<Leftover> {
-    let journal = match Journal::read(staging.lead()?).map_err(io(staging))? {
+    let Some(noted) = note.journal_in(staging.lead()?)? else {
+        return Ok(Leftover::Unknown(staging.paths()));
+    };
+    let journal = match Journal::read(staging.lead()?, noted).map_err(io(staging))? {
         Ok(journal) => journal,
         Err(why) => return give_up(staging, pending, why.to_owned()),
     };
@@ -72,6 +82,7 @@ fn mend(
     let was = staging.phase();
     staging.enter(Phase::Done)?;
     tidy::remove_empty_folders(environment, &journal);
+    note.remove()?;
     Ok(match was {
         Phase::Moving => Leftover::Finished { work, is_noted },
         _ => Leftover::MovedBack { work },
@@ -100,7 +111,7 @@ fn back(
     journal: &Journal,
     pending: &Pending,
 ) -> Result<bool, Stop> {
-    let due = Survey::new(environment, staging, journal)?.due_back()?;
+    let due = Survey::new(environment, staging, journal)?.due_back(staging)?;
     let moves = Moves {
         environment,
         staging,

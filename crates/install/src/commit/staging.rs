@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::{
     Error, Result,
     environment::Root,
-    sys::{Dir, Lock, sixteen_digits},
+    sys::{Dir, Lock, leads_out, sixteen_digits},
 };
 
 /// How far a run came.
@@ -116,6 +116,8 @@ impl<'a> Staging<'a> {
             folders.push(match root.dir.beneath(&name) {
                 Ok(dir) => Some(dir),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                // No run made a link or a file of that name.
+                Err(error) if leads_out(&error) => None,
                 Err(error) => return Err(Error::io("opening", root.dir.path().join(name), error)),
             });
         }

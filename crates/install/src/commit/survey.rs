@@ -26,11 +26,13 @@ pub(super) enum Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        use io::ErrorKind::{AlreadyExists, NotADirectory, NotFound};
+        use io::ErrorKind::{AlreadyExists, InvalidInput, NotADirectory, NotFound};
         match &error {
             Error::Io { source, .. }
-                if matches!(source.kind(), AlreadyExists | NotADirectory | NotFound)
-                    || leads_out(source) =>
+                if matches!(
+                    source.kind(),
+                    AlreadyExists | NotADirectory | NotFound | InvalidInput
+                ) || leads_out(source) =>
             {
                 Self::Obstacle(error.to_string())
             }
@@ -119,8 +121,8 @@ impl<'a> Survey<'a> {
     }
 
     /// What is still to be moved back. Something that came and was changed since is not taken
-    /// away.
-    pub fn due_back(&self) -> Result<Vec<Group>, Stop> {
+    /// away, and something that waits and was changed since does not go back.
+    pub fn due_back(&self, staging: &Staging<'_>) -> Result<Vec<Group>, Stop> {
         let moved = self.moved();
         let each = |way: Way| {
             let groups = moved.iter().filter(move |it| it.way == way);
@@ -141,6 +143,7 @@ impl<'a> Survey<'a> {
             if is_taken && !leaving.contains(&place(group, thing)) {
                 return Err(self.obstacle(group, thing, "is there already"));
             }
+            self.is_whole(staging, group, thing)?;
         }
         Ok(self.journal.only(|group, thing| match group.way {
             Way::Out => self.is_moved(group, thing),
@@ -158,12 +161,12 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// After a power cut a file may be shorter than it was.
+    /// After a power cut a file may be shorter than it was, and others may have been at it.
     fn is_whole(&self, staging: &Staging<'_>, group: &Group, thing: &Thing) -> Result<bool, Stop> {
         let folder = staging.folder(group.folder().root, &group.staging)?;
         match folder.facts(&thing.staged)? == Some(thing.facts) {
             true => Ok(true),
-            false => Err(self.obstacle(group, thing, "was damaged before it arrived")),
+            false => Err(self.obstacle(group, thing, "was changed while it waited for its move")),
         }
     }
 

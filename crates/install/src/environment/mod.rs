@@ -119,8 +119,8 @@ impl Environment {
     }
 
     /// Runs that have begun to move files here and not ended: for whoever only looks.
-    pub fn unfinished(&self) -> Result<Vec<Unfinished>> {
-        commit::unfinished(self)
+    pub fn unfinished(&self, state_dir: &Path) -> Result<Vec<Unfinished>> {
+        commit::unfinished(self, state_dir)
     }
 
     /// `root`: the folder that stands for `/`. Nothing may lead out of it: a link in it means a path
@@ -228,6 +228,18 @@ impl Environment {
                 above.map(Path::to_owned).collect()
             }
         }
+    }
+
+    /// The folders at or below which everything lies that is ever moved.
+    pub(crate) fn own_folders(&self) -> [PathBuf; 5] {
+        let Schemes {
+            purelib,
+            platlib,
+            scripts,
+            data,
+            include,
+        } = &self.schemes;
+        [purelib, platlib, scripts, data, include].map(|it| self.path_of(it))
     }
 
     /// The same environment with one more root, the last.

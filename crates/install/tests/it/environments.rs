@@ -1,6 +1,9 @@
 //! Making environments, and what is in them.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+};
 
 use assay_install::{Error, Interpreter, Leftover, venv};
 
@@ -167,19 +170,23 @@ fn the_next_lock_says_what_a_killed_run_left() {
     let env = home.venv("env");
     let folder = env.folder().canonicalize().unwrap();
     let staged = folder.join(".assay-stage-0123456789abcdef");
-    let moving = folder.join(".assay-moving-0123456789abcdef");
+    let moving = folder.join(".assay-moving-fedcba9876543210");
     for leftover in [&staged, &moving] {
         fs::create_dir_all(leftover.join("old")).unwrap();
         fs::write(leftover.join("old/0"), "the only copy").unwrap();
     }
-    assert_eq!(env.unfinished().unwrap().len(), 1);
+    fs::set_permissions(&moving, PermissionsExt::from_mode(0o700)).unwrap();
+    let notes = home.state().join("runs");
+    fs::create_dir_all(&notes).unwrap();
+    fs::write(notes.join("fedcba9876543210"), "0".repeat(64)).unwrap();
+    assert_eq!(env.unfinished(&home.state()).unwrap().len(), 1);
     let said = || {
         let lock = env.lock(&home.state(), || ()).unwrap();
         let mut said = lock.leftovers().to_vec();
         said.sort_by_key(|it| matches!(it, Leftover::GivenUp { .. }));
         said
     };
-    let stopped = folder.join(".assay-stopped-0123456789abcdef");
+    let stopped = folder.join(".assay-stopped-fedcba9876543210");
     let given_up = |why: Option<&str>| Leftover::GivenUp {
         folders: vec![stopped.clone()],
         why: why.map(str::to_owned),
@@ -195,7 +202,7 @@ fn the_next_lock_says_what_a_killed_run_left() {
     assert!(first[1].to_string().contains(stopped.to_str().unwrap()));
     fs::remove_dir_all(stopped).unwrap();
     assert_eq!(said(), []);
-    assert_eq!(env.unfinished().unwrap(), []);
+    assert_eq!(env.unfinished(&home.state()).unwrap(), []);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod of_plan;
 mod parse;
 mod work;
 
+use assay_types::Sha256;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -82,17 +83,19 @@ pub(super) struct Thing {
 }
 
 impl Journal {
-    /// Writes it into a staging folder.
-    pub fn write(&self, into: &Dir) -> Result<()> {
+    /// Writes it into a staging folder; gives the SHA-256 of its text.
+    pub fn write(&self, into: &Dir) -> Result<Sha256> {
         let body = serde_json::to_vec(self)
             .map_err(|error| Error::io("writing", into.path().join(NAME), error))?;
         let mut text = format!("{HEAD} {}\n", hash::bytes(&body)).into_bytes();
         text.extend(body);
-        into.write(NAME, 0o600, &text)
+        into.write(NAME, 0o600, &text)?;
+        Ok(hash::bytes(&text))
     }
 
     /// Gives each group the index that its root has in this environment; `None` where the journal
-    /// speaks of another environment.
+    /// speaks of another environment, or of places that are not this one's: a folder above it is
+    /// open to others, and what lies there may be anybody's.
     pub fn bind(mut self, environment: &Environment) -> Option<Self> {
         if self.site != ledger::site(environment).to_string() {
             return None;
@@ -103,7 +106,18 @@ impl Journal {
             group.root = roots.iter().position(|it| it == name)?;
         }
         self.roots = roots;
-        Some(self)
+        let own = environment.own_folders();
+        let is_own = |group: &Group| {
+            let folder = environment.path_of(&group.folder());
+            let is_in = own.iter().any(|it| folder.starts_with(it));
+            // The run may have made the environment's own folders.
+            let makes = |thing: &Thing| {
+                let path = folder.join(&thing.name);
+                group.way == Way::In && own.iter().any(|it| it.starts_with(&path))
+            };
+            is_in || group.things.iter().all(makes)
+        };
+        self.groups.iter().all(is_own).then_some(self)
     }
 
     /// The same with only some of its things.

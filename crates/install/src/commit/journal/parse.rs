@@ -17,9 +17,9 @@ use crate::{
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 impl Journal {
-    /// Reads the journal of a staging folder, or says what is wrong with it. A system's error that
-    /// may pass is the outer one.
-    pub fn read(folder: &Dir) -> io::Result<Result<Self, &'static str>> {
+    /// Reads the journal of a staging folder, whose digest its run noted, or says what is wrong with
+    /// it. A system's error that may pass is the outer one.
+    pub fn read(folder: &Dir, noted: Sha256) -> io::Result<Result<Self, &'static str>> {
         let file = match folder.read(NAME) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Err("it has no journal"));
@@ -31,7 +31,12 @@ impl Journal {
         };
         let mut bytes = Vec::new();
         file.take(LARGEST).read_to_end(&mut bytes)?;
-        Ok(Self::parse(&bytes))
+        Ok(
+            Self::parse(&bytes).and_then(|journal| match hash::bytes(&bytes) == noted {
+                true => Ok(journal),
+                false => Err("its journal is not the one that it wrote"),
+            }),
+        )
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
@@ -144,9 +149,13 @@ mod tests {
     fn text(journal: &Journal) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let dir = Dir::open(folder.path()).unwrap();
-        journal.write(&dir).unwrap();
+        let noted = journal.write(&dir).unwrap();
         let text = std::fs::read(folder.path().join(NAME)).unwrap();
-        assert_eq!(Journal::read(&dir).unwrap(), Journal::parse(&text));
+        assert_eq!(Journal::read(&dir, noted).unwrap(), Journal::parse(&text));
+        if Journal::parse(&text).is_ok() {
+            let said = Journal::read(&dir, hash::bytes(b"another")).unwrap();
+            assert_eq!(said, Err("its journal is not the one that it wrote"));
+        }
         text
     }
 
@@ -172,7 +181,8 @@ mod tests {
         let said = Journal::parse(&later).unwrap_err();
         assert_eq!(said, "its journal has another format");
         let folder = tempfile::tempdir().unwrap();
-        let read = || Journal::read(&Dir::open(folder.path()).unwrap()).unwrap();
+        let noted = hash::bytes(&whole);
+        let read = || Journal::read(&Dir::open(folder.path()).unwrap(), noted).unwrap();
         assert_eq!(read(), Err("it has no journal"));
         std::fs::write(folder.path().join("real"), whole).unwrap();
         std::os::unix::fs::symlink("real", folder.path().join(NAME)).unwrap();

@@ -98,7 +98,7 @@ fn killed_at_any_call_it_is_whole_after_the_next_lock() {
         let (mut finished, mut never_begun) = (0, 0);
         let calls = at_every_call(&world, Fault::kill, |at, _| {
             let context = (change.name, at);
-            let is_begun = !world.env.unfinished().unwrap().is_empty();
+            let is_begun = !world.unfinished().is_empty();
             let said = world.lock().unwrap();
             let is_new = world.assert_whole(&context);
             match &said[..] {
@@ -111,7 +111,7 @@ fn killed_at_any_call_it_is_whole_after_the_next_lock() {
                 [] => never_begun += 1,
                 other => panic!("{context:?}: {other:?}"),
             }
-            assert!(world.env.unfinished().unwrap().is_empty());
+            assert!(world.unfinished().is_empty());
             assert_eq!(world.lock().unwrap(), []);
         });
         println!("{}: {calls} calls, {finished} finished", change.name);
@@ -153,7 +153,7 @@ fn what_fails_once_leaves_the_old_state_and_what_fails_after_the_end_the_new() {
         let mut failed = 0;
         at_every_call(&world, once, |at, result| {
             let context = (change.name, at, &result);
-            let left = world.env.unfinished().unwrap();
+            let left = world.unfinished();
             match &result {
                 Err(Error::Io { .. }) => failed += 1,
                 // The fault struck while the staging folder was tidied away.
@@ -213,7 +213,7 @@ fn where_nothing_can_be_moved_back_the_next_lock_tries_until_it_can() {
             }
             stranded += 1;
             let context = (change.name, at);
-            let said = world.env.unfinished().unwrap();
+            let said = world.unfinished();
             assert!(said[0].to_string().contains("mixture"), "{said:?}");
             for _ in 0..2 {
                 let (again, _) = during(lost(0), || world.lock());

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    os::unix::fs::{chown, symlink},
+    os::unix::fs::{PermissionsExt, chown, symlink},
     path::PathBuf,
 };
 
@@ -132,11 +132,73 @@ fn a_journal_that_cannot_be_read_or_is_not_of_this_place_moves_nothing() {
         let body = body.replace(&own, &hash::bytes(b"/elsewhere").to_string());
         let head = format!("assay-journal 1 {}\n", hash::bytes(body.as_bytes()));
         fs::write(&journal, head + &body).unwrap();
+        world.note_journal();
         let said = world.lock().unwrap();
         assert!(matches!(said[..], [Leftover::Elsewhere(_)]), "{said:?}");
     }
     fs::write(&journal, &whole[..whole.len() / 2]).unwrap();
     assert!(why_given_up(&world).contains("damaged"));
+    assert_eq!(files(&world), before);
+}
+
+#[test]
+fn a_run_that_this_users_state_does_not_know_is_named_and_not_carried_out() {
+    let Some(world) = stopped(ALL_GONE) else {
+        return;
+    };
+    let notes = world.state().join("runs");
+    let aside = world.state().join("aside");
+    let (staging, before) = (world.staging(), world.picture());
+    let assert_untouched = || {
+        let said = world.lock().unwrap();
+        assert_eq!(said, [Leftover::Unknown(vec![staging.clone()])]);
+        assert!(said[0].to_string().contains("nothing of it was used"));
+        let seen = world.unfinished();
+        assert!(seen[0].to_string().contains("nothing of it was used"));
+        assert_eq!(world.picture(), before);
+    };
+    // It came with a clone, or the state is another machine's.
+    fs::rename(&notes, &aside).unwrap();
+    assert_untouched();
+    // Others could have changed what lies in it.
+    fs::rename(&aside, &notes).unwrap();
+    fs::set_permissions(&staging, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_untouched();
+    fs::set_permissions(&staging, PermissionsExt::from_mode(0o700)).unwrap();
+    assert_finished(&world);
+    assert_eq!(fs::read_dir(&notes).unwrap().count(), 0);
+}
+
+#[test]
+fn a_run_that_is_not_known_hinders_no_other_and_may_have_ended() {
+    let Some(world) = stopped(0) else { return };
+    fs::remove_dir_all(world.state().join("runs")).unwrap();
+    let staging = world.staging();
+    world.restore();
+    assert!(staging.is_dir());
+    // A folder that became empty goes at the end of a run that is known, and of no other.
+    let done = staging.with_file_name(".assay-done-0123456789abcdef");
+    fs::rename(staging, &done).unwrap();
+    let empty = world.site("demo/empty");
+    fs::create_dir(&empty).unwrap();
+    assert_eq!(world.lock().unwrap(), [Leftover::Removed(vec![done])]);
+    assert!(empty.is_dir());
+}
+
+#[test]
+fn another_journal_than_the_one_that_was_noted_moves_nothing() {
+    let Some(world) = stopped(ALL_GONE) else {
+        return;
+    };
+    let journal = world.staging().join("journal");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let (_, body) = whole.split_once('\n').unwrap();
+    let body = body.replace("2.0", "3.0");
+    let head = format!("assay-journal 1 {}\n", hash::bytes(body.as_bytes()));
+    fs::write(&journal, head + &body).unwrap();
+    let before = files(&world);
+    let why = why_given_up(&world);
+    assert!(why.contains("not the one"), "{why}");
     assert_eq!(files(&world), before);
 }
 
@@ -191,10 +253,31 @@ fn a_run_of_another_user_is_not_touched() {
 
 #[test]
 fn what_came_and_was_changed_is_not_taken_away_again() {
-    let Some(world) = World::new(&upgrade()) else {
-        return;
-    };
-    // All but the last rename succeed, and then nothing can be moved back.
+    let Some(world) = turned_back() else { return };
+    fs::write(world.site("demo/new/own.py"), "mine").unwrap();
+    let why = why_given_up(&world);
+    assert!(why.contains("demo/new"), "{why}");
+    assert_eq!(fs::read(world.site("demo/new/own.py")).unwrap(), b"mine");
+}
+
+#[test]
+fn what_waits_to_go_back_and_was_changed_does_not() {
+    let Some(world) = turned_back() else { return };
+    let old = fs::read_dir(world.staging().join("old")).unwrap();
+    let mut old = old.map(|it| it.unwrap().path());
+    let file = old.find(|it| it.is_file()).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, "not what went").unwrap();
+    let why = why_given_up(&world);
+    assert!(why.contains("was changed while it waited"), "{why}");
+    // Its neighbour: nothing was changed.
+    let said = turned_back().unwrap().lock().unwrap();
+    assert!(matches!(said[..], [Leftover::MovedBack { .. }]), "{said:?}");
+}
+
+/// All but the last rename succeed, and then nothing can be moved back.
+fn turned_back() -> Option<World> {
+    let world = World::new(&upgrade())?;
     let turned = |at| Fault {
         at,
         error: Errno::IO,
@@ -218,8 +301,5 @@ fn what_came_and_was_changed_is_not_taken_away_again() {
         is_stranded
     };
     (0..).find(is_last).unwrap();
-    fs::write(world.site("demo/new/own.py"), "mine").unwrap();
-    let why = why_given_up(&world);
-    assert!(why.contains("demo/new"), "{why}");
-    assert_eq!(fs::read(world.site("demo/new/own.py")).unwrap(), b"mine");
+    Some(world)
 }

@@ -15,7 +15,7 @@ use assay_types::{FileName, Timestamp, Url, WheelName, listing::Origin};
 
 use crate::{
     Addition, Approved, CommitOptions, Environment, Interpreter, Leftover, LinkMode, Outcome, Plan,
-    Result, Store,
+    Result, Store, Unfinished, hash,
     sys::fault::{Fault, during},
     venv,
 };
@@ -122,6 +122,11 @@ impl World {
         })
     }
 
+    /// Runs that have not come to their end.
+    pub fn unfinished(&self) -> Vec<Unfinished> {
+        self.env.unfinished(&self.state()).unwrap()
+    }
+
     /// What the next command does first.
     pub fn lock(&self) -> Result<Vec<Leftover>> {
         let lock = self.env.lock(&self.state(), || ())?;
@@ -146,14 +151,14 @@ impl World {
                 .1
                 .then_some(())
                 .expect("it begins");
-            let is_begun = !self.env.unfinished().unwrap().is_empty();
+            let is_begun = !self.unfinished().is_empty();
             self.lock().unwrap();
             self.restore();
             is_begun
         };
         let begun = (0..).find(is_begun).unwrap_or_default();
         let (_, was_killed) = during(Fault::kill(begun + moves), || self.change());
-        assert!(was_killed && !self.env.unfinished().unwrap().is_empty());
+        assert!(was_killed && !self.unfinished().is_empty());
     }
 
     /// A path in site-packages.
@@ -167,6 +172,15 @@ impl World {
         let mut paths = entries.map(|it| it.unwrap().path());
         let is_staging = |it: &PathBuf| it.display().to_string().contains("/.assay-");
         paths.find(is_staging).unwrap()
+    }
+
+    /// Makes the state know the journal as it is now.
+    pub fn note_journal(&self) {
+        let journal = fs::read(self.staging().join("journal")).unwrap();
+        let notes = fs::read_dir(self.state().join("runs")).unwrap();
+        for note in notes.map(|it| it.unwrap().path()) {
+            fs::write(note, hash::bytes(&journal).to_string()).unwrap();
+        }
     }
 
     /// Panics unless the state is the one before or the one after; whether it is the latter.
