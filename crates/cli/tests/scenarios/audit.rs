@@ -192,7 +192,7 @@ fn what_pip_installed_agrees_with_itself_and_nobody_vouches() {
     assert_eq!(findings(&report), []);
     assert_eq!(standing(&report, "app"), "self-consistent");
     let said = machine.assay(&COMMAND).ok().out;
-    let words = "app 1.0: vouched for by nobody: it was installed by pip";
+    let words = "app 1.0: it was installed by pip";
     assert!(said.contains(words), "{said}");
 
     // pip in the place of assay's: the state speaks against it.

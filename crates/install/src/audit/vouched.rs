@@ -21,7 +21,7 @@ pub struct Audited {
     pub standing: Standing,
 }
 
-/// Who vouches for a distribution's RECORD. `Display` says it, escaped.
+/// Who vouches for a distribution's RECORD. `Display` says who, or why nobody, escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// Receipt and RECORD are as assay wrote them: the user's state has their digests.
@@ -135,7 +135,7 @@ impl fmt::Display for Standing {
             Self::ReceiptOnly => f.write_str(
                 "its receipt is as assay wrote it; an older assay did not note RECORD's digest",
             ),
-            Self::SelfConsistent(why) => write!(f, "vouched for by nobody: {why}"),
+            Self::SelfConsistent(why) => write!(f, "{why}"),
             Self::Contradicted(how) => write!(f, "{how}"),
         }
     }

@@ -13,8 +13,10 @@ const ACTIVATORS: &[&str] = &[
     "activate.fish",
     "activate.nu",
     "activate.ps1",
+    "activate.xsh",
     "activate_this.py",
     "deactivate.bat",
+    "pydoc.bat",
 ];
 
 /// Refuses files that no distribution may bring, wherever in the wheel they come from.
