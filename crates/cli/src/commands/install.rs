@@ -49,7 +49,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let mut request = asked.request(&args.resolve, &fitting, upgrade(args))?;
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
-    let mut elsewhere = installed.from_elsewhere(&asked.indexes.pins);
+    let mut elsewhere = installed.foreign_to(&asked.indexes.pins);
     if may_stay && pipeline::satisfied(&request, &installed) {
         elsewhere.values().for_each(|it| context.ui.warn(it));
         write_report(args, None, &request, context)?;

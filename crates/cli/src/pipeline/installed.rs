@@ -68,7 +68,7 @@ impl Installed {
     /// What came from another index than the one that a pin lets it come from, as its receipt has it,
     /// each as a sentence. It was installed before the pin was stated or from another folder; what
     /// says nothing of an index, such as a file that somebody named, is none of this.
-    pub fn from_elsewhere(&self, pins: &IndexPins) -> BTreeMap<ProjectName, String> {
+    pub fn foreign_to(&self, pins: &IndexPins) -> BTreeMap<ProjectName, String> {
         let told = self.0.iter().filter_map(|(name, it)| {
             let pin = pins.of(name)?;
             let receipt = it.source.receipt().ok()??;
