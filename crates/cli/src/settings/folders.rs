@@ -9,6 +9,7 @@ use assay_types::Timestamp;
 use super::{
     clock,
     state::{self, Standing},
+    temporary::Temporary,
 };
 use crate::{
     args::CommonArgs,
@@ -29,7 +30,7 @@ pub struct Folders {
     state: PathBuf,
     keeps: Keeps,
     /// What is not kept lies in here and goes with this run.
-    temporary: Option<tempfile::TempDir>,
+    temporary: Option<Temporary>,
 }
 
 /// What outlives the run.
@@ -90,9 +91,7 @@ impl Folders {
 
     /// A cache, and a state unless there is one, that go with this run.
     fn without(state: Option<PathBuf>) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("assay-")
-            .tempdir()
+        let folder = Temporary::new()
             .map_err(|error| Failure::could_not(format!("making a temporary folder: {error}")))?;
         let keeps = state.as_ref().map_or(Keeps::Nothing, |_| Keeps::State);
         Ok(Self {

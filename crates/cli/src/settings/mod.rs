@@ -10,6 +10,7 @@ mod policy;
 mod policy_file;
 mod releases;
 mod state;
+mod temporary;
 
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
