@@ -61,10 +61,12 @@ fn sweep(parent: &Path) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        if is_ours && entry.file_type()?.is_dir() && is_old(&entry.metadata()?)? {
-            if let Some(_dead) = alive(&entry.path()) {
-                fs::remove_dir_all(entry.path())?;
-            }
+        if is_ours
+            && entry.file_type()?.is_dir()
+            && is_old(&entry.metadata()?)?
+            && let Some(_dead) = alive(&entry.path())
+        {
+            fs::remove_dir_all(entry.path())?;
         }
     }
     Ok(())
