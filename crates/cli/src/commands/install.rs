@@ -85,7 +85,12 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         return InstallReport::stays(&outcome.resolution, &job.request, &installed)
             .print(context.ui);
     }
-    let (environment, fresh) = target.make(context)?;
+    let Some((environment, fresh)) = target.make(context)? else {
+        context
+            .ui
+            .note("another assay made the environment in the meantime; looking at it");
+        return run(args, context);
+    };
     job.finish(outcome, &environment)?;
     fresh.keep();
     asked.note_time(context);

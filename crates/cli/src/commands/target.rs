@@ -77,10 +77,11 @@ impl Target {
     }
 
     /// The environment, made now if it is missing. What was made goes again with the guard, unless
-    /// it is told to keep it.
-    pub fn make(self, context: &Context<'_>) -> Result<(Environment, Fresh)> {
+    /// it is told to keep it. `None` where another assay has made it since the target was found: what
+    /// lies in it now is not what was looked at.
+    pub fn make(self, context: &Context<'_>) -> Result<Option<(Environment, Fresh)>> {
         match self {
-            Self::Present(environment) => Ok((*environment, Fresh::default())),
+            Self::Present(environment) => Ok(Some((*environment, Fresh::default()))),
             Self::Missing { folder, base } => make_venv(&folder, &base, context),
         }
     }
@@ -90,17 +91,16 @@ fn make_venv(
     folder: &Path,
     base: &Interpreter,
     context: &Context<'_>,
-) -> Result<(Environment, Fresh)> {
+) -> Result<Option<(Environment, Fresh)>> {
     let mut claim = venv::claim(folder, || say_waiting(folder, context))?;
     if is_environment(folder) {
-        let fact = format!("another assay made {} in the meantime", folder.display());
-        return Err(Failure::could_not(fact).hint("repeat the command"));
+        return Ok(None);
     }
     let state = context.folders.state();
     let interpreter = claim.create(base, &venv::Options::default(), state)?;
     let environment = Environment::open(interpreter, false)?;
     environment.sweep_claimed(&claim, state)?;
-    Ok((environment, Fresh(Some(claim))))
+    Ok(Some((environment, Fresh(Some(claim)))))
 }
 
 /// Takes a new environment away again where an install into it is refused or fails.
