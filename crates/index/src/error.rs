@@ -3,9 +3,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use assay_trust::Refusal;
-use assay_types::{Printable, Url};
-
-use crate::http::strip_credentials;
+use assay_types::{Printable, Url, requirement::without_credentials};
 
 /// A failure to get something from an index, a link or a path.
 ///
@@ -326,8 +324,7 @@ impl From<assay_files::Error> for IndexError {
 
 /// The URL without user name, password and query, which may hold tokens.
 pub(crate) fn redacted(url: &Url) -> String {
-    let mut url = url.clone();
-    strip_credentials(&mut url);
+    let mut url = without_credentials(url);
     if url.query().is_some() {
         url.set_query(Some("…"));
     }

@@ -43,8 +43,8 @@ pub struct Reader<'a> {
 
 /// A file that includes a file that includes a file …
 const DEPTH: usize = 32;
-/// Longest file in bytes.
-const LONGEST: u64 = 1 << 24;
+/// Longest requirements file in bytes.
+pub const LONGEST: u64 = 1 << 24;
 
 impl<'a> Reader<'a> {
     /// A reader that adds to `inputs`.

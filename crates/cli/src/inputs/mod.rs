@@ -23,6 +23,7 @@ use assay_types::{
     text::without_secrets,
 };
 
+pub use file::LONGEST;
 pub use target::is_unnamed;
 
 use crate::{

@@ -6,7 +6,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use assay_types::Url;
+use assay_types::{Url, requirement::without_credentials};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{keyring::Keyring, netrc, same_origin};
@@ -52,7 +52,7 @@ impl Credentials {
     pub(crate) fn split_off(url: &mut Url) -> Option<Self> {
         let password = url.password().map(percent_decode);
         let credentials = Self::new(percent_decode(url.username()), password);
-        strip(url);
+        *url = without_credentials(url);
         let given = !credentials.user.is_empty() || credentials.password.is_some();
         given.then_some(credentials)
     }
@@ -65,13 +65,6 @@ impl Credentials {
             STANDARD.encode(format!("{}:{password}", self.user))
         )
     }
-}
-
-/// Throws away user name and password.
-pub(crate) fn strip(url: &mut Url) {
-    // Both fail only for URLs without a host, which cannot carry credentials.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
 }
 
 impl fmt::Debug for Credentials {

@@ -18,7 +18,6 @@ pub(crate) use body::{Transfer, read_capped};
 pub use client::Client;
 pub(crate) use client::{Answer, Head};
 pub use config::{ClientConfig, MinimumRate, Refresh, TlsRoots};
-pub(crate) use credentials::strip as strip_credentials;
 pub(crate) use failure::from_io;
 pub(crate) use retry::Retries;
 pub(crate) use rules::{is_loopback, same_origin};

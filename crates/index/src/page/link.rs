@@ -9,11 +9,12 @@ use std::{
 use assay_types::{
     Digests, FileName, Timestamp, Url, VersionSpecifiers,
     listing::{File, Listing, Location, Skipped, Yanked},
+    requirement::without_credentials,
     text,
 };
 
 use super::{Kind, PageContext, PageError};
-use crate::http::{is_loopback, same_origin, strip_credentials};
+use crate::http::{is_loopback, same_origin};
 
 /// Most links on one page. The longest of PyPI have some ten thousand.
 pub(super) const MOST_LINKS: usize = 100_000;
@@ -124,7 +125,7 @@ impl<'a> Links<'a> {
     }
 
     /// Where the bytes are: on an index, or beside a page that lies on this machine.
-    fn location(&self, mut url: Url, digests: &Digests) -> Result<Location, String> {
+    fn location(&self, url: Url, digests: &Digests) -> Result<Location, String> {
         if let ("file", Kind::LocalLinks { named_in }) = (url.scheme(), self.context.kind) {
             return Ok(Location::Path {
                 path: path_below(self.context.url, &url)?,
@@ -133,8 +134,7 @@ impl<'a> Links<'a> {
         }
         self.check_target(&url, digests)?;
         // Credentials on a page are not ours to use.
-        strip_credentials(&mut url);
-        Ok(Location::Url(url))
+        Ok(Location::Url(without_credentials(&url)))
     }
 
     /// Only https, or http from a page of this machine to this machine; and to another host only

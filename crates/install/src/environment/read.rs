@@ -8,10 +8,14 @@ use std::{
 /// Far above any RECORD or METADATA.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// All of a file.
+/// All of a file. One that is longer than [`LARGEST`] is an error: the rest of a RECORD would be
+/// files that nobody owns.
 pub(super) fn whole(file: File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(file.metadata()?.len().min(LARGEST) as usize + 1);
-    file.take(LARGEST).read_to_end(&mut bytes)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     Ok(bytes)
 }
 

@@ -1,11 +1,16 @@
 //! `pyvenv.cfg`, which makes a folder a virtual environment (PEP 405).
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
+use assay_files::read_file;
+
 use crate::{Error, Result};
+
+/// Longest file in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// The environment of an executable. Looks where Python looks: beside it, then one folder up.
 pub(super) fn beside(executable: &Path) -> Result<Option<PathBuf>> {
@@ -39,7 +44,8 @@ pub(super) fn is_environment(folder: &Path) -> Result<bool> {
 /// the last setting counts, and one that is missing means yes.
 pub(super) fn sees_base(folder: &Path) -> Result<bool> {
     let file = folder.join("pyvenv.cfg");
-    let bytes = fs::read(&file).map_err(|error| Error::io("reading", &file, error))?;
+    let read = read_file(&file, LONGEST);
+    let (bytes, _) = read.map_err(|error| Error::io("reading", &file, error))?;
     let text = String::from_utf8_lossy(&bytes);
     let mut settings = text.lines().filter_map(|it| it.split_once('='));
     let named = |name: &str| {
@@ -52,6 +58,8 @@ pub(super) fn sees_base(folder: &Path) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,8 +1,7 @@
 //! Where `.pth` files lead: the folders that they put on the import path, and the packages that
 //! they register. What lies there is found, and partly run, whenever Python starts.
 
-use std::{fs, io::Read as _};
-
+use assay_files::read_file;
 use assay_trust::{
     Policy,
     startup::{self, Kind, Package, Reads},
@@ -143,7 +142,7 @@ fn incoming<'p>(plan: &'p Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
 }
 
 fn existing<'p>(plan: &Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
-    /// Far above what any tool writes.
+    /// Far above what any tool writes. Of a longer one nobody would know where it leads.
     const LARGEST: u64 = 16 * 1024 * 1024;
     let mut files = Vec::new();
     for (name, _) in names(plan, site)? {
@@ -155,10 +154,8 @@ fn existing<'p>(plan: &Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
         if !path.is_file() {
             continue;
         }
-        let mut bytes = Vec::new();
-        fs::File::open(&path)
-            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
-            .map_err(|error| Error::io("reading", &path, error))?;
+        let (bytes, _) =
+            read_file(&path, LARGEST).map_err(|error| Error::io("reading", &path, error))?;
         files.push(Pth {
             owner: None,
             name,

@@ -2,6 +2,7 @@
 
 use std::{fs, os::unix::fs::symlink};
 
+use assay_install::Error;
 use assay_testkit::wheel::WheelBuilder;
 
 use crate::common::{Home, picture, policy, project, rule, site};
@@ -117,6 +118,20 @@ fn only_pth_files_that_python_reads_are_read() {
     fs::write(&file, "demo_lib\n").unwrap();
     symlink(&file, site.join("to-file.pth")).unwrap();
     assert_eq!(rule(install("evil")), "start-up code");
+}
+
+#[test]
+fn a_pth_file_too_long_to_be_read_to_its_end_stops_an_install() {
+    const LARGEST: usize = 16 * 1024 * 1024;
+    let Some(home) = Home::new() else { return };
+    let env = home.venv("env");
+    let install = |name| home.install(&env, &[wheel(name, "plain.py", b"")]);
+    let fill = |size| fs::write(site(&env).join("long.pth"), "#".repeat(size)).unwrap();
+    fill(LARGEST);
+    install("fine").unwrap();
+    home.uninstall(&env, "fine").unwrap();
+    fill(LARGEST + 1);
+    assert!(matches!(install("fine"), Err(Error::Io { .. })));
 }
 
 #[test]

@@ -5,10 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_types::{FileName, ProjectName, Requirement, WheelName, names};
+use assay_files::read_input;
+use assay_types::{FileName, ProjectName, Requirement, WheelName, names, requirements_file};
 
 use super::{Context, Frozen};
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    inputs,
+};
 
 /// The lines of these files, each requirement as it is installed; what they name is taken out of
 /// `frozen`. A line that others are to follow ends them.
@@ -29,8 +33,11 @@ pub fn ordered(
     };
     for file in files {
         let path = context.around.absolute(file);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| Failure::could_not(format!("{}: {error}", file.display())))?;
+        let shown = file.display();
+        let bytes = read_input(&path, inputs::LONGEST)
+            .map_err(|error| Failure::could_not(format!("{shown}: {error}")))?;
+        let text = requirements_file::decode(&bytes)
+            .map_err(|error| Failure::usage(format!("{shown}:{}: {error}", error.line)))?;
         reading.file(file, &text)?;
     }
     let repeated = reading.files.iter().filter(|(_, files)| files.len() > 1);
