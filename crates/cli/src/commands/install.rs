@@ -78,12 +78,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     scheme::check_precedence(&args.scheme, target.interpreter(), coming, &installed)?;
     // As pip does: once everything is decided, and before anything is changed.
     write_report(args, Some(&outcome), &job.request, context)?;
-    if args.dry_run {
-        return InstallReport::would(&outcome, &job.request, &installed).print(context.ui);
-    }
-    if outcome.new.is_empty() {
-        return InstallReport::stays(&outcome.resolution, &job.request, &installed)
-            .print(context.ui);
+    if let Some(report) = job.without_change(&outcome) {
+        return report.print(context.ui);
     }
     let Some((environment, fresh)) = target.make(context)? else {
         context
@@ -155,6 +151,15 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// What there is to say where nothing will be changed.
+    fn without_change(&self, outcome: &Outcome) -> Option<InstallReport> {
+        if self.args.dry_run {
+            return Some(InstallReport::would(outcome, &self.request, self.installed));
+        }
+        let stays = || InstallReport::stays(&outcome.resolution, &self.request, self.installed);
+        outcome.new.is_empty().then(stays)
+    }
+
     /// Everything that can be done without touching the environment.
     fn prepare(&self) -> Result<Outcome> {
         let run = Run {
