@@ -36,6 +36,11 @@ pub fn program(name: &str) -> Option<PathBuf> {
     found(on_path(name), name)
 }
 
+/// A program on the `PATH` that no machine has to have: the test says what it does without.
+pub fn extra(name: &str) -> Option<PathBuf> {
+    on_path(name)
+}
+
 /// A file or folder that lies beside the checkout where assay is developed, named by a variable;
 /// a user's clone has none, so it is never required.
 pub fn collection(name: &str) -> Option<PathBuf> {

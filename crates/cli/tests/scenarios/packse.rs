@@ -189,7 +189,7 @@ fn interpreter(version: &str) -> Option<PathBuf> {
     });
     found
         .map(|it| it.join("bin/python"))
-        .or_else(|| peers::program(&format!("python{version}")))
+        .or_else(|| peers::extra(&format!("python{version}")))
 }
 
 /// Adds the files of a scenario to the index.
