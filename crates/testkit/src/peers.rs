@@ -36,9 +36,16 @@ pub fn program(name: &str) -> Option<PathBuf> {
     found(on_path(name), name)
 }
 
-/// A program on the `PATH` that no machine has to have: the test says what it does without.
+/// A program on the `PATH` that no machine has to have: the test says what it does without. pyenv puts
+/// stand-ins there that do not run, so it must tell its version.
 pub fn extra(name: &str) -> Option<PathBuf> {
-    on_path(name)
+    let runs = |path: &PathBuf| {
+        let mut command = Command::new(path);
+        command.arg("--version").stdout(Stdio::null());
+        let status = command.stderr(Stdio::null()).status();
+        status.is_ok_and(|it| it.success())
+    };
+    on_path(name).filter(runs)
 }
 
 /// A file or folder that lies beside the checkout where assay is developed, named by a variable;
