@@ -13,6 +13,8 @@ install_tools() {
     # The activate scripts of virtual environments are tried in these shells.
     command -v tcsh >/dev/null || missing+=(tcsh)
     command -v fish >/dev/null || missing+=(fish)
+    # Kills installs at each of their system calls.
+    command -v strace >/dev/null || missing+=(strace)
     if [ ${#missing[@]} -gt 0 ]; then
         step as_root apt-get update -qq
         step as_root apt-get install -y -qq "${missing[@]}"

@@ -5,11 +5,7 @@ mod killed;
 mod new_venv;
 mod turns;
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Instant,
-};
+use std::{path::PathBuf, process::Stdio, time::Instant};
 
 use assay_testkit::{
     server::IndexServer,
@@ -119,11 +115,9 @@ fn an_uninstall_killed_at_system_calls() {
 
 /// Kills the process as it is about to make its n-th call of a kind that changes something.
 fn killed_at_system_calls(change: fn(&IndexServer) -> Killed) {
-    let strace = Path::new("/usr/bin/strace");
-    if !strace.is_file() {
-        println!("skipped: there is no strace");
+    let Some(strace) = assay_testkit::peers::program("strace") else {
         return;
-    }
+    };
     let server = server();
     let mut change = change(&server);
     let calls = "renameat2,rename,renameat mkdirat linkat unlinkat write flock";
@@ -132,7 +126,7 @@ fn killed_at_system_calls(change: fn(&IndexServer) -> Killed) {
         loop {
             let inject = format!("inject={call}:signal=KILL:when={at}");
             let options = ["-f", "-qq", "-o", "/dev/null", "-e", &inject];
-            let traced = change.machine.command_under(strace, &options);
+            let traced = change.machine.command_under(&strace, &options);
             if change.start(traced).wait().unwrap().success() {
                 change.restore();
                 break;
