@@ -77,6 +77,10 @@ pub struct File {
     pub yanked: Option<Yanked>,
     /// Digests of the PEP 658 metadata sidecar; `None` where no *hashed* sidecar is listed.
     pub metadata: Option<Digests>,
+    /// Where the page says that the provenance document of this file lies (PEP 740), without
+    /// credentials and fragment. `None`: nothing is announced, which says the more where the page
+    /// could have: [`Listing::could_announce`].
+    pub provenance: Option<Url>,
     /// Who lists it.
     pub origin: Origin,
 }
@@ -93,6 +97,7 @@ impl File {
             upload_time: None,
             yanked: None,
             metadata: None,
+            provenance: None,
             origin,
         }
     }
@@ -146,6 +151,8 @@ pub struct Joined {
     pub origin: Origin,
     /// Whether its page names the first index too, so that it is more than the first one's word.
     pub is_mutual: bool,
+    /// As [`Listing::announces`], of this index's page.
+    pub announces: bool,
 }
 
 /// All files of one project on one index, and on those that it may be joined with.
@@ -165,6 +172,9 @@ pub struct Listing {
     pub skipped: Vec<Skipped>,
     /// What the page of `origin` says about other indexes (PEP 708).
     pub relations: Relations,
+    /// Whether the page of `origin` is of an API that can announce provenance (PEP 740): it says
+    /// that it is of version 1.3 or later, or announces some.
+    pub announces: bool,
     /// The other indexes whose files stand here.
     pub joined: Vec<Joined>,
 }
@@ -180,8 +190,20 @@ impl Listing {
             files,
             skipped: Vec::new(),
             relations: Relations::default(),
+            announces: false,
             joined: Vec::new(),
         }
+    }
+
+    /// Whether a file without [`File::provenance`] has none by its page's word. Where this is
+    /// false, the page that lists it knows no provenance, and what it leaves out says nothing: an
+    /// older index, a proxy, a folder.
+    pub fn could_announce(&self, file: &File) -> bool {
+        if file.origin == self.origin {
+            return self.announces;
+        }
+        let mut joined = self.joined.iter().filter(|it| it.origin == file.origin);
+        joined.any(|it| it.announces)
     }
 }
 

@@ -77,11 +77,12 @@ pub(super) fn with_others<'a>(
             Join::Tracked => false,
             Join::Unrelated | Join::Denied(_) => continue,
         };
-        add(&mut listing, *theirs, &pages[1])?;
         listing.joined.push(Joined {
             origin: index.origin(),
             is_mutual,
+            announces: theirs.announces,
         });
+        add(&mut listing, *theirs, &pages[1])?;
     }
     Ok(listing)
 }

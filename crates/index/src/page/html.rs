@@ -1,4 +1,4 @@
-//! PEP 503 pages, with the attributes of PEP 592, 658 and 714 and the meta tags of PEP 629, 708
+//! PEP 503 pages, with the attributes of PEP 592, 658, 714 and 740 and the meta tags of PEP 629, 708
 //! and 792.
 //!
 //! Tags are judged as they come, and of each no more is kept than the attributes that mean
@@ -13,7 +13,7 @@ use html5gum::{
 };
 
 use super::{
-    PageContext, PageError, Reading, check_version, empty_listing,
+    ANNOUNCES_PROVENANCE, PageContext, PageError, Reading, check_version, empty_listing,
     link::{Link, Links},
     relations::{self, MOST_CLAIMS},
     set_status,
@@ -106,7 +106,8 @@ impl<'a> Page<'a> {
     fn meta(&mut self, tag: &Tag) -> Result<(), PageError> {
         match (tag.get("name"), tag.get("content")) {
             (Some("pypi:repository-version"), Some(version)) => {
-                check_version(version)?;
+                let minor = check_version(version)?;
+                self.reading.listing.announces |= minor >= ANNOUNCES_PROVENANCE;
                 self.reading.is_marked = true;
             }
             (Some("pypi:project-status"), Some(it)) => self.status = Some(it.to_owned()),
@@ -149,7 +150,7 @@ enum TagName {
 }
 
 /// Attributes that mean anything.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "href",
     "name",
     "content",
@@ -157,6 +158,7 @@ const KNOWN: [&str; 7] = [
     "data-yanked",
     "data-core-metadata",
     "data-dist-info-metadata",
+    "data-provenance",
 ];
 
 /// A start tag that matters, with its known attributes; of two with one name the first counts
@@ -218,6 +220,7 @@ impl Tag {
                 .collect(),
             requires_python: borrowed("data-requires-python"),
             yanked: borrowed("data-yanked"),
+            provenance: borrowed("data-provenance"),
             ..Link::default()
         })
     }

@@ -1,12 +1,12 @@
-//! PEP 691 pages, with the keys of PEP 700 (sizes, times), 708 (other repositories), 714 (metadata)
-//! and 792 (status).
+//! PEP 691 pages, with the keys of PEP 700 (sizes, times), 708 (other repositories), 714 (metadata),
+//! 740 (provenance) and 792 (status).
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
 use super::{
-    Kind, PageContext, PageError, Reading, check_version, empty_listing,
+    ANNOUNCES_PROVENANCE, Kind, PageContext, PageError, Reading, check_version, empty_listing,
     json_values::{AtMost, Hashes, Sidecar, Text, Yanked},
     link::{Link, Links, MOST_LINKS},
     relations::{self, MOST_CLAIMS},
@@ -61,15 +61,18 @@ struct JsonFile<'a> {
     size: Option<u64>,
     #[serde(borrow)]
     upload_time: Option<Text<'a>>,
+    #[serde(borrow)]
+    provenance: Option<Text<'a>>,
 }
 
 /// Parses a page; the name on it must be the project that was asked for.
 pub(super) fn parse(body: &[u8], context: PageContext<'_>) -> Result<Reading, PageError> {
     let page: Page<'_> = serde_json::from_slice(body)
         .map_err(|error| PageError(format!("is not a JSON page of PEP 691: {error}")))?;
-    check_version(&page.meta.api_version)?;
+    let minor = check_version(&page.meta.api_version)?;
     check_name(page.name.as_deref(), context)?;
     let mut listing = empty_listing(context);
+    listing.announces = minor >= ANNOUNCES_PROVENANCE;
     if let Some(ProjectStatus {
         status: Some(status),
         reason,
@@ -120,6 +123,7 @@ impl<'a> JsonFile<'a> {
             yanked: self.yanked.and_then(|it| it.0),
             size: self.size,
             upload_time: self.upload_time.map(|it| it.0),
+            provenance: self.provenance.map(|it| it.0),
         }
     }
 }

@@ -1,10 +1,6 @@
 //! One link of a page: a usable file, or passed over with a reason.
 
-use std::{
-    borrow::Cow,
-    path::{Component, Path, PathBuf},
-    sync::Arc,
-};
+use std::{borrow::Cow, sync::Arc};
 
 use assay_types::{
     Digests, FileName, Timestamp, Url, VersionSpecifiers,
@@ -13,8 +9,8 @@ use assay_types::{
     text,
 };
 
-use super::{Kind, PageContext, PageError};
-use crate::http::{is_loopback, same_origin};
+use super::{Kind, PageContext, PageError, target};
+use crate::http::same_origin;
 
 /// Most links on one page. The longest of PyPI have some ten thousand.
 pub(super) const MOST_LINKS: usize = 100_000;
@@ -38,6 +34,8 @@ pub(super) struct Link<'a> {
     pub(super) yanked: Option<Cow<'a, str>>,
     pub(super) size: Option<u64>,
     pub(super) upload_time: Option<Cow<'a, str>>,
+    /// Where the provenance document lies, as it stands on the page (PEP 740).
+    pub(super) provenance: Option<Cow<'a, str>>,
 }
 
 /// Turns links into files. Remembers the last `requires-python`, which repeats from file to file.
@@ -81,6 +79,7 @@ impl<'a> Links<'a> {
         if self.count > MOST_LINKS {
             return Err(PageError(format!("has more than {MOST_LINKS} links")));
         }
+        listing.announces |= link.provenance.is_some();
         match self.judge(link) {
             Ok(file) => listing.files.push(file),
             Err(why) if listing.skipped.len() < MOST_SKIPPED => {
@@ -98,20 +97,22 @@ impl<'a> Links<'a> {
     }
 
     fn judge(&mut self, link: &Link<'_>) -> Result<File, String> {
-        let mut url = self
-            .base
-            .join(&link.href)
-            .map_err(|error| format!("not a URL: {error}"))?;
-        self.url_bytes += url.as_str().len();
+        let mut url = self.join(&link.href)?;
         let digests = digests(link, url.fragment())?;
         url.set_fragment(None);
         let name = match &link.file_name {
             Some(name) => self.file_name(name)?,
-            None => self.file_name(&file_name_of(&url)?)?,
+            None => self.file_name(&target::file_name_of(&url)?)?,
+        };
+        let location = self.location(url, &digests)?;
+        let provenance = match &location {
+            Location::Url(_) => link.provenance.as_deref(),
+            // The user named it, so nobody else is to be asked about it.
+            Location::Path { .. } => None,
         };
         Ok(File {
             name,
-            location: self.location(url, &digests)?,
+            location,
             digests,
             size: link.size,
             requires_python: self.requires_python(link.requires_python.as_deref())?,
@@ -120,15 +121,38 @@ impl<'a> Links<'a> {
                 reason: it.to_owned(),
             }),
             metadata: sidecar(link),
+            provenance: provenance.map(|it| self.provenance(it)).transpose()?,
             origin: self.context.origin.clone(),
         })
+    }
+
+    fn join(&mut self, href: &str) -> Result<Url, String> {
+        let url = self.base.join(href);
+        let url = url.map_err(|error| format!("not a URL: {error}"))?;
+        self.url_bytes += url.as_str().len();
+        Ok(url)
+    }
+
+    /// A file whose announced provenance nobody can fetch is not one that announces none, so it
+    /// cannot be used at all.
+    fn provenance(&mut self, href: &str) -> Result<Url, String> {
+        // Without the text: what stands in a URL may be a secret.
+        let unusable = |why| format!("its provenance is not a usable URL: {why}");
+        if href.is_empty() {
+            return Err(unusable("it is empty".to_owned()));
+        }
+        let url = self.join(href).map_err(unusable)?;
+        target::check_scheme(&url, self.context.url).map_err(unusable)?;
+        let mut url = without_credentials(&url);
+        url.set_fragment(None);
+        Ok(url)
     }
 
     /// Where the bytes are: on an index, or beside a page that lies on this machine.
     fn location(&self, url: Url, digests: &Digests) -> Result<Location, String> {
         if let ("file", Kind::LocalLinks { named_in }) = (url.scheme(), self.context.kind) {
             return Ok(Location::Path {
-                path: path_below(self.context.url, &url)?,
+                path: target::path_below(self.context.url, &url)?,
                 named_in: Arc::clone(named_in),
             });
         }
@@ -141,13 +165,7 @@ impl<'a> Links<'a> {
     /// with a digest, for there nothing else ties the bytes to the page.
     fn check_target(&self, url: &Url, digests: &Digests) -> Result<(), String> {
         let page = self.context.url;
-        match url.scheme() {
-            "https" => {}
-            "http" if page.scheme() == "http" && is_loopback(url) => {}
-            "http" => return Err("plain HTTP".into()),
-            "file" => return Err("file: links are not followed from a page".into()),
-            scheme => return Err(format!("{scheme}: links are not followed")),
-        }
+        target::check_scheme(url, page)?;
         if digests.is_empty() && !same_origin(url, page) {
             return Err("on another host and listed without a strong hash".into());
         }
@@ -176,28 +194,6 @@ impl<'a> Links<'a> {
         self.last_python = Some((text.to_owned(), parsed.clone()));
         Ok(Some(parsed))
     }
-}
-
-/// The path of a `file:` link, which must stay below the page's folder. Judged as a path, after
-/// `%2F` became a separator.
-fn path_below(page: &Url, link: &Url) -> Result<PathBuf, String> {
-    let path_of = |url: &Url| {
-        url.to_file_path()
-            .map_err(|()| "names no local file".to_owned())
-    };
-    let (page, path) = (path_of(page)?, path_of(link)?);
-    let below = page.parent().and_then(|it| path.strip_prefix(it).ok());
-    let stays = |it: &Path| it.components().all(|it| matches!(it, Component::Normal(_)));
-    match below {
-        Some(below) if stays(below) => Ok(path),
-        _ => Err("leads out of the page's folder".into()),
-    }
-}
-
-/// The last part of a URL's path, decoded once.
-fn file_name_of(url: &Url) -> Result<String, String> {
-    let last = url.path().rsplit('/').next().unwrap_or_default();
-    String::from_utf8(text::percent_decode(last)).map_err(|_| "its name is not UTF-8".to_owned())
 }
 
 /// Hashes by the page (JSON), or in the fragment (HTML): `#sha256=…`, perhaps among other

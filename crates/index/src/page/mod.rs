@@ -10,6 +10,7 @@ mod json;
 mod json_values;
 mod link;
 mod relations;
+mod target;
 mod time;
 
 use std::sync::Arc;
@@ -85,6 +86,9 @@ pub fn parse(format: Format, body: &[u8], context: PageContext<'_>) -> Result<Li
     read(format, body, context).map(|it| it.listing)
 }
 
+/// The first minor version of the API whose pages announce provenance (PEP 740).
+const ANNOUNCES_PROVENANCE: u32 = 3;
+
 /// What was read of a page.
 struct Reading {
     listing: Listing,
@@ -100,14 +104,17 @@ fn read(format: Format, body: &[u8], context: PageContext<'_>) -> Result<Reading
     }
 }
 
-/// The repository version of a page must be of major version 1 (PEP 629).
-fn check_version(version: &str) -> Result<(), PageError> {
-    match version.split('.').next() {
-        Some("1") => Ok(()),
-        _ => Err(PageError(format!(
+/// The repository version of a page must be of major version 1 (PEP 629). Gives the minor one; 0
+/// where that is no number, for then the page promises nothing that a later version added.
+fn check_version(version: &str) -> Result<u32, PageError> {
+    let mut parts = version.split('.');
+    if parts.next() != Some("1") {
+        return Err(PageError(format!(
             "has the repository version {version}; only 1.x is known"
-        ))),
+        )));
     }
+    let minor = parts.next().and_then(|it| it.parse().ok());
+    Ok(minor.unwrap_or(0))
 }
 
 fn empty_listing(context: PageContext<'_>) -> Listing {

@@ -1,5 +1,6 @@
 //! The rules of this crate against a loopback index, each with a refused case and its neighbour.
 
+mod announcements;
 mod cache;
 mod credentials;
 mod files;

@@ -42,6 +42,11 @@ fn rules(listing: &Listing) {
         let elsewhere = url.host_str() != Some("index.example") || url.port().is_some();
         assert!(!(elsewhere && file.digests.is_empty()), "{url}");
         assert_eq!(file.name.project(), &listing.project);
+        if let Some(url) = &file.provenance {
+            assert!(listing.announces && url.scheme() == "https");
+            assert!(url.username().is_empty() && url.password().is_none());
+            assert_eq!(url.fragment(), None);
+        }
         assert!(!file.name.as_str().contains(['/', '\\', '%', '\0']));
     }
 }
@@ -109,12 +114,14 @@ proptest! {
     }
 
     #[test]
-    fn any_links(links in proptest::collection::vec((href(), any::<String>()), 0..8)) {
-        let tags = links.iter().map(|(href, text)| format!("<a href=\"{href}\" data-yanked='{text}'>{text}"));
+    fn any_links(links in proptest::collection::vec((href(), href(), any::<String>()), 0..8)) {
+        let tags = links.iter().map(|(href, provenance, text)| {
+            format!("<a href=\"{href}\" data-yanked='{text}' data-provenance='{provenance}'>{text}")
+        });
         check(Format::Html, tags.collect::<String>().as_bytes());
-        let files: Vec<_> = links.iter().map(|(href, text)| serde_json::json!({
+        let files: Vec<_> = links.iter().map(|(href, provenance, text)| serde_json::json!({
             "url": href, "filename": href.rsplit(['/', '#']).next(), "yanked": text, "size": text.len(),
-            "hashes": {"sha256": href.rsplit('=').next()}, "requires-python": text,
+            "hashes": {"sha256": href.rsplit('=').next()}, "requires-python": text, "provenance": provenance,
         })).collect();
         let page = serde_json::json!({"meta": {"api-version": "1.0"}, "name": "demo", "files": files});
         check(Format::Json, page.to_string().as_bytes());
