@@ -9,15 +9,19 @@
 //!
 //! Exit code 0: verified; 1: refused; 2: another command line; 3: a question that is not answered
 //! here, which is not counted as a refusal. ring verifies no signature over bytes that it does not
-//! see, so a bare signature needs the file; a digest suffices for an attestation.
+//! see, so a bare signature needs the file ([`WithFile`]); a digest suffices for an attestation.
 
 use std::{collections::HashMap, env, fs, process::ExitCode};
 
-use assay_trust::attestation::TrustRoot;
+use assay_trust::attestation::Ring;
 use sigstore_verify::{
     Policy, PublicKeyVerificationPolicy, VerificationPolicy, Verifier,
+    crypto::{
+        CryptoProvider, Error, HashContext, Result as Verdict, SigningScheme,
+        install_default_provider,
+    },
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, SIGSTORE_STAGING_TRUSTED_ROOT, TrustedRoot},
-    types::{Artifact, Bundle, DerPublicKey, Sha256Hash, SignatureContent},
+    types::{Artifact, Bundle, DerPublicKey, HashAlgorithm, Sha256Hash, SignatureContent},
 };
 
 const USAGE: &str = "sigstore-conformance verify-bundle [--staging] --bundle FILE \
@@ -52,24 +56,63 @@ fn verify_bundle(mut words: impl Iterator<Item = String>) -> Result<(), Outcome>
         return Err(Outcome::Usage);
     }
     let asked = Asked::parse(words)?;
-    let root = asked.trusted_root()?;
-    // What the product asks of a root, and its cryptography: ring is installed on this way.
-    TrustRoot::from_json(&root)?;
-    let verifier = Verifier::new(&TrustedRoot::from_json(&root)?)?;
+    let digest = asked.digest();
+    let file: &'static [u8] = match digest {
+        Some(_) => &[],
+        None => fs::read(&asked.artifact)?.leak(),
+    };
+    let installed = install_default_provider(Box::leak(Box::new(WithFile(file))));
+    assert!(installed.is_ok(), "nobody was here before");
+    let root = TrustedRoot::from_json(&asked.trusted_root()?)?;
+    let verifier = Verifier::new(&root)?;
     let bundle = Bundle::from_json(&fs::read_to_string(asked.option("--bundle")?)?)?;
-    let policy = asked.policy()?;
-    match asked.digest() {
+    let artifact = match digest {
         Some(_) if matches!(bundle.content, SignatureContent::MessageSignature(_)) => {
             let why = "a bare signature is not verified over a digest: name the file";
             return Err(Outcome::NotAnswered(why));
         }
-        Some(digest) => verifier.verify(digest, &bundle, policy.as_ref())?,
-        None => {
-            let bytes = fs::read(&asked.artifact)?;
-            verifier.verify(Artifact::Blob(&bytes), &bundle, policy.as_ref())?
-        }
+        Some(digest) => Artifact::from(digest),
+        None => Artifact::Blob(file),
     };
+    verifier.verify(artifact, &bundle, asked.policy()?.as_ref())?;
     Ok(())
+}
+
+/// The product's cryptography, and the file: sigstore-verify asks about a bare signature by the
+/// digest of what was signed, which is answered over the bytes that have it.
+#[derive(Debug)]
+struct WithFile(&'static [u8]);
+
+impl CryptoProvider for WithFile {
+    fn hash(&self, algorithm: HashAlgorithm) -> Verdict<Box<dyn HashContext>> {
+        Ring.hash(algorithm)
+    }
+
+    fn verify_raw(
+        &self,
+        scheme: SigningScheme,
+        key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Verdict<()> {
+        Ring.verify_raw(scheme, key, message, signature)
+    }
+
+    fn verify_prehashed(
+        &self,
+        scheme: SigningScheme,
+        key: &[u8],
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Verdict<()> {
+        let mismatch = || Error::Verification("the digest is not the file's".to_owned());
+        let mut hashing = self.hash(scheme.hash_algorithm().ok_or_else(mismatch)?)?;
+        hashing.update(self.0);
+        if hashing.finalize() != digest {
+            return Err(mismatch());
+        }
+        self.verify_raw(scheme, key, self.0, signature)
+    }
 }
 
 /// The command line.

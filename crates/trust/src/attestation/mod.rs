@@ -7,35 +7,51 @@
 //!
 //! sigstore-verify looks at the clock for one question: keys whose time has not begun are left out.
 //! That can only refuse.
+//!
+//! What was verified once may be kept, by whoever has a place that nobody else writes to: [`memory`]
+//! writes it down and [`remembered`] reads it, for the same file, bytes and trusted root.
 
 mod claim;
 mod document;
 mod identity;
+mod memory;
 mod rejection;
 mod ring;
 mod root;
 mod signature;
 mod statement;
 
-use assay_types::{FileName, Timestamp};
+use assay_types::{FileName, Sha256, Timestamp};
 
 pub use document::Provenance;
 pub use identity::{Kind, VerifiedPublisher};
+pub use memory::{memory, remembered};
 pub use rejection::{Rejection, Rule};
+pub use ring::Ring;
 pub use root::{TrustRoot, TrustRootError};
 pub use statement::Predicate;
-
-use crate::Measured;
 
 /// One attestation that holds for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attested {
+    file_name: String,
+    sha256: Sha256,
     predicate: Predicate,
     publisher: VerifiedPublisher,
     logged: Timestamp,
 }
 
 impl Attested {
+    /// The file that it holds for, by name.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// The bytes that it holds for, and for no others.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
     /// What was attested.
     pub fn predicate(&self) -> Predicate {
         self.predicate
@@ -52,16 +68,16 @@ impl Attested {
     }
 }
 
-/// Verifies every attestation of a provenance for the file of this name that was measured. All have
-/// to hold, with at most one of each predicate: one that is broken speaks against the others.
+/// Verifies every attestation of a provenance for the file of this name and digest. All have to hold,
+/// with at most one of each predicate: one that is broken speaks against the others. Whether a file
+/// has that digest is for [`admit`](crate::admit) to say.
 pub fn verify(
     file: &FileName,
-    measured: &Measured,
+    sha256: Sha256,
     provenance: &Provenance,
     root: &TrustRoot,
     now: Timestamp,
 ) -> Result<Vec<Attested>, Rejection> {
-    let sha256 = measured.sha256();
     let mut all: Vec<Attested> = Vec::new();
     for attestation in &provenance.attestations {
         let predicate = statement::check(&attestation.statement, file, sha256)?;
@@ -75,6 +91,8 @@ pub fn verify(
             claim.check(&publisher)?;
         }
         all.push(Attested {
+            file_name: file.as_str().to_owned(),
+            sha256,
             predicate,
             publisher,
             logged,

@@ -20,8 +20,10 @@ pub(super) fn install() -> bool {
     *INSTALLED
 }
 
+/// The library itself. Public for `examples/sigstore-conformance.rs`, which verifies more than the
+/// product does; [`super::TrustRoot`] installs it for everybody else.
 #[derive(Debug)]
-struct Ring;
+pub struct Ring;
 
 struct Hashing(digest::Context);
 
