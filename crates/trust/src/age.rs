@@ -66,11 +66,12 @@ impl Policy {
     }
 
     /// The limits on a file, all of which it must keep: what the user says, and besides that what
-    /// the machine's and the project's files say.
+    /// the machine's and the project's files say. An exemption in a file that the user approved is
+    /// the user's word, where their own file has none as specific.
     pub fn ages(&self, project: &ProjectName, origin: &Origin) -> Vec<AgeLimit> {
         let mut limits = self.own_ages(project, origin);
         if !is_named(origin) {
-            for author in [Author::Machine, Author::Project] {
+            for author in [Author::Machine, Author::Approved, Author::Project] {
                 let stated = self.stated_ages(author, Some(project));
                 let stated = stated.or_else(|| self.stated_ages(author, None));
                 let binding = stated.into_iter().flatten();
@@ -94,8 +95,11 @@ impl Policy {
         if is_named(origin) {
             return Vec::new();
         }
-        let rules = |project| self.stated_ages(Author::User, project);
-        let rules = |project| Some(rules(project)?.into_iter().map(AgeLimit::stated).collect());
+        let rules = |project| {
+            let own = self.stated_ages(Author::User, project);
+            let ages = own.or_else(|| self.approved_exemptions(project))?;
+            Some(ages.into_iter().map(AgeLimit::stated).collect())
+        };
         let by_index = cooldown.by_index.iter().find(|(it, _)| is_from(origin, it));
         by_index
             .map(|(_, cutoff)| option(cutoff))
@@ -107,6 +111,12 @@ impl Policy {
                 is_from(origin, index).then(|| option(cutoff))
             })
             .unwrap_or_default()
+    }
+
+    /// What the approved file says, where it exempts and nothing else.
+    fn approved_exemptions(&self, project: Option<&ProjectName>) -> Option<Vec<&Stated<Cutoff>>> {
+        let stated = self.stated_ages(Author::Approved, project);
+        stated.filter(|all| all.iter().all(|it| it.value == Cutoff::None))
     }
 
     /// The ages of all rules of an author that cover a project, or of their `[policy]`; `None` where
@@ -209,6 +219,27 @@ mod tests {
         let project = "acme-core".parse().unwrap();
         policy.cooldown.by_project.insert(project, Cutoff::None);
         assert_eq!(of(&policy, &origin), []);
+    }
+
+    #[test]
+    fn an_approved_file_exempts_where_ones_own_does_not_say_otherwise() {
+        let origin = Origin::Index(Arc::new(index()));
+        let mut policy = Policy::new(Cooldown {
+            default: Some((index(), hours(1))),
+            ..Cooldown::none()
+        });
+        add(&mut policy, Author::User, None, hours(2));
+        add(&mut policy, Author::Approved, None, Cutoff::None);
+        assert_eq!(of(&policy, &origin), [hours(2)]);
+        add(&mut policy, Author::Approved, Some("acme-*"), Cutoff::None);
+        assert_eq!(of(&policy, &origin), []);
+        // Its longer ages are kept besides, as any project's, and the machine's are not lifted.
+        add(&mut policy, Author::Approved, Some("acme-core"), hours(6));
+        assert_eq!(of(&policy, &origin), [hours(2), hours(6)]);
+        add(&mut policy, Author::Machine, None, hours(9));
+        assert_eq!(of(&policy, &origin), [hours(2), hours(9), hours(6)]);
+        add(&mut policy, Author::User, Some("acme-core"), hours(5));
+        assert_eq!(of(&policy, &origin), [hours(5), hours(9), hours(6)]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use evidence::{Artifact, Evidence};
 pub use expression::{Expression, Word};
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
 pub use policy::{Policy, Quarantine, Unmet};
-pub use publishers::{Identity, IdentityError};
+pub use publishers::{Identity, IdentityError, PinnedFile, PinsError, PublisherPin, PublisherPins};
 pub use refusal::{Refusal, RefusalKind};
 pub use relations::{Join, Sighting, join};
 pub use rule::{Author, Grant, Loosening, Mode, Required, Rule, Stated};

@@ -2,7 +2,8 @@
 //!
 //! For every key it is fixed what "tighter" means, and rules only ever add up to something tighter:
 //! all evidence is needed, all ages must have passed, any denial refuses. What loosens (a grant, an
-//! age of zero) is read from the machine's and the user's own files alone.
+//! age of zero) is read from the machine's and the user's own files, and from a project's file that the
+//! user has approved.
 
 use std::fmt;
 
@@ -17,6 +18,9 @@ pub enum Author {
     Machine,
     /// The user: tightens, and loosens what the machine's file does not set.
     User,
+    /// Whoever wrote the project's file, whose very bytes the user has approved: tightens, and
+    /// loosens what the user's own file does not say.
+    Approved,
     /// Whoever wrote the project's file, which may come with a clone: tightens only.
     Project,
 }

@@ -69,7 +69,14 @@ fn check_with(
 ) -> Result<Vec<Attested>, Rule> {
     let provenance = Provenance::parse(document.to_string().as_bytes()).map_err(|it| it.rule)?;
     let now: Timestamp = now.parse().unwrap();
-    verify(&file_name(file), &measured(bytes), &provenance, root, now).map_err(|it| it.rule)
+    verify(
+        &file_name(file),
+        measured(bytes).sha256(),
+        &provenance,
+        root,
+        now,
+    )
+    .map_err(|it| it.rule)
 }
 
 /// The first attestation of a document of either kind.

@@ -1,5 +1,7 @@
 //! The keys that are believed: certificate authorities, logs, timestamp authorities.
 
+use assay_types::Sha256;
+use sha2::Digest as _;
 use sigstore_verify::{
     Verifier,
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, TrustedRoot},
@@ -10,7 +12,10 @@ use super::ring;
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.trustedroot";
 
 /// A trusted root of Sigstore, its keys and certificates parsed.
-pub struct TrustRoot(Verifier);
+pub struct TrustRoot {
+    verifier: Verifier,
+    digest: Sha256,
+}
 
 /// Why a trusted root cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,11 +48,17 @@ impl TrustRoot {
             return Err(TrustRootError(format!("it names no {what}")));
         }
         let verifier = Verifier::new(&root).map_err(|it| TrustRootError(it.to_string()))?;
-        Ok(Self(verifier))
+        let digest = Sha256(sha2::Sha256::digest(text).into());
+        Ok(Self { verifier, digest })
+    }
+
+    /// SHA-256 of its text: what one root verified says nothing of another.
+    pub fn digest(&self) -> Sha256 {
+        self.digest
     }
 
     pub(super) fn verifier(&self) -> &Verifier {
-        &self.0
+        &self.verifier
     }
 }
 

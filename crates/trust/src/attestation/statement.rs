@@ -28,6 +28,11 @@ impl Predicate {
         }
     }
 
+    /// The predicate of this [`uri`](Self::uri).
+    pub(super) fn of_uri(uri: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.uri() == uri)
+    }
+
     /// A word for a person: `publish` or `slsa`.
     pub fn name(self) -> &'static str {
         match self {
@@ -72,13 +77,10 @@ pub(super) fn check(
                 .missing(TYPE),
         );
     }
-    let predicate = Predicate::ALL
-        .into_iter()
-        .find(|it| it.uri() == statement.predicate_type)
-        .ok_or_else(|| {
-            Rejection::new(Rule::Predicate, "the statement's predicate is not known")
-                .found(&statement.predicate_type)
-        })?;
+    let predicate = Predicate::of_uri(&statement.predicate_type).ok_or_else(|| {
+        Rejection::new(Rule::Predicate, "the statement's predicate is not known")
+            .found(&statement.predicate_type)
+    })?;
     let [subject] = statement.subject.as_slice() else {
         let fact = "the statement is not about exactly one file";
         let count = statement.subject.len();
