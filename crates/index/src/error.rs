@@ -3,7 +3,7 @@
 use std::{fmt, io, path::PathBuf};
 
 use assay_trust::Refusal;
-use assay_types::{Printable, Url, requirement::without_credentials};
+use assay_types::{Printable, Url, listing::File, requirement::without_credentials};
 
 /// A failure to get something from an index, a link or a path.
 ///
@@ -80,6 +80,13 @@ pub enum IndexError {
         /// The fact.
         fact: String,
     },
+    /// The provenance of a file (PEP 740) could not be had, which is not "it has none".
+    Provenance {
+        /// The file's name.
+        file_name: String,
+        /// What failed.
+        source: Box<IndexError>,
+    },
     /// `--offline`, and it is not in the cache.
     Offline {
         /// What was asked for.
@@ -136,6 +143,7 @@ impl IndexError {
         match self {
             Self::Forbidden { .. } | Self::Refused(_) | Self::NotPrivate { .. } => ErrorKind::Trust,
             Self::Setting { .. } => ErrorKind::Usage,
+            Self::Provenance { source, .. } => source.kind(),
             _ => ErrorKind::Failed,
         }
     }
@@ -145,6 +153,7 @@ impl IndexError {
         match self {
             Self::Forbidden { hint, .. } | Self::Setting { hint, .. } => hint.clone(),
             Self::Refused(refusal) => refusal.hint.clone(),
+            Self::Provenance { source, .. } => source.hint(),
             Self::Tls {
                 by_server: true, ..
             } => Some(
@@ -216,6 +225,13 @@ impl IndexError {
         }
     }
 
+    pub(crate) fn of_provenance(self, file: &File) -> Self {
+        Self::Provenance {
+            file_name: file.name.as_str().to_owned(),
+            source: Box::new(self),
+        }
+    }
+
     pub(crate) fn setting(fact: impl Into<String>) -> Self {
         Self::Setting {
             fact: fact.into(),
@@ -256,6 +272,9 @@ impl fmt::Display for IndexError {
                     Printable(url)
                 )
             }
+            Self::Provenance { file_name, source } => {
+                write!(f, "the provenance of {}: {source}", Printable(file_name))
+            }
             Self::Offline { url } => {
                 write!(
                     f,
@@ -289,6 +308,7 @@ impl std::error::Error for IndexError {
         match self {
             Self::Io { source, .. } => Some(source),
             Self::Refused(refusal) => Some(refusal.as_ref()),
+            Self::Provenance { source, .. } => Some(source.as_ref()),
             _ => None,
         }
     }

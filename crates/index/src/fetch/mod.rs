@@ -1,8 +1,9 @@
-//! Bytes on their way in: files, sidecars, local paths.
+//! Bytes on their way in: files, sidecars, provenance, local paths.
 
 mod buffer;
 mod file;
 mod local;
+mod provenance;
 mod resume;
 mod sidecar;
 mod staging;

@@ -16,7 +16,7 @@ mod tls;
 
 pub(crate) use body::{Transfer, read_capped};
 pub use client::Client;
-pub(crate) use client::{Answer, Head};
+pub(crate) use client::{Answer, Head, Header};
 pub use config::{ClientConfig, MinimumRate, Refresh, TlsRoots};
 pub(crate) use failure::from_io;
 pub(crate) use retry::Retries;

@@ -7,6 +7,7 @@ mod files;
 mod indexes;
 mod pages;
 mod properties;
+mod provenance;
 mod proxies;
 mod relations;
 mod requests;
