@@ -7,6 +7,7 @@ use super::{
     site::{Body, Page, Site},
     tls::Identity,
 };
+use crate::publisher::{Publisher, TestSigstore};
 
 /// A server before it starts.
 #[derive(Default)]
@@ -50,6 +51,16 @@ impl Builder {
             }
         }
         Ok(self)
+    }
+
+    /// Gives every file so far that has no provenance an honest attestation: [`Upload::attested`].
+    pub fn attested(mut self, sigstore: &TestSigstore, publisher: &Publisher, at: &str) -> Self {
+        let attest = |upload: Upload| match upload.provenance {
+            None => upload.attested(sigstore, publisher, at),
+            Some(_) => upload,
+        };
+        self.uploads = self.uploads.into_iter().map(attest).collect();
+        self
     }
 
     /// Serves HTML only, whatever is asked for.

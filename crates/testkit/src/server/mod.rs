@@ -13,8 +13,9 @@
 //! ```
 //!
 //! Paths: `/simple/<project>/` (JSON or HTML, as the `Accept` header asks unless
-//! [`Builder::html_only`]), `/files/<name>`, `/files/<name>.metadata` (PEP 658). All answers carry
-//! an ETag and a length, keep the connection alive and honour ranges; [`Behaviour`]s spoil that,
+//! [`Builder::html_only`]), `/files/<name>`, `/files/<name>.metadata` (PEP 658),
+//! `/provenance/<name>` and `/integrity/<project>/<version>/<name>/provenance` (PEP 740). All answers
+//! carry an ETag and a length, keep the connection alive and honour ranges; [`Behaviour`]s spoil that,
 //! per path. With [`Builder::tls`] the server makes its own authority: [`IndexServer::ca_pem`].
 //! [`IndexServer::serve_folder`] serves a wheelhouse with sha256 and sidecars computed once.
 //! Dropping the server stops it.

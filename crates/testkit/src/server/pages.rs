@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Upload;
 
-/// A page of PEP 691 with the keys of PEP 700; `top` overrides keys.
+/// A page of PEP 691 with the keys of PEP 700 and PEP 740; `top` overrides keys.
 pub(super) fn json(
     project: &str,
     uploads: &[&Upload],
@@ -12,8 +12,10 @@ pub(super) fn json(
     top: &Map<String, Value>,
 ) -> Vec<u8> {
     let files: Vec<Value> = uploads.iter().map(|it| json_file(it, base)).collect();
+    // PEP 740 came with version 1.3.
+    let announces = uploads.iter().any(|it| provenance(it, base).is_some());
     let mut page = json!({
-        "meta": {"api-version": "1.1"},
+        "meta": {"api-version": if announces { "1.3" } else { "1.1" }},
         "name": project,
         "files": files,
     });
@@ -58,6 +60,7 @@ fn json_file(upload: &Upload, base: &str) -> Value {
         None => json!(true),
     });
     set("core-metadata", sidecar);
+    set("provenance", provenance(upload, base).map(Value::from));
     file
 }
 
@@ -85,6 +88,7 @@ pub(super) fn html(project: &str, uploads: &[&Upload], base: &str, head: &str) -
                 upload.sidecar_hash.as_deref().or(Some("true")),
             );
         }
+        add("data-provenance", provenance(upload, base).as_deref());
         page.push_str(&format!(
             "<a {attributes}>{}</a><br>\n",
             escape(&upload.file_name)
@@ -97,8 +101,18 @@ pub(super) fn html(project: &str, uploads: &[&Upload], base: &str, head: &str) -
 fn href(upload: &Upload, base: &str) -> String {
     match &upload.href {
         Some(href) => href.replace("HOST", base),
-        None => format!("{base}/files/{}", upload.file_name.replace('+', "%2B")),
+        None => format!("{base}/files/{}", in_url(&upload.file_name)),
     }
+}
+
+/// Where a page says that the provenance lies.
+fn provenance(upload: &Upload, base: &str) -> Option<String> {
+    let is_announced = upload.announces && upload.provenance.is_some();
+    is_announced.then(|| format!("{base}/provenance/{}", in_url(&upload.file_name)))
+}
+
+fn in_url(file_name: &str) -> String {
+    file_name.replace('+', "%2B")
 }
 
 fn escape(text: &str) -> String {

@@ -96,6 +96,7 @@ impl Site {
                 let page = Page::new("application/octet-stream", Body::bytes(sidecar.clone()));
                 rendered.push((format!("{path}.metadata"), page));
             }
+            rendered.extend(provenance_pages(upload));
             rendered.push((
                 path,
                 Page::new("application/octet-stream", upload.body.clone()),
@@ -124,4 +125,19 @@ impl Site {
             .flatten();
         as_html.or_else(|| self.pages.get(path))
     }
+}
+
+/// The document at the address that pages announce, and at that of the integrity API (PEP 740).
+fn provenance_pages(upload: &Upload) -> Vec<(String, Page)> {
+    let Some(document) = &upload.provenance else {
+        return Vec::new();
+    };
+    let body = Body::bytes(document.clone().into_bytes());
+    let page = Page::new("application/vnd.pypi.integrity.v1+json", body);
+    let (project, version, file) = (upload.project(), upload.version(), &upload.file_name);
+    let by_version = format!("/integrity/{project}/{version}/{file}/provenance");
+    vec![
+        (format!("/provenance/{file}"), page.clone()),
+        (by_version, page),
+    ]
 }

@@ -5,7 +5,10 @@ use std::{fs, io, path::Path};
 use sha2::{Digest as _, Sha256};
 
 use super::{metadata, site::Body};
-use crate::wheel::hex;
+use crate::{
+    publisher::{Publisher, TestSigstore},
+    wheel::hex,
+};
 
 /// A file and its listing, honest until told otherwise.
 #[derive(Clone)]
@@ -22,6 +25,11 @@ pub struct Upload {
     /// `None`: the sidecar is announced without a hash.
     pub(super) sidecar_hash: Option<String>,
     pub(super) href: Option<String>,
+    pub(super) provenance: Option<String>,
+    /// Whether pages tell that there is provenance.
+    pub(super) announces: bool,
+    /// Of the bytes, whatever is listed.
+    sha256: String,
 }
 
 impl Upload {
@@ -50,7 +58,7 @@ impl Upload {
         Self {
             file_name: file_name.to_owned(),
             body,
-            hashes: vec![("sha256".into(), sha256)],
+            hashes: vec![("sha256".into(), sha256.clone())],
             size: Some(size),
             requires_python: None,
             upload_time: None,
@@ -58,6 +66,9 @@ impl Upload {
             sidecar: None,
             sidecar_hash: None,
             href: None,
+            provenance: None,
+            announces: true,
+            sha256,
         }
     }
 
@@ -124,14 +135,49 @@ impl Upload {
         self
     }
 
-    /// The normalised project name (PEP 503), by everything before the version.
+    /// Serves this provenance object (PEP 740) and announces it on the project's pages.
+    pub fn provenance(mut self, document: impl Into<String>) -> Self {
+        self.provenance = Some(document.into());
+        self
+    }
+
+    /// An honest attestation for the bytes, signed and logged at a time such as
+    /// `2026-01-02T03:04:05Z`.
+    pub fn attested(self, sigstore: &TestSigstore, publisher: &Publisher, at: &str) -> Self {
+        let attesting = sigstore.attest(publisher, &self.file_name, &self.sha256);
+        let document = attesting.at(at).provenance();
+        self.provenance(document)
+    }
+
+    /// Keeps silent about the provenance on pages, as a proxy does that is older than PEP 740.
+    pub fn unannounced(mut self) -> Self {
+        self.announces = false;
+        self
+    }
+
+    /// The normalised project name (PEP 503).
     pub(super) fn project(&self) -> String {
-        let stem = match self.file_name.strip_suffix(".whl") {
-            Some(stem) => stem.split('-').next().unwrap_or_default(),
-            None => self.file_name.rsplit_once('-').map_or("", |(name, _)| name),
-        };
-        let lower = stem.to_ascii_lowercase();
+        let (name, _) = self.name_and_version();
+        let lower = name.to_ascii_lowercase();
         let words = lower.split(['-', '_', '.']).filter(|it| !it.is_empty());
         words.collect::<Vec<_>>().join("-")
+    }
+
+    /// The version, as it stands in the file's name.
+    pub(super) fn version(&self) -> &str {
+        let (_, version) = self.name_and_version();
+        version
+    }
+
+    /// Everything before the version, and the version.
+    fn name_and_version(&self) -> (&str, &str) {
+        if let Some(stem) = self.file_name.strip_suffix(".whl") {
+            let (name, rest) = stem.split_once('-').unwrap_or((stem, ""));
+            return (name, rest.split('-').next().unwrap_or_default());
+        }
+        let (name, rest) = self.file_name.rsplit_once('-').unwrap_or_default();
+        let endings = [".tar.gz", ".zip"];
+        let version = endings.iter().find_map(|it| rest.strip_suffix(it));
+        (name, version.unwrap_or(rest))
     }
 }
