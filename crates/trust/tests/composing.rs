@@ -24,7 +24,7 @@ proptest! {
     #[test]
     fn a_projects_file_admits_nothing_that_was_refused(
         options in options(),
-        own in rules(&[Author::Machine, Author::User]),
+        own in rules(&[Author::Machine, Author::User, Author::Approved]),
         project in rules(&[Author::Project]),
         wheel in wheel(),
     ) {
@@ -44,7 +44,7 @@ proptest! {
     fn nothing_lifts_the_machines_rules(
         options in options(),
         machine in rules(&[Author::Machine]),
-        others in rules(&[Author::User, Author::Project]),
+        others in rules(&[Author::User, Author::Approved, Author::Project]),
         wheel in wheel(),
     ) {
         let alone = with(&Policy::new(Cooldown::none()), &machine);
@@ -55,7 +55,12 @@ proptest! {
     #[test]
     fn the_order_of_rules_does_not_matter(
         options in options(),
-        all in rules(&[Author::Machine, Author::User, Author::Project]),
+        all in rules(&[
+            Author::Machine,
+            Author::User,
+            Author::Approved,
+            Author::Project,
+        ]),
         wheel in wheel(),
     ) {
         let reversed: Vec<_> = all.iter().rev().cloned().collect();
@@ -68,7 +73,12 @@ proptest! {
     #[test]
     fn whatever_is_required_and_missing_refuses(
         options in options(),
-        all in rules(&[Author::Machine, Author::User, Author::Project]),
+        all in rules(&[
+            Author::Machine,
+            Author::User,
+            Author::Approved,
+            Author::Project,
+        ]),
         wheel in wheel(),
     ) {
         let policy = with(&options, &all);

@@ -250,3 +250,32 @@ fn show_names_the_place_of_each_setting() {
         .assay(&["policy", "show", "no name"])
         .fails(2, &["no name"]);
 }
+
+#[test]
+fn publishers_and_trust_roots_are_shown_with_their_places() {
+    let it = Ruled::new();
+    it.own("[sigstore]\ntrusted-root = 'root.json'\n[publishers]\nApp = ['github:acme/app']\n");
+    it.project(
+        "[publishers]\napp = ['github:acme/app:release.yml:owner-id=7', 'google:a@b.example']\n",
+    );
+    let all = it.machine.assay(&["policy", "show", "app"]).ok();
+    for words in [
+        "policy.toml:2:16",
+        "policy.toml:4:7",
+        "github:acme/app:release.yml:owner-id=7, google:a@b.example",
+        "owner-id=7 or google:a@b.example (assay.toml:2:7), besides what is pinned",
+        "root.json (",
+    ] {
+        assert!(all.out.contains(words), "{words} is not in\n{}", all.out);
+    }
+    let lib = it
+        .machine
+        .assay(&["policy", "show", "lib", "--json"])
+        .ok()
+        .json();
+    assert_eq!(lib["project"]["publishers"], serde_json::json!([]));
+    it.project("[sigstore]\ntrusted-root = 'root.json'\n");
+    it.install(&["lib"])
+        .fails(2, &["assay.toml:2:16: trusted-root loosens"]);
+    assert!(it.server.requests().is_empty());
+}

@@ -51,7 +51,7 @@ fn all(read: Vec<Result<PolicyFiles>>) -> Result<Vec<PolicyFile>> {
 #[serde(rename_all = "kebab-case")]
 struct FileRow {
     file: String,
-    /// `machine`, `user` or `project`.
+    /// `machine`, `user`, `project`, or `project, approved`.
     whose: &'static str,
     rules: usize,
 }
@@ -70,6 +70,7 @@ fn whose(author: Author) -> &'static str {
     match author {
         Author::Machine => "machine",
         Author::User => "user",
+        Author::Approved => "project, approved",
         Author::Project => "project",
     }
 }

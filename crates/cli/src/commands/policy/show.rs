@@ -1,17 +1,21 @@
 //! `assay policy show`: each setting with its place, and for one project what they come to.
 
+mod rows;
+
 use std::sync::Arc;
 
-use assay_trust::{Grant, Mode, Policy, Unmet};
-use assay_types::{Printable, ProjectName, Timestamp, listing::Origin, requirement::redacted};
+use assay_trust::{Identity, Mode, Policy, Unmet};
+use assay_types::{Printable, ProjectName, Timestamp, Url, listing::Origin};
 use serde::Serialize;
 
-use super::{FileRow, whose};
+use rows::of_file;
+
+use super::FileRow;
 use crate::{
     args::PolicyArgs,
     commands::Context,
     failure::{Failure, Result},
-    settings::{self, PolicyFile, PolicyFiles, Section, index},
+    settings::{self, PolicyFiles, index},
     ui::Table,
 };
 
@@ -48,9 +52,24 @@ struct ProjectRow {
     evidence: Vec<String>,
     /// All of these must be kept.
     ages: Vec<String>,
+    /// Lists of publishers in files, each of which must have the publisher of a file.
+    publishers: Vec<PublishersRow>,
+    /// Stands in for Sigstore's public trust root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusted_root: Option<String>,
     startup: bool,
     overwrite: Vec<String>,
     bad_record: bool,
+}
+
+/// Publishers that one file names.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct PublishersRow {
+    any: Vec<String>,
+    stated_in: String,
+    /// Whether nothing is learnt at first sight, because this list leads.
+    leads: bool,
 }
 
 pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) -> Result<()> {
@@ -72,11 +91,10 @@ pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) 
     )?;
     let mut rows = defaults(&policy);
     rows.extend(files.iter().flat_map(|it| of_file(it, project.as_ref())));
-    let origin = Origin::Index(Arc::new(pypi));
     let shown = Shown {
         files: files.iter().map(FileRow::new).collect(),
         settings: rows,
-        project: project.map(|it| ProjectRow::new(&it, &policy, &origin)),
+        project: project.map(|it| ProjectRow::new(&it, &policy, &files, pypi)),
     };
     if context.ui.json() {
         return context.ui.json_output(&shown);
@@ -98,60 +116,15 @@ fn defaults(policy: &Policy) -> Vec<SettingRow> {
     ]
 }
 
-/// The settings of a file, of which only those that cover a project may be wanted.
-fn of_file(file: &PolicyFile, project: Option<&ProjectName>) -> Vec<SettingRow> {
-    let document = &file.document;
-    let sections = [&document.general].into_iter().chain(&document.rules);
-    let covering = sections.filter(|it| project.is_none_or(|project| it.covers(project)));
-    covering.flat_map(|it| of_section(it, file)).collect()
-}
-
-fn of_section(section: &Section, file: &PolicyFile) -> Vec<SettingRow> {
-    let until = section.until.as_ref();
-    let until = until.map(|it| format!(", until {}", it.value));
-    let until = until.unwrap_or_default();
-    let mut found: Vec<(&'static str, String, String)> = Vec::new();
-    if let Some(it) = &section.index {
-        let url = &file.document.indexes[&it.value].value;
-        found.push(("index", redacted(url).to_string(), it.place(&file.name)));
-    }
-    if let Some(it) = &section.evidence {
-        let mode = match section.mode {
-            Mode::Require => String::new(),
-            mode => format!(" ({mode})"),
-        };
-        let value = format!("{}{mode}", it.value);
-        found.push(("evidence", value, it.place(&file.name)));
-    }
-    if let Some(it) = &section.min_age {
-        let value = format!("{}{until}", it.value.text);
-        found.push(("min-age", value, it.place(&file.name)));
-    }
-    if let Some(it) = &section.deny {
-        found.push(("deny", it.value.clone(), it.place(&file.name)));
-    }
-    for it in &section.grants {
-        let value = match &it.value {
-            Grant::Overwrite { writer, owner } => format!("{writer} over {owner}"),
-            other => other.project().to_string(),
-        };
-        let value = format!("{value}{until}");
-        found.push((it.value.key(), value, it.place(&file.name)));
-    }
-    let patterns = section.projects.iter().map(|it| it.value.to_string());
-    let projects: Vec<_> = patterns.collect();
-    let rows = found.into_iter().map(|(setting, value, place)| SettingRow {
-        setting,
-        value,
-        projects: projects.clone(),
-        stated_in: Some(place),
-        whose: whose(file.author),
-    });
-    rows.collect()
-}
-
 impl ProjectRow {
-    fn new(project: &ProjectName, policy: &Policy, origin: &Origin) -> Self {
+    fn new(project: &ProjectName, policy: &Policy, files: &PolicyFiles, pypi: Url) -> Self {
+        let trusted_root = files.trusted_root(Some(&pypi));
+        let publishers = files.publishers().filter(|it| it.project == project);
+        let publishers = publishers.map(|it| PublishersRow {
+            any: it.identities.iter().map(ToString::to_string).collect(),
+            stated_in: it.place.clone(),
+            leads: it.lead(),
+        });
         let denied = policy.denial(project);
         let stated = policy.required(project).map(|it| Unmet {
             expression: it.value.expression.clone(),
@@ -162,7 +135,7 @@ impl ProjectRow {
             Mode::Require => it.to_string(),
             mode => format!("{it} ({mode})"),
         });
-        let ages = policy.ages(project, origin);
+        let ages = policy.ages(project, &Origin::Index(Arc::new(pypi)));
         let overwrite = policy.overwrite.iter().filter(|it| it.0 == *project);
         Self {
             name: project.to_string(),
@@ -172,6 +145,8 @@ impl ProjectRow {
                 .chain(stated)
                 .collect(),
             ages: ages.iter().map(ToString::to_string).collect(),
+            publishers: publishers.collect(),
+            trusted_root: trusted_root.map(|it| format!("{} ({})", it.path.display(), it.place)),
             startup: policy.startup.contains(project),
             overwrite: overwrite.map(|it| it.1.to_string()).collect(),
             bad_record: policy.bad_record.contains(project),
@@ -210,5 +185,22 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
     for each in &project.ages {
         line(each.clone())?;
     }
+    for each in &project.publishers {
+        let (any, place) = (each.any.join(" or "), &each.stated_in);
+        let besides = if each.leads {
+            ""
+        } else {
+            ", besides what is pinned"
+        };
+        line(format!("is published by {any} ({place}){besides}"))?;
+    }
+    if let Some(root) = &project.trusted_root {
+        line(format!("signatures are judged by {root}"))?;
+    }
     Ok(())
+}
+
+fn joined(identities: &[Identity]) -> String {
+    let texts: Vec<_> = identities.iter().map(ToString::to_string).collect();
+    texts.join(", ")
 }

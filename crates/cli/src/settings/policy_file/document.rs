@@ -1,18 +1,20 @@
 //! What one policy file says, and the names of its keys.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{
-    Author, Cutoff, Expression, Grant, Mode, ProjectPattern, Required, Rule, Stated,
+    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule, Stated,
 };
 use assay_types::{ProjectName, Url};
 
 use super::reader::Placed;
 
 /// The keys of a file. `docs/policy.schema.json` has the same; a test compares.
-pub const FILE: [&str; 2] = ["indexes", "policy"];
+pub const FILE: [&str; 4] = ["indexes", "policy", "publishers", "sigstore"];
 /// The keys of `[indexes.NAME]`.
-pub const INDEX: [&str; 1] = ["url"];
+pub const INDEX: [&str; 2] = ["url", "trusted-root"];
+/// The keys of `[sigstore]`.
+pub const SIGSTORE: [&str; 1] = ["trusted-root"];
 /// The keys of `[policy]`.
 pub const POLICY: [&str; 3] = ["evidence", "min-age", "rule"];
 /// The keys of `[[policy.rule]]`.
@@ -32,12 +34,25 @@ pub const RULE: [&str; 10] = [
 /// What a policy file says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    /// `[indexes.NAME]`: base URLs as origins have them.
-    pub indexes: BTreeMap<String, Placed<Url>>,
+    /// `[indexes.NAME]`.
+    pub indexes: BTreeMap<String, Index>,
+    /// `[publishers]`: who alone may publish a project. No list is empty.
+    pub publishers: BTreeMap<ProjectName, Placed<Vec<Identity>>>,
+    /// `[sigstore] trusted-root`: as it is written.
+    pub trusted_root: Option<Placed<PathBuf>>,
     /// `[policy]`.
     pub general: Section,
     /// `[[policy.rule]]`.
     pub rules: Vec<Section>,
+}
+
+/// `[indexes.NAME]`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Index {
+    /// The base URL as origins have it.
+    pub url: Placed<Url>,
+    /// Signs for this index alone, in the place of the general one; as it is written.
+    pub trusted_root: Option<Placed<PathBuf>>,
 }
 
 /// `[policy]`, or one rule.

@@ -9,15 +9,18 @@
 mod document;
 mod expression;
 mod grants;
+mod indexes;
 mod own;
 mod parse;
+mod publishers;
 mod reader;
 mod search;
+mod signers;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assay_index::Indexes;
-use assay_trust::{Author, Cooldown, IndexPin, IndexPins, Policy};
+use assay_trust::{Author, Cooldown, IndexPin, IndexPins, Loosening, Policy};
 use assay_types::{Timestamp, Url, requirement::redacted};
 
 use crate::{
@@ -41,6 +44,8 @@ pub struct PolicyFile {
     pub author: Author,
     /// As a person finds it from the working folder.
     pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
     /// What it says.
     pub document: Document,
 }
@@ -70,6 +75,7 @@ impl PolicyFiles {
                 .extend(own::read(path, now)?.map(|document| PolicyFile {
                     author,
                     name: path.display().to_string(),
+                    path: path.to_owned(),
                     document,
                 }));
         }
@@ -81,6 +87,7 @@ impl PolicyFiles {
         self.0.extend(found.map(|(path, document)| PolicyFile {
             author: Author::Project,
             name: search::shown(&path, folder),
+            path,
             document,
         }));
         Ok(())
@@ -111,6 +118,7 @@ impl PolicyFiles {
         let files = Self(vec![PolicyFile {
             author,
             name,
+            path: path.to_owned(),
             document: document.unwrap_or_default(),
         }]);
         files.check()?;
@@ -151,21 +159,18 @@ impl IntoIterator for PolicyFiles {
 impl PolicyFile {
     /// Adds its rules to a policy, where its author may state them.
     fn apply(&self, policy: &mut Policy) -> Result<()> {
-        for rule in self.document.rules(self.author, &self.name) {
-            policy.add(rule).map_err(|loosening| {
-                Failure::usage(loosening.to_string()).hint(format!(
-                    "if you want this, say it yourself: put the rule with {} into your own file, {}",
-                    loosening.key, "$XDG_CONFIG_HOME/assay/policy.toml"
-                ))
-            })?;
+        if let Some(loosening) = self.foreign_root() {
+            return Err(loosens(&loosening));
         }
-        Ok(())
+        let rules = self.document.rules(self.author, &self.name).into_iter();
+        let mut added = rules.map(|rule| policy.add(rule).map_err(|it| loosens(&it)));
+        added.try_for_each(|it| it)
     }
 
     fn add_pins(&self, pins: &mut IndexPins, indexes: &Indexes) -> Result<()> {
         for rule in &self.document.rules {
             let Some(name) = &rule.index else { continue };
-            let index = &self.document.indexes[&name.value];
+            let index = &self.document.indexes[&name.value].url;
             let mut asked = indexes.in_order().map(|it| it.url()).peekable();
             let is_asked = asked.peek().is_none() || asked.any(|it| *it == index.value);
             if self.author == Author::Project && !is_asked {
@@ -201,6 +206,13 @@ impl PolicyFile {
             "or for always, in pip.conf under [global]: extra-index-url = {url}"
         ))
     }
+}
+
+fn loosens(loosening: &Loosening) -> Failure {
+    Failure::usage(loosening.to_string()).hint(format!(
+        "if you want this, say it yourself: put the rule with {} into your own file, {}",
+        loosening.key, "$XDG_CONFIG_HOME/assay/policy.toml"
+    ))
 }
 
 /// Reads one file that was found; `None` where it has no rules of ours.

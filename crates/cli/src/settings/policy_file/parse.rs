@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use assay_trust::ProjectPattern;
-use assay_types::{Timestamp, Url};
+use assay_types::Timestamp;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    document::{Document, FILE, INDEX, MinAge, POLICY, RULE, Section},
-    expression, grants,
+    document::{Document, FILE, Index, MinAge, POLICY, RULE, Section},
+    expression, grants, indexes, publishers,
     reader::{Mistake, Placed, Reader, Value},
 };
-use crate::settings::{cooldown::limit, index::canonical};
+use crate::settings::cooldown::limit;
 
 /// Where the rules are in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,15 @@ impl Reader<'_> {
         if let Some(indexes) = table.get("indexes") {
             for (name, index) in self.table(indexes, "indexes")?.iter() {
                 let name = name.get_ref().to_string();
-                let url = self.index(&name, index)?;
-                found.indexes.insert(name, url);
+                let index = indexes::index(self, &name, index)?;
+                found.indexes.insert(name, index);
             }
+        }
+        if let Some(value) = table.get("publishers") {
+            found.publishers = publishers::read(self, value)?;
+        }
+        if let Some(value) = table.get("sigstore") {
+            found.trusted_root = indexes::sigstore(self, value)?;
         }
         if let Some(policy) = table.get("policy") {
             let policy = self.table(policy, "policy")?;
@@ -67,32 +73,10 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    fn index(&self, name: &str, value: &Value<'_>) -> Result<Placed<Url>, Mistake> {
-        let what = format!("indexes.{name}");
-        let table = self.table(value, &what)?;
-        self.only(table, &INDEX)?;
-        let url = self.required(table, "url", value, &what)?;
-        let what = format!("{what}.url");
-        self.read(url, &what, |text| {
-            let parsed =
-                Url::parse(text).map_err(|error| format!("{what} is not a URL: {error}"))?;
-            if !parsed.username().is_empty() || parsed.password().is_some() {
-                return Err(format!(
-                    "{what} holds credentials: they belong into your own settings or ~/.netrc"
-                ));
-            }
-            if parsed.cannot_be_a_base() || parsed.query().is_some() || parsed.fragment().is_some()
-            {
-                return Err(format!("{what} is not the base URL of an index"));
-            }
-            canonical(text).map_err(|_| format!("{what} is not a URL"))
-        })
-    }
-
     fn rule(
         &self,
         value: &Value<'_>,
-        indexes: &BTreeMap<String, Placed<Url>>,
+        indexes: &BTreeMap<String, Index>,
     ) -> Result<Section, Mistake> {
         let table = self.table(value, "policy.rule")?;
         self.only(table, &RULE)?;

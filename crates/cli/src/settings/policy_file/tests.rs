@@ -117,6 +117,74 @@ fn only_ones_own_files_loosen() {
 }
 
 #[test]
+fn only_ones_own_files_choose_a_trust_root() {
+    let general = "[sigstore]\ntrusted-root = 'root.json'\n";
+    let of_index = "[indexes.a]\nurl = 'https://a.example/'\ntrusted-root = '/etc/a.json'\n";
+    for text in [general, of_index] {
+        for file in [MACHINE_FILE, USER_FILE] {
+            let places = Places::new();
+            places.write(file, text);
+            places.policy().unwrap();
+        }
+        let places = Places::new();
+        places.write(PROJECT_FILE, text);
+        places.fails(2, &["assay.toml:", ":16: trusted-root loosens"]);
+        places.write(
+            PROJECT_FILE,
+            "[sigstore]\n[publishers]\na = ['github:o/n']\n",
+        );
+        places.policy().unwrap();
+    }
+}
+
+#[test]
+fn the_first_file_with_a_trust_root_decides_and_in_it_the_index() {
+    let places = Places::new();
+    let [a, b] = ["https://a.example/", "https://b.example/"].map(|it| it.parse().unwrap());
+    let root = |index| {
+        let root = places.read().unwrap().trusted_root(index)?;
+        Some((root.path, root.place))
+    };
+    assert_eq!(root(Some(&a)), None);
+    places.write(USER_FILE, "[sigstore]\ntrusted-root = '../r.json'\n");
+    let user = places.path(USER_FILE);
+    let beside = user.parent().unwrap().join("../r.json");
+    let place = format!("{}:2:16", user.display());
+    assert_eq!(root(None), Some((beside.clone(), place.clone())));
+    let machine = "[indexes.a]\nurl = 'https://a.example'\ntrusted-root = '/a.json'\n";
+    places.write(MACHINE_FILE, machine);
+    assert_eq!(root(Some(&a)).unwrap().0, PathBuf::from("/a.json"));
+    assert_eq!(root(Some(&b)), Some((beside, place)));
+    places.write(
+        MACHINE_FILE,
+        &format!("[sigstore]\ntrusted-root = '/m.json'\n{machine}"),
+    );
+    assert_eq!(root(Some(&a)).unwrap().0, PathBuf::from("/a.json"));
+    assert_eq!(root(Some(&b)).unwrap().0, PathBuf::from("/m.json"));
+    assert_eq!(root(None).unwrap().0, PathBuf::from("/m.json"));
+}
+
+#[test]
+fn publishers_of_all_files_are_told_apart() {
+    let places = Places::new();
+    for (at, file) in ALL.into_iter().enumerate() {
+        let list = format!("[publishers]\n'Some.Name' = ['github:o/n{at}']\n");
+        places.write(file, &list);
+    }
+    let files = places.read().unwrap();
+    let found: Vec<_> = files
+        .publishers()
+        .map(|it| {
+            assert!(it.place.ends_with(":2:15"), "{}", it.place);
+            assert_eq!(it.project.to_string(), "some-name");
+            (it.lead(), it.identities[0].name().to_owned())
+        })
+        .collect();
+    let expected = [(true, "o/n0"), (true, "o/n1"), (false, "o/n2")];
+    assert_eq!(found, expected.map(|(lead, name)| (lead, name.to_owned())));
+}
+
+#[test]
 fn a_file_or_folder_that_others_can_write_to_is_refused() {
     for file in [MACHINE_FILE, USER_FILE] {
         let places = Places::new();

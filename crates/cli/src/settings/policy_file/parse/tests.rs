@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::settings::policy_file::document;
 
 /// Half past noon, on the last day of some grants.
 fn parse(text: &str, root: Root) -> Result<Option<Document>, Mistake> {
@@ -20,8 +21,11 @@ index = "acme"
 fn the_rules_and_their_lines() {
     let rules = parse(GOOD, Root::Document).unwrap().unwrap();
     let index = &rules.indexes["acme"];
-    assert_eq!(index.value.as_str(), "https://pypi.acme.example/simple/");
-    assert_eq!(index.line, 3);
+    assert_eq!(
+        index.url.value.as_str(),
+        "https://pypi.acme.example/simple/"
+    );
+    assert_eq!((index.url.line, &index.trusted_root), (3, &None));
     let rule = &rules.rules[0];
     let named = rule.index.as_ref().unwrap();
     assert_eq!(
@@ -221,6 +225,67 @@ fn every_key_is_read_and_its_nearest_mistake_is_placed() {
     }
 }
 
+/// What is read after a line with a table's name; line, column and words of the mistake, or none.
+const SIGNERS: [(&str, Option<(usize, usize, &str)>); 18] = [
+    ("[publishers]\ndjango = ['github:django/django']", None),
+    (
+        "[publishers]\n'A.b' = ['github:o/n:r.yml:repository-id=1:owner-id=2', 'google:a@b.example']",
+        None,
+    ),
+    ("[publishers]", None),
+    ("[publishers]\na = []", Some((2, 5, "deny it in a rule"))),
+    ("[publishers]\na = 'github:o/n'", Some((2, 5, "not a list"))),
+    ("[publishers]\na = [1]", Some((2, 6, "not a text"))),
+    (
+        "[publishers]\na = ['google:a@b.example', 'github:o']",
+        Some((2, 28, "names no publisher")),
+    ),
+    (
+        "[publishers]\n'a-*' = ['github:o/n']",
+        Some((2, 1, "no project's name")),
+    ),
+    (
+        "[publishers]\nb_a = ['github:o/n']\n'B.A' = ['github:o/n']",
+        Some((3, 1, "b-a has its publishers above")),
+    ),
+    ("publishers = []", Some((1, 14, "not a table"))),
+    ("[sigstore]\ntrusted-root = 'root.json'", None),
+    ("[sigstore]", None),
+    (
+        "[sigstore]\ntrusted-root = ''",
+        Some((2, 16, "the path of a")),
+    ),
+    (
+        "[sigstore]\ntrusted-root = 'https://a.example/'",
+        Some((2, 16, "the path of a")),
+    ),
+    ("[sigstore]\ntrusted-root = 1", Some((2, 16, "not a text"))),
+    ("[sigstore]\nroot = 'a'", Some((2, 1, "\"root\""))),
+    (
+        "[indexes.a]\nurl = 'https://a.example/'\ntrusted-root = '../root.json'",
+        None,
+    ),
+    (
+        "[indexes.a]\ntrusted-root = 'root.json'",
+        Some((1, 1, "has no \"url\"")),
+    ),
+];
+
+#[test]
+fn publishers_and_trust_roots_are_read_strictly() {
+    for (text, mistake) in SIGNERS {
+        let found = parse(text, Root::Document);
+        match (mistake, found) {
+            (None, found) => assert!(found.is_ok(), "{text}: {found:?}"),
+            (Some((line, column, words)), Err(found)) => {
+                assert!(found.fact.contains(words), "{text}: {found:?}");
+                assert_eq!((found.line, found.column), (line, column), "{text}");
+            }
+            (Some(_), Ok(_)) => panic!("{text} was read"),
+        }
+    }
+}
+
 #[test]
 fn grants_are_for_full_names() {
     let rule = "[[policy.rule]]\nprojects = ['a', 'B']\nstartup = true\nbad-record = true\n\
@@ -272,8 +337,9 @@ fn the_schema_for_editors_has_the_keys_of_the_parser() {
     assert_eq!(keys(""), set(&FILE));
     assert_eq!(
         keys("/properties/indexes/additionalProperties"),
-        set(&INDEX)
+        set(&document::INDEX)
     );
+    assert_eq!(keys("/properties/sigstore"), set(&document::SIGSTORE));
     assert_eq!(keys("/properties/policy"), set(&POLICY));
     assert_eq!(keys("/$defs/rule"), set(&RULE));
     let forms = schema["$defs"]["evidence"]["oneOf"].as_array().unwrap();

@@ -1,0 +1,95 @@
+//! What the files say of signatures: who may publish a project, and which trust root counts.
+
+use std::path::PathBuf;
+
+use assay_trust::{Author, Identity, Loosening};
+use assay_types::{ProjectName, Url};
+
+use super::{PolicyFile, PolicyFiles, reader::Placed};
+
+/// The publishers that one file names for a project. Each file's list is a demand of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPublishers<'a> {
+    /// Whose file it is.
+    pub author: Author,
+    /// The project.
+    pub project: &'a ProjectName,
+    /// Any of these may publish it; at least one.
+    pub identities: &'a [Identity],
+    /// `file:line:column`, unescaped.
+    pub place: String,
+}
+
+impl NamedPublishers<'_> {
+    /// Whether they take the place of what was seen first. A project's file comes with a clone, and
+    /// only adds a demand.
+    pub fn lead(&self) -> bool {
+        self.author != Author::Project
+    }
+}
+
+/// A `trusted_root.json` that stands in for Sigstore's public one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedRoot {
+    /// Where it is; absolute where the policy file's own path is.
+    pub path: PathBuf,
+    /// `file:line:column`, unescaped.
+    pub place: String,
+}
+
+impl PolicyFiles {
+    /// All lists of publishers, the machine's first.
+    pub fn publishers(&self) -> impl Iterator<Item = NamedPublishers<'_>> {
+        self.0.iter().flat_map(|file| {
+            let lists = file.document.publishers.iter();
+            lists.map(|(project, list)| NamedPublishers {
+                author: file.author,
+                project,
+                identities: &list.value,
+                place: list.place(&file.name),
+            })
+        })
+    }
+
+    /// The trust root that signatures for files of an index are judged by, where one is given. The
+    /// first file that gives one decides, so that nobody loosens what the machine's sets; in it, what
+    /// is said of the index goes before what is said of all.
+    pub fn trusted_root(&self, index: Option<&Url>) -> Option<TrustedRoot> {
+        self.0.iter().find_map(|file| {
+            let root = file.document.trusted_root_of(index)?;
+            Some(TrustedRoot {
+                path: file.beside(&root.value),
+                place: root.place(&file.name),
+            })
+        })
+    }
+}
+
+impl super::Document {
+    fn trusted_root_of(&self, index: Option<&Url>) -> Option<&Placed<PathBuf>> {
+        let named = self.indexes.values();
+        let named = named.filter(|it| index == Some(&it.url.value));
+        let own = named.filter_map(|it| it.trusted_root.as_ref()).next();
+        own.or(self.trusted_root.as_ref())
+    }
+}
+
+impl PolicyFile {
+    /// A path as the file means it: from its own folder.
+    fn beside(&self, path: &std::path::Path) -> PathBuf {
+        let folder = self.path.parent().unwrap_or(&self.path);
+        folder.join(path)
+    }
+
+    /// Who chooses a trust root chooses whose signatures count.
+    pub(super) fn foreign_root(&self) -> Option<Loosening> {
+        let indexes = self.document.indexes.values();
+        let roots = indexes.filter_map(|it| it.trusted_root.as_ref());
+        let root = roots.chain(&self.document.trusted_root).next();
+        root.filter(|_| self.author == Author::Project)
+            .map(|it| Loosening {
+                key: "trusted-root",
+                place: it.place(&self.name),
+            })
+    }
+}
