@@ -22,6 +22,12 @@ pub struct TrustRoot {
 #[error("no usable trusted root of Sigstore: {0}")]
 pub struct TrustRootError(String);
 
+impl TrustRootError {
+    pub(super) fn foreign_cryptography() -> Self {
+        Self("another cryptography library was installed in this process".to_owned())
+    }
+}
+
 impl TrustRoot {
     /// The public instance, as it was when this assay was built.
     pub fn production() -> Result<Self, TrustRootError> {
@@ -31,8 +37,7 @@ impl TrustRoot {
     /// A `trusted_root.json`, as Sigstore's tools write it; of a private instance, say.
     pub fn from_json(text: &str) -> Result<Self, TrustRootError> {
         if !ring::install() {
-            let why = "another cryptography library was installed in this process";
-            return Err(TrustRootError(why.to_owned()));
+            return Err(TrustRootError::foreign_cryptography());
         }
         let root = TrustedRoot::from_json(text).map_err(|it| TrustRootError(it.to_string()))?;
         if !root.media_type.starts_with(MEDIA_TYPE) {
