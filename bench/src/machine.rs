@@ -17,11 +17,14 @@ pub fn describe(folder: &Path, programs: &Programs, tools: &[Tool]) -> io::Resul
         version(&mut Command::new(&programs.python))?,
     ];
     for tool in tools {
-        parts.push(match tool {
-            Tool::Assay => version(&mut Command::new(&programs.assay))?,
+        let version = match tool {
+            Tool::Assay | Tool::Attested => version(&mut Command::new(&programs.assay))?,
             Tool::Uv => version(&mut Command::new(&programs.uv))?,
             Tool::Pip => version(Command::new(&programs.python).args(["-m", "pip"]))?,
-        });
+        };
+        if !parts.contains(&version) {
+            parts.push(version);
+        }
     }
     Ok(parts.join("; "))
 }

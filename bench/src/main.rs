@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p assay-bench -- --set all --runs 5`; see docs/benchmarks.md.
 
+mod attested;
 mod machine;
 mod measure;
 mod programs;
@@ -76,13 +77,17 @@ struct Arguments {
 enum Serve {
     /// Serves a folder of wheels until standard input ends; started by the benchmark itself.
     #[command(hide = true)]
-    Serve { wheels: PathBuf, ca: PathBuf },
+    Serve {
+        wheels: PathBuf,
+        ca: PathBuf,
+        config: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.serve {
-        Some(Serve::Serve { wheels, ca }) => server::serve(wheels, ca),
+        Some(Serve::Serve { wheels, ca, config }) => server::serve(wheels, ca, config.as_deref()),
         None => compare(&arguments),
     };
     match done {
@@ -105,11 +110,18 @@ fn compare(arguments: &Arguments) -> io::Result<()> {
     let machine = machine::describe(&dir, &programs, &arguments.tools)?;
     let wheelhouse = wheelhouse::prepare(&dir, arguments.set, &programs.python)?;
     let root = tempfile::Builder::new().prefix("runs-").tempdir_in(&dir)?;
-    let ca = root.path().join("ca.pem");
-    let server = Server::start(&wheelhouse.wheels, &ca)?;
+    let (ca, config) = (root.path().join("ca.pem"), root.path().join("config"));
+    let is_attested = arguments.tools.contains(&Tool::Attested);
+    let server = Server::start(
+        &wheelhouse.wheels,
+        &ca,
+        is_attested.then_some(config.as_path()),
+    )?;
     let setting = Setting {
         programs,
         index: server.index().to_owned(),
+        attested: server.attested().to_owned(),
+        config,
         ca,
         requirements: wheelhouse.requirements.clone(),
     };
@@ -139,7 +151,8 @@ fn find_programs(arguments: &Arguments) -> io::Result<Programs> {
         Some(path) => std::path::absolute(path)?,
         None => beside_this_program("assay")?,
     };
-    if arguments.tools.contains(&Tool::Assay) {
+    let own = [Tool::Assay, Tool::Attested];
+    if arguments.tools.iter().any(|it| own.contains(it)) {
         programs::check_binary(&assay).map_err(|e| {
             io::Error::new(e.kind(), format!("{e}; cargo build --release makes it"))
         })?;

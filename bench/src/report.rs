@@ -32,8 +32,13 @@ impl Report {
     /// A table to paste, with the command lines below it.
     pub fn markdown(&self) -> String {
         let mut text = format!("{}  \n{}\n\n", self.wheelhouse, self.machine);
-        text += "| case | tool | wall, median (min to max) | CPU | peak memory | wall against uv |\n\
-                 |---|---|---|---|---|---|\n";
+        text += "| case | tool | wall, median (min to max) | CPU | peak memory |";
+        for peer in self.peers() {
+            let _ = write!(text, " wall against {peer} |");
+        }
+        text += "\n|---|---|---|---|---|";
+        text += &"---|".repeat(self.peers().len());
+        text += "\n";
         for series in &self.series {
             text += &self.row(series);
         }
@@ -50,12 +55,8 @@ impl Report {
         let wall = spread(values(series, |it| it.wall));
         let cpu = spread(values(series, |it| it.cpu));
         let memory = spread(values(series, mebibytes));
-        let ratio = match self.ratios(series) {
-            Some(it) => format!("{:.2} ({:.2} to {:.2})", it.median, it.min, it.max),
-            None => "".into(),
-        };
-        format!(
-            "| {} | {} | {} ({} to {}) | {} | {:.0} MiB | {ratio} |\n",
+        let mut row = format!(
+            "| {} | {} | {} ({} to {}) | {} | {:.0} MiB |",
             series.case,
             series.tool,
             time(wall.median),
@@ -63,15 +64,36 @@ impl Report {
             time(wall.max),
             time(cpu.median),
             memory.median,
-        )
+        );
+        for peer in self.peers() {
+            let ratio = match self.ratios(series, peer) {
+                Some(it) => format!("{:.2} ({:.2} to {:.2})", it.median, it.min, it.max),
+                None => String::new(),
+            };
+            let _ = write!(row, " {ratio} |");
+        }
+        row + "\n"
     }
 
-    /// Wall time over uv's of the same round.
-    fn ratios(&self, series: &Series) -> Option<Spread> {
-        let is_peer = |it: &&Series| it.case == series.case && it.tool == Tool::Uv;
-        let uv = self.series.iter().find(is_peer)?;
-        let pairs = series.samples.iter().zip(&uv.samples);
-        Some(spread(pairs.map(|(own, uv)| own.wall / uv.wall).collect()))
+    /// With whom the others are compared: uv, and assay where it runs with and without attestations.
+    fn peers(&self) -> Vec<Tool> {
+        let tools = self.tools();
+        let mut peers = vec![Tool::Uv];
+        if tools.contains(&Tool::Attested) {
+            peers.push(Tool::Assay);
+        }
+        peers.retain(|it| tools.contains(it));
+        peers
+    }
+
+    /// Wall time over another tool's of the same round.
+    fn ratios(&self, series: &Series, peer: Tool) -> Option<Spread> {
+        let is_peer = |it: &&Series| it.case == series.case && it.tool == peer;
+        let peer = self.series.iter().find(is_peer)?;
+        let pairs = series.samples.iter().zip(&peer.samples);
+        Some(spread(
+            pairs.map(|(own, other)| own.wall / other.wall).collect(),
+        ))
     }
 
     fn tools(&self) -> Vec<Tool> {
@@ -90,7 +112,8 @@ impl Report {
                 "command": template(it.tool, it.case.action()),
                 "samples": it.samples,
                 "median_wall": spread(values(it, |sample| sample.wall)).median,
-                "median_ratio_to_uv": self.ratios(it).map(|ratio| ratio.median),
+                "median_ratio_to_uv": self.ratios(it, Tool::Uv).map(|ratio| ratio.median),
+                "median_ratio_to_assay": self.ratios(it, Tool::Assay).map(|ratio| ratio.median),
             })
         });
         json!({
@@ -170,5 +193,23 @@ mod tests {
         let row = "| nothing to do | assay | 10.0 ms (10.0 ms to 10.0 ms) | 50.0 ms | 30 MiB \
                    | 0.50 (0.25 to 1.00) |";
         assert!(report.markdown().contains(row), "{}", report.markdown());
+    }
+
+    #[test]
+    fn attestations_are_weighed_against_the_same_program_without_them() {
+        let report = Report {
+            wheelhouse: "two wheels".into(),
+            machine: "a machine".into(),
+            series: vec![
+                series(Tool::Assay, &[0.010, 0.020]),
+                series(Tool::Attested, &[0.011, 0.022]),
+            ],
+        };
+        let text = report.markdown();
+        assert!(
+            text.contains("| peak memory | wall against assay |\n"),
+            "{text}"
+        );
+        assert!(text.contains("| 1.10 (1.10 to 1.10) |\n"), "{text}");
     }
 }

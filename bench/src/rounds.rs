@@ -8,6 +8,7 @@ use std::{
 use clap::ValueEnum;
 
 use crate::{
+    attested::names_publisher,
     measure::{self, Sample},
     tools::{Action, Folders, Setting, Tool},
 };
@@ -116,8 +117,8 @@ impl Rounds<'_> {
             self.measured(tool, Action::Venv, folders)?;
             self.measured(tool, action, folders)?;
         }
-        expect_installed(&full.env, self.installed)?;
-        expect_installed(&empty.env, 0)?;
+        expect_installed(tool, &full.env, self.installed)?;
+        expect_installed(tool, &empty.env, 0)?;
         Ok(Primed { full, empty })
     }
 
@@ -142,7 +143,7 @@ impl Rounds<'_> {
             Case::Resolve => 0,
             Case::Cold | Case::Warm | Case::Noop => self.installed,
         };
-        expect_installed(&folders.env, expected)?;
+        expect_installed(tool, &folders.env, expected)?;
         if self.remove_at_once && own.exists() {
             fs::remove_dir_all(&own)?;
         }
@@ -165,17 +166,19 @@ fn fresh(root: &Path) -> io::Result<Folders> {
     Ok(folders)
 }
 
-/// A tool that installs less, or installs when it should only resolve, is not faster.
-fn expect_installed(env: &Path, expected: usize) -> io::Result<()> {
+/// A tool that installs less, or installs when it should only resolve, is not faster; nor is one that
+/// looks at no attestation.
+fn expect_installed(tool: Tool, env: &Path, expected: usize) -> io::Result<()> {
     let mut found = 0;
     for folder in site_packages(env)? {
         for entry in fs::read_dir(folder)? {
-            let name = entry?.file_name();
-            found += usize::from(
-                Path::new(&name)
-                    .extension()
-                    .is_some_and(|it| it == "dist-info"),
-            );
+            let path = entry?.path();
+            let is_distribution = path.extension().is_some_and(|it| it == "dist-info");
+            if is_distribution && tool == Tool::Attested && !names_publisher(&path)? {
+                let what = format!("{} names no publisher", path.display());
+                return Err(io::Error::other(what));
+            }
+            found += usize::from(is_distribution);
         }
     }
     if found == expected {
@@ -195,6 +198,8 @@ fn site_packages(env: &Path) -> io::Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -204,8 +209,23 @@ mod tests {
         for name in ["flask", "flask-3.1.0.dist-info", "click-8.3.0.dist-info"] {
             fs::create_dir_all(site.join(name)).unwrap();
         }
-        assert!(expect_installed(env.path(), 2).is_ok());
-        assert!(expect_installed(env.path(), 3).is_err());
-        assert!(expect_installed(env.path(), 0).is_err());
+        let counts = |expected| expect_installed(Tool::Assay, env.path(), expected).is_ok();
+        assert!(counts(2) && !counts(3) && !counts(0));
+    }
+
+    #[test]
+    fn what_is_attested_counts_only_where_each_receipt_names_a_publisher() {
+        let env = tempfile::tempdir().unwrap();
+        let site = env.path().join("lib/python3.11/site-packages");
+        for (name, publishers) in [("a", json!([{"kind": "GitHub"}])), ("b", json!([]))] {
+            let folder = site.join(format!("{name}-1.0.dist-info"));
+            fs::create_dir_all(&folder).unwrap();
+            let receipt = json!({ "publishers": publishers }).to_string();
+            fs::write(folder.join("assay.json"), receipt).unwrap();
+        }
+        assert!(expect_installed(Tool::Assay, env.path(), 2).is_ok());
+        assert!(expect_installed(Tool::Attested, env.path(), 2).is_err());
+        fs::remove_dir_all(site.join("b-1.0.dist-info")).unwrap();
+        assert!(expect_installed(Tool::Attested, env.path(), 1).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! The loopback index, in a process of its own so that its work counts for nobody.
+//! The loopback indexes, in a process of their own so that their work counts for nobody.
 
 use std::{
     fs,
@@ -7,7 +7,9 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-use assay_testkit::server::{IndexServer, Upload};
+use assay_testkit::server::{Builder, IndexServer, Upload};
+
+use crate::attested::Publishers;
 
 /// How long answers may be cached, in seconds: longer than all rounds, so that a warm run is warm.
 const MAX_AGE: u64 = 24 * 3600;
@@ -15,19 +17,23 @@ const MAX_AGE: u64 = 24 * 3600;
 /// Long enough ago for every cooldown.
 const UPLOADED: &str = "2026-01-01T00:00:00Z";
 
-/// A running index; ends with this value, since its standard input then ends.
+/// Running indexes; they end with this value, since their standard input then ends.
 pub struct Server {
     process: Child,
     input: Option<ChildStdin>,
     index: String,
+    attested: String,
 }
 
 impl Server {
-    /// Starts this program again as a server; its certificate authority is written to `ca`.
-    pub fn start(wheels: &Path, ca: &Path) -> io::Result<Self> {
+    /// Starts this program again as a server; its certificate authorities are written to `ca`. With
+    /// `config` there is a second index with an attestation for each wheel, and a policy in that
+    /// folder that trusts them.
+    pub fn start(wheels: &Path, ca: &Path, config: Option<&Path>) -> io::Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("serve")
             .args([wheels, ca])
+            .args(config)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -36,21 +42,30 @@ impl Server {
             .stdout
             .take()
             .ok_or_else(|| io::Error::other("the server has no standard output"))?;
-        let mut index = String::new();
-        BufReader::new(output).read_line(&mut index)?;
-        if index.is_empty() {
-            return Err(io::Error::other("the server did not start"));
-        }
+        let mut lines = BufReader::new(output).lines();
+        let mut next = || {
+            let line = lines.next().transpose()?;
+            line.ok_or_else(|| io::Error::other("the server did not start"))
+        };
         Ok(Self {
             process,
             input,
-            index: index.trim_end().to_owned(),
+            index: next()?,
+            attested: match config {
+                Some(_) => next()?,
+                None => String::new(),
+            },
         })
     }
 
     /// URL of the index.
     pub fn index(&self) -> &str {
         &self.index
+    }
+
+    /// URL of the index with attestations; empty where none was asked for.
+    pub fn attested(&self) -> &str {
+        &self.attested
     }
 }
 
@@ -63,15 +78,27 @@ impl Drop for Server {
 }
 
 /// The other side: serves until standard input ends.
-pub fn serve(wheels: &Path, ca: &Path) -> io::Result<()> {
-    let mut index = IndexServer::builder().tls().max_age(MAX_AGE);
-    for entry in fs::read_dir(wheels)? {
-        let wheel = Upload::from_path(&entry?.path())?;
-        index = index.upload(wheel.upload_time(UPLOADED));
+pub fn serve(wheels: &Path, ca: &Path, config: Option<&Path>) -> io::Result<()> {
+    let wheels = fs::read_dir(wheels)?
+        .map(|entry| Ok(Upload::from_path(&entry?.path())?.upload_time(UPLOADED)))
+        .collect::<io::Result<Vec<_>>>()?;
+    let mut servers = vec![start(wheels.clone())];
+    if let Some(config) = config {
+        let publishers = Publishers::new();
+        publishers.write_policy(config)?;
+        let attest = |wheel| publishers.attest(wheel, UPLOADED);
+        servers.push(start(wheels.into_iter().map(attest).collect()));
     }
-    let server = index.start();
-    fs::write(ca, server.ca_pem())?;
-    println!("{}", server.index_url());
+    let authorities: String = servers.iter().map(IndexServer::ca_pem).collect();
+    fs::write(ca, authorities)?;
+    for server in &servers {
+        println!("{}", server.index_url());
+    }
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
+}
+
+fn start(wheels: Vec<Upload>) -> IndexServer {
+    let index = IndexServer::builder().tls().max_age(MAX_AGE);
+    wheels.into_iter().fold(index, Builder::upload).start()
 }

@@ -16,6 +16,8 @@ use crate::programs::Programs;
 pub enum Tool {
     /// This project.
     Assay,
+    /// The same on an index that has an attestation for each wheel.
+    Attested,
     /// astral-sh/uv.
     Uv,
     /// pypa/pip.
@@ -26,6 +28,7 @@ impl fmt::Display for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Assay => "assay",
+            Self::Attested => "assay+attestations",
             Self::Uv => "uv",
             Self::Pip => "pip",
         })
@@ -45,7 +48,7 @@ pub enum Action {
 
 /// The one table of command lines. Split at spaces before the names in braces are replaced, so
 /// paths may contain spaces. pip is started in the environment the way its own `--python` does it.
-const COMMANDS: [(Tool, Action, &str); 9] = [
+const COMMANDS: [(Tool, Action, &str); 12] = [
     (Tool::Assay, Action::Venv, "{assay} venv {env}"),
     (
         Tool::Assay,
@@ -56,6 +59,17 @@ const COMMANDS: [(Tool, Action, &str); 9] = [
         Tool::Assay,
         Action::Resolve,
         "{assay} install --dry-run --venv {env} --index-url {index} --cert {ca} --cache-dir {cache} -r {requirements}",
+    ),
+    (Tool::Attested, Action::Venv, "{assay} venv {env}"),
+    (
+        Tool::Attested,
+        Action::Install,
+        "{assay} install --venv {env} --index-url {attested} --cert {ca} --cache-dir {cache} -r {requirements}",
+    ),
+    (
+        Tool::Attested,
+        Action::Resolve,
+        "{assay} install --dry-run --venv {env} --index-url {attested} --cert {ca} --cache-dir {cache} -r {requirements}",
     ),
     (
         Tool::Uv,
@@ -113,7 +127,12 @@ pub struct Setting {
     pub programs: Programs,
     /// URL of the index.
     pub index: String,
-    /// Certificate authority of the index, PEM.
+    /// URL of the index with attestations; empty where nobody uses it.
+    pub attested: String,
+    /// The folder of configurations; empty but for assay's policy, which names the trusted root of
+    /// these attestations.
+    pub config: PathBuf,
+    /// Certificate authorities of the indexes, PEM.
     pub ca: PathBuf,
     /// The requirements file.
     pub requirements: PathBuf,
@@ -133,6 +152,7 @@ impl Setting {
             .env("PATH", self.search_path())
             .env("HOME", &folders.state)
             .env("LANG", "C.UTF-8")
+            .env("XDG_CONFIG_HOME", &self.config)
             .env("XDG_STATE_HOME", folders.state.join("state"))
             .env("SSL_CERT_FILE", &self.ca)
             .env("PIP_CONFIG_FILE", "/dev/null");
@@ -161,6 +181,7 @@ impl Setting {
             "python" => self.programs.python.as_os_str().to_owned(),
             "pip" => self.programs.pip.as_os_str().to_owned(),
             "index" => self.index.clone().into(),
+            "attested" => self.attested.clone().into(),
             "ca" => self.ca.as_os_str().to_owned(),
             "requirements" => self.requirements.as_os_str().to_owned(),
             "env" => folders.env.as_os_str().to_owned(),
@@ -186,6 +207,8 @@ mod tests {
                 pip: "/pip".into(),
             },
             index: "https://localhost:1/simple/".into(),
+            attested: "https://localhost:2/simple/".into(),
+            config: "/config".into(),
             ca: "/ca".into(),
             requirements: "/r.txt".into(),
         };

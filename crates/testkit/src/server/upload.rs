@@ -72,6 +72,11 @@ impl Upload {
         }
     }
 
+    /// Such as `demo-1.0-py3-none-any.whl`.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
     /// Lists this hash and no other.
     pub fn hash(mut self, algorithm: &str, hex: &str) -> Self {
         self.hashes = vec![(algorithm.to_owned(), hex.to_owned())];
