@@ -100,6 +100,3 @@ fn with_causes(error: &dyn Error) -> String {
     }
     text
 }
-
-#[cfg(test)]
-mod tests;
