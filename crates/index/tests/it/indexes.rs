@@ -175,12 +175,10 @@ fn a_folder_of_links_is_added_and_local() {
     all.find_links
         .push(FindLinks::path(folder.path(), "--find-links x"));
     let listing = all.listing(&client, &demo()).unwrap().unwrap();
-    assert_eq!(
-        evidence(&listing.files[0]),
-        [Evidence::Local {
-            named_in: "--find-links x".to_owned()
-        }]
-    );
+    let [Evidence::Local { named_in }] = &evidence(&listing.files[0])[..] else {
+        panic!()
+    };
+    assert_eq!(named_in, "--find-links x");
     assert!(client.fetch_file(&listing.files[0], &[], &|_| {}).is_ok());
     assert_eq!(names(Some(listing)), [DEMO, NEWER]);
 
@@ -276,8 +274,10 @@ fn a_page_that_lies_here_leads_below_its_folder_or_to_https_with_a_hash() {
     assert!(find(&based).is_empty());
 
     let file = &find(&format!("<a href='my wheels/{DEMO}#sha512={sha512}'></a>"))[0];
-    let named_in = "--find-links links.HTML".to_owned();
-    assert_eq!(evidence(file)[0], Evidence::Local { named_in });
+    let [Evidence::Local { named_in }, ..] = &evidence(file)[..] else {
+        panic!()
+    };
+    assert_eq!(named_in, "--find-links links.HTML");
     let staged = client.fetch_file(file, &[], &|_| {}).unwrap();
     assert!(staged.measured().covers(&file.digests));
 }

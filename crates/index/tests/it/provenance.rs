@@ -224,6 +224,30 @@ fn redirects_lead_no_further_than_those_of_files() {
     }
 }
 
+#[test]
+fn both_formats_announce_and_a_local_version_is_found() {
+    let local = "demo-1.0+x.1-py3-none-any.whl";
+    let document = std::str::from_utf8(DOCUMENT).unwrap();
+    for builder in [server(), server().html_only()] {
+        let upload = Upload::new(local, b"x").provenance(document);
+        let fixture = Fixture::new(builder.upload(upload));
+        let listing = fixture.listing();
+        let file = &listing.files[0];
+        assert!(file.provenance.is_some() && listing.could_announce(file));
+        let fetched = fixture.client.fetch_provenance(file).unwrap();
+        assert_eq!(fetched.as_deref(), Some(DOCUMENT));
+        let asked = fixture.client.ask_integrity(file).unwrap();
+        assert_eq!(asked.as_deref(), Some(DOCUMENT));
+    }
+    let silent = Upload::new(local, b"x").provenance(document).unannounced();
+    let fixture = Fixture::new(server().upload(silent));
+    let listing = fixture.listing();
+    let file = &listing.files[0];
+    assert!(file.provenance.is_none() && !listing.could_announce(file));
+    let asked = fixture.client.ask_integrity(file).unwrap();
+    assert_eq!(asked.as_deref(), Some(DOCUMENT));
+}
+
 /// What the integrity API of an index that announces nothing answers.
 fn ask(builder: Builder) -> (Fixture, Result<Option<Vec<u8>>, IndexError>) {
     let fixture = Fixture::new(builder.wheel(DEMO, b"x"));
