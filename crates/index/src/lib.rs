@@ -17,6 +17,7 @@ mod index_url;
 mod indexes;
 mod os;
 pub mod page;
+mod trust_root;
 
 pub use error::{ErrorKind, IndexError};
 pub use evidence::evidence;

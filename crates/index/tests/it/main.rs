@@ -14,3 +14,4 @@ mod requests;
 mod sidecars;
 mod support;
 mod tls;
+mod trust_root;

@@ -11,7 +11,7 @@
 mod asking;
 mod known;
 
-use std::{error::Error, future::Future};
+use std::error::Error;
 
 use assay_types::Timestamp;
 use sigstore_tuf::{Updater, UpdaterConfig};
@@ -81,14 +81,9 @@ pub fn renew<E>(
     Ok(text)
 }
 
-fn run(
-    mut updater: Updater,
-    now: Timestamp,
-) -> impl Future<Output = sigstore_tuf::Result<Vec<u8>>> {
-    async move {
-        updater.refresh(now).await?;
-        updater.get_target(TARGET, now).await
-    }
+async fn run(mut updater: Updater, now: Timestamp) -> sigstore_tuf::Result<Vec<u8>> {
+    updater.refresh(now).await?;
+    updater.get_target(TARGET, now).await
 }
 
 fn with_causes(error: &dyn Error) -> String {
