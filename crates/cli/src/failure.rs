@@ -253,7 +253,7 @@ impl From<Refusal> for Failure {
         failure
             .details
             .extend(refusal.missing.iter().map(|it| format!("missing: {it}")));
-        if refusal.kind == RefusalKind::Mismatch {
+        if matches!(refusal.kind, RefusalKind::Mismatch | RefusalKind::Publisher) {
             failure
                 .details
                 .push("nothing was opened or installed".to_owned());

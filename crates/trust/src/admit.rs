@@ -1,8 +1,17 @@
 //! The one door: evidence and policy in, [`Admitted`] or [`Refusal`] out.
 
+mod compare;
+mod refusals;
+
 use assay_types::{Digests, Sha256, Timestamp};
 
-use crate::{Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Staged, Unmet, Word};
+use crate::{
+    Artifact, Evidence, Measured, Policy, Publishers, Refusal, Staged, Standing, Unmet, Word,
+    attestation::Attested,
+    publishers::{Continuity, Question},
+};
+use compare::{Agreement, Finding, agreement, compare, list};
+use refusals::{gap, mismatch};
 
 /// The verdict "admitted", with what it rests on. Made only by [`admit`].
 #[derive(Debug, Clone)]
@@ -12,6 +21,9 @@ pub struct Admission {
     words: Vec<Word>,
     found: Vec<String>,
     unmet: Vec<Unmet>,
+    attested: Vec<Attested>,
+    standing: Standing,
+    remarks: Vec<String>,
     rule: String,
     at: Timestamp,
 }
@@ -45,6 +57,21 @@ impl Admission {
     /// What rules of mode `warn` or `report` miss.
     pub fn unmet(&self) -> &[Unmet] {
         &self.unmet
+    }
+
+    /// The attestations that hold.
+    pub fn attested(&self) -> &[Attested] {
+        &self.attested
+    }
+
+    /// How the file stands to what was known of its project's publishers.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// What is new about its publishers and was let pass, one line each, unescaped.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The expressions that were asked for, with the places that do.
@@ -84,8 +111,8 @@ impl<B> Admitted<B> {
 /// Judges staged bytes.
 ///
 /// Every piece of evidence is compared with the bytes first: one that contradicts them refuses,
-/// whatever else speaks for them. What then remains must meet the policy's expression, and that of
-/// every rule that covers the project.
+/// whatever else speaks for them. Publishers must be the known ones. What then remains must meet the
+/// policy's expression, and that of every rule that covers the project.
 pub fn admit<B>(
     staged: Staged<B>,
     artifact: &Artifact,
@@ -99,15 +126,16 @@ pub fn admit<B>(
     let mut words = Vec::new();
     let mut found = Vec::new();
     for piece in evidence {
-        match compare(piece, &measured) {
-            Finding::Holds(word, line) => {
-                words.push(word);
-                found.push(line);
+        match compare(piece, artifact, &measured) {
+            Finding::Holds(more, lines) => {
+                words.extend(more);
+                found.extend(lines);
             }
             Finding::Nothing(line) => found.push(line),
             Finding::Contradicts(fact) => return Err(mismatch(artifact, &measured, fact)),
         }
     }
+    let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {
         return Err(gap(artifact, &measured, policy, &words, found));
@@ -119,6 +147,9 @@ pub fn admit<B>(
         words,
         found,
         unmet: shortfall.remarks,
+        attested: attested(evidence).cloned().collect(),
+        standing: continuity.standing,
+        remarks: continuity.remarks,
         rule,
         at: now,
     };
@@ -151,82 +182,33 @@ pub fn authenticate_sidecar(
     }
 }
 
-enum Finding {
-    Holds(Word, String),
-    Nothing(String),
-    Contradicts(String),
+/// Whether who published it is who is known to. A file of which nobody asked that, such as one that
+/// the user named, is held against what policy files say alone.
+fn continuity(
+    artifact: &Artifact,
+    evidence: &[Evidence],
+    policy: &Policy,
+) -> Result<Continuity, Refusal> {
+    let nothing = Publishers::default();
+    let publishers = evidence.iter().find_map(|it| match it {
+        Evidence::Publishers(publishers) => Some(&**publishers),
+        _ => None,
+    });
+    let question = Question {
+        artifact,
+        publishers: publishers.unwrap_or(&nothing),
+        committed: policy.committed(&artifact.project).collect(),
+        is_strict: policy.needs_publisher(&artifact.project),
+    };
+    question.judge()
 }
 
-fn compare(piece: &Evidence, measured: &Measured) -> Finding {
-    match piece {
-        Evidence::Local { named_in } => Finding::Holds(Word::Local, format!("named by {named_in}")),
-        Evidence::Index { origin, digests } => match agreement(digests, measured) {
-            Agreement::All => Finding::Holds(
-                Word::Index,
-                format!("listed by {origin} with {}", list(digests)),
-            ),
-            Agreement::Nothing => Finding::Nothing(match digests.weak() {
-                [] => format!("listed by {origin} without a digest"),
-                weak => format!(
-                    "listed by {origin} with {} only, which proves nothing",
-                    weak.join(" and ")
-                ),
-            }),
-            Agreement::Contradiction => Finding::Contradicts(format!(
-                "the bytes are not what {origin} lists: expected {}, got sha256:{}",
-                list(digests),
-                measured.sha256()
-            )),
-        },
-        Evidence::Hash { digests, given_in } => {
-            let one_matches = digests
-                .strong()
-                .iter()
-                .any(|it| measured.agrees(it) == Some(true));
-            if one_matches {
-                Finding::Holds(Word::Hash, format!("digest given in {given_in}"))
-            } else if digests.is_empty() {
-                Finding::Nothing(format!("no strong digest given in {given_in}"))
-            } else {
-                Finding::Contradicts(format!(
-                    "the bytes match no digest given in {given_in}: expected {}, got sha256:{}",
-                    list(digests),
-                    measured.sha256()
-                ))
-            }
-        }
-    }
-}
-
-enum Agreement {
-    All,
-    Nothing,
-    Contradiction,
-}
-
-/// All strong digests must have been measured and match: one that was not measured is no proof.
-fn agreement(digests: &Digests, measured: &Measured) -> Agreement {
-    if digests.is_empty() {
-        return Agreement::Nothing;
-    }
-    let all = digests
-        .strong()
-        .iter()
-        .all(|it| measured.agrees(it) == Some(true));
-    if all {
-        Agreement::All
-    } else {
-        Agreement::Contradiction
-    }
-}
-
-fn list(digests: &Digests) -> String {
-    digests
-        .strong()
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(" and ")
+fn attested(evidence: &[Evidence]) -> impl Iterator<Item = &Attested> {
+    let publishers = evidence.iter().filter_map(|it| match it {
+        Evidence::Publishers(publishers) => Some(&publishers.attested),
+        _ => None,
+    });
+    publishers.flatten()
 }
 
 fn check_size(artifact: &Artifact, measured: &Measured) -> Result<(), Refusal> {
@@ -240,67 +222,6 @@ fn check_size(artifact: &Artifact, measured: &Measured) -> Result<(), Refusal> {
             ),
         )),
         _ => Ok(()),
-    }
-}
-
-fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
-    Refusal {
-        kind: RefusalKind::Mismatch,
-        project: Some(artifact.project.clone()),
-        file_name: artifact.file_name.clone(),
-        rule: "digest".into(),
-        fact,
-        found: vec![format!(
-            "sha256:{} ({} bytes)",
-            measured.sha256(),
-            measured.size()
-        )],
-        missing: Vec::new(),
-        hint: Some(
-            "do not install it: somebody changed the file or the page; tell the index's operator"
-                .into(),
-        ),
-    }
-}
-
-fn gap(
-    artifact: &Artifact,
-    measured: &Measured,
-    policy: &Policy,
-    words: &[Word],
-    found: Vec<String>,
-) -> Refusal {
-    let refusing = policy.judge_words(&artifact.project, words).refusing;
-    let places: Vec<_> = refusing
-        .iter()
-        .filter_map(|it| it.place.as_deref())
-        .collect();
-    let with_hash = [words, &[Word::Hash]].concat();
-    let is_enough = policy.judge_words(&artifact.project, &with_hash);
-    let hint = match is_enough.refusing.is_empty() {
-        true => format!(
-            "if you trust the bytes that were seen, put this line into a requirements file: \
-             {}=={} --hash=sha256:{}",
-            artifact.project,
-            artifact.version,
-            measured.sha256()
-        ),
-        false => {
-            "no digest that you give is enough: choose another file, or change that rule".into()
-        }
-    };
-    Refusal {
-        kind: RefusalKind::Gap,
-        project: Some(artifact.project.clone()),
-        file_name: artifact.file_name.clone(),
-        rule: match &places[..] {
-            [] => "evidence".into(),
-            places => format!("evidence ({})", places.join(", ")),
-        },
-        fact: "nothing that the policy accepts speaks for these bytes".into(),
-        found,
-        missing: refusing.iter().map(ToString::to_string).collect(),
-        hint: Some(hint),
     }
 }
 

@@ -5,6 +5,8 @@ use assay_types::{
     listing::{File, Origin},
 };
 
+use crate::{Background, attestation::Attested};
+
 /// One distribution file, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
@@ -56,4 +58,18 @@ pub enum Evidence {
         /// Where: `the command line`, `requirements.txt:3`, `--find-links wheels`. Unescaped.
         named_in: String,
     },
+    /// Who attested the file, beside who published its project before.
+    Publishers(Box<Publishers>),
+}
+
+/// What is known of a file's publishers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Publishers {
+    /// Attestations that hold for a file of this name and digest.
+    pub attested: Vec<Attested>,
+    /// Why attestations that the index announces could not be had, unescaped. Whoever gathers stops
+    /// instead where they are [needed](crate::Policy::needs_publisher).
+    pub trouble: Option<String>,
+    /// What was known before.
+    pub background: Background,
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Identity;
+
 /// A kind of evidence that a policy can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Word {
@@ -11,23 +13,43 @@ pub enum Word {
     Local,
     /// The user gave a digest that matches.
     Hash,
+    /// A publisher attested the file: anybody whose identity was verified, or this one.
+    Publisher(Option<Identity>),
 }
 
 impl Word {
-    /// Reads a word as a policy file has it; `None` for one that is not known. Words that carry a
-    /// name, such as those for signatures, have their place here, in [`Self::KNOWN`] and in
-    /// `Display`.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Reads a word as a policy file has it, or says why it is none. Words that carry a name have
+    /// their place here, in [`Self::KNOWN`] and in `Display`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(identity) = text.strip_prefix("publisher:") {
+            let identity = identity.parse::<Identity>();
+            let wrong = |error| format!("{error}; it is {}", Identity::FORMS);
+            return identity.map(Some).map(Self::Publisher).map_err(wrong);
+        }
         match text {
-            "index" => Some(Self::Index),
-            "local" => Some(Self::Local),
-            "hash" => Some(Self::Hash),
-            _ => None,
+            "index" => Ok(Self::Index),
+            "local" => Ok(Self::Local),
+            "hash" => Ok(Self::Hash),
+            "publisher" => Ok(Self::Publisher(None)),
+            _ => Err(format!(
+                "\"{}\" is no evidence that this assay knows: {}",
+                assay_types::Printable(text),
+                Self::KNOWN
+            )),
         }
     }
 
     /// The words there are, for a message.
-    pub const KNOWN: &str = "index, hash, local";
+    pub const KNOWN: &str = "index, hash, local, publisher, publisher:WHO";
+
+    /// Whether evidence of this kind that was found is what this word asks for.
+    fn is_met_by(&self, found: &Self) -> bool {
+        match (self, found) {
+            (Self::Publisher(None), Self::Publisher(_)) => true,
+            (Self::Publisher(Some(asked)), Self::Publisher(Some(found))) => asked.covers(found),
+            (asked, found) => asked == found,
+        }
+    }
 }
 
 impl fmt::Display for Word {
@@ -36,6 +58,8 @@ impl fmt::Display for Word {
             Self::Index => "index",
             Self::Local => "local",
             Self::Hash => "hash",
+            Self::Publisher(None) => "publisher",
+            Self::Publisher(Some(identity)) => return write!(f, "publisher:{identity}"),
         })
     }
 }
@@ -56,12 +80,31 @@ pub enum Expression {
 impl Expression {
     /// Whether the words that were found meet this expression.
     pub fn is_met(&self, found: &[Word]) -> bool {
+        self.holds(&|asked| found.iter().any(|it| asked.is_met_by(it)))
+    }
+
+    /// Whether a file could still meet it of which nothing is known but whether anybody attested it.
+    pub(crate) fn can_be_met(&self, is_attested: bool) -> bool {
+        self.holds(&|asked| is_attested || !matches!(asked, Word::Publisher(_)))
+    }
+
+    /// Whether a publisher has a say in it.
+    pub(crate) fn asks_for_publisher(&self) -> bool {
         match self {
-            Self::Word(word) => found.contains(word),
-            Self::All(parts) => !parts.is_empty() && parts.iter().all(|it| it.is_met(found)),
-            Self::Any(parts) => parts.iter().any(|it| it.is_met(found)),
+            Self::Word(word) => matches!(word, Word::Publisher(_)),
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
+                parts.iter().any(Self::asks_for_publisher)
+            }
+        }
+    }
+
+    fn holds(&self, is_met: &dyn Fn(&Word) -> bool) -> bool {
+        match self {
+            Self::Word(word) => is_met(word),
+            Self::All(parts) => !parts.is_empty() && parts.iter().all(|it| it.holds(is_met)),
+            Self::Any(parts) => parts.iter().any(|it| it.holds(is_met)),
             Self::AtLeast(count, parts) => {
-                *count > 0 && parts.iter().filter(|it| it.is_met(found)).count() >= *count
+                *count > 0 && parts.iter().filter(|it| it.holds(is_met)).count() >= *count
             }
         }
     }
@@ -112,12 +155,44 @@ mod tests {
 
     #[test]
     fn words_are_read_as_they_are_shown() {
-        for text in Word::KNOWN.split(", ") {
+        for text in Word::KNOWN
+            .replace("WHO", "github:owner/name:r.yml")
+            .split(", ")
+        {
             assert_eq!(Word::parse(text).unwrap().to_string(), text);
         }
-        for unknown in ["", "Index", "key:x", "index "] {
-            assert_eq!(Word::parse(unknown), None, "{unknown}");
+        for unknown in [
+            "",
+            "Index",
+            "key:x",
+            "index ",
+            "publisher:",
+            "publisher:owner/name",
+        ] {
+            assert!(Word::parse(unknown).is_err(), "{unknown}");
         }
+    }
+
+    #[test]
+    fn a_publisher_is_met_by_whoever_it_covers() {
+        let word = |text: &str| Word::parse(text).unwrap();
+        let met = |asked: &str, found: &str| Expression::Word(word(asked)).is_met(&[word(found)]);
+        let found = "publisher:github:owner/name:r.yml:repository-id=1:owner-id=2";
+        assert!(met("publisher", found) && met("publisher:github:Owner/Name", found));
+        assert!(!met("publisher:github:owner/other", found));
+        assert!(!met("publisher", "index") && !met("index", found));
+        assert!(!met(found, "publisher:github:owner/name"));
+    }
+
+    #[test]
+    fn before_the_bytes_are_there_only_a_missing_announcement_tells() {
+        let publisher = || Expression::Word(Word::Publisher(None));
+        let hash = || Expression::Word(Word::Hash);
+        let either = Expression::Any(vec![publisher(), hash()]);
+        let both = Expression::All(vec![publisher(), hash()]);
+        assert!(both.can_be_met(true) && !both.can_be_met(false));
+        assert!(either.can_be_met(false) && either.asks_for_publisher());
+        assert!(!hash().asks_for_publisher());
     }
 
     #[test]

@@ -24,12 +24,15 @@ pub mod startup;
 pub use admit::{Admission, Admitted, admit, authenticate_sidecar};
 pub use age::{AgeLimit, TooFresh};
 pub use cooldown::{Cooldown, CooldownReason, Cutoff};
-pub use evidence::{Artifact, Evidence};
+pub use evidence::{Artifact, Evidence, Publishers};
 pub use expression::{Expression, Word};
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
 pub use policy::{Policy, Quarantine, Unmet};
-pub use publishers::{Identity, IdentityError, PinnedFile, PinsError, PublisherPin, PublisherPins};
+pub use publishers::{
+    Background, CommittedPin, Earlier, Identity, IdentityError, PinnedFile, PinsError,
+    PublisherPin, PublisherPins, Relation, Standing,
+};
 pub use refusal::{Refusal, RefusalKind};
 pub use relations::{Join, Sighting, join};
-pub use rule::{Author, Grant, Loosening, Mode, Required, Rule, Stated};
+pub use rule::{Author, Grant, Loosening, Mode, Required, Rule, SourceBuilds, Stated};
 pub use staged::{Measured, Measuring, Memo, ReadAt, Staged};

@@ -8,8 +8,8 @@ use assay_types::{
 };
 
 use crate::{
-    Cooldown, Expression, Grant, Loosening, Mode, Refusal, RefusalKind, Required, Rule, Stated,
-    Word,
+    CommittedPin, Cooldown, Expression, Grant, Loosening, Mode, Refusal, RefusalKind, Required,
+    Rule, SourceBuilds, Stated, Word,
 };
 
 /// Everything that decides whether bytes are accepted.
@@ -25,6 +25,8 @@ pub struct Policy {
     pub overwrite: BTreeSet<(ProjectName, ProjectName)>,
     /// Projects whose own RECORD may be wrong (`--allow-bad-record NAME`).
     pub bad_record: BTreeSet<ProjectName>,
+    /// Whom policy files name as publishers of projects.
+    pub publishers: Vec<CommittedPin>,
     /// Private, so that whatever a project's file says went through [`Self::add`].
     rules: Vec<Rule>,
 }
@@ -39,6 +41,7 @@ impl Policy {
             startup: BTreeSet::new(),
             overwrite: BTreeSet::new(),
             bad_record: BTreeSet::new(),
+            publishers: Vec::new(),
             rules: Vec::new(),
         }
     }
@@ -74,6 +77,41 @@ impl Policy {
     pub fn required(&self, project: &ProjectName) -> impl Iterator<Item = &Stated<Required>> {
         let covering = self.rules.iter().filter(|it| it.covers(project));
         covering.filter_map(|it| it.evidence.as_ref())
+    }
+
+    /// Whom policy files name as a project's publishers.
+    pub fn committed(&self, project: &ProjectName) -> impl Iterator<Item = &CommittedPin> {
+        self.publishers.iter().filter(|it| it.project == *project)
+    }
+
+    /// Whether a file of the project is refused unless somebody attested it, or might be: then an
+    /// index that does not answer stops, and only known workflows will do.
+    pub fn needs_publisher(&self, project: &ProjectName) -> bool {
+        let mut required = self.required(project).map(|it| &it.value);
+        self.evidence.asks_for_publisher()
+            || self.committed(project).next().is_some()
+            || required.any(|it| it.mode == Mode::Require && it.expression.asks_for_publisher())
+    }
+
+    /// Pass 1: what a file lacks, whatever its bytes are, if nobody attested it.
+    pub fn judge_unattested(&self, project: &ProjectName) -> Option<Unmet> {
+        let required = self.required(project);
+        let mut required = required.filter(|it| it.value.mode == Mode::Require);
+        let stated = required.find(|it| !it.value.expression.can_be_met(false));
+        stated.map(|it| Unmet {
+            expression: it.value.expression.clone(),
+            mode: Mode::Require,
+            place: Some(it.place.clone()),
+        })
+    }
+
+    /// Which rule says whether a project may be built from source, if any does: the tightest of them.
+    pub fn source_builds(&self, project: &ProjectName) -> Option<&Stated<SourceBuilds>> {
+        let covering = self.rules.iter().filter(|it| it.covers(project));
+        let stated = covering.filter_map(|it| Some((it.author, it.source_builds.as_ref()?)));
+        stated
+            .min_by_key(|(author, it)| (it.value, *author))
+            .map(|it| it.1)
     }
 
     /// The denial of a project. Where there are several, the one whose author binds the most.

@@ -11,6 +11,8 @@ pub enum RefusalKind {
     Gap,
     /// Evidence contradicts the bytes. Stops loudly, never falls back.
     Mismatch,
+    /// Somebody else published it than who was known, or nobody did. Stops loudly, never falls back.
+    Publisher,
     /// A rule says that it is never installed. Stops; no other version will do.
     Denied,
     /// The content breaks a rule (start-up code, collisions, an archive that lies).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use assay_types::{Digest, listing::Origin};
 
 use super::*;
-use crate::{Cooldown, Measuring};
+use crate::{Cooldown, Measuring, RefusalKind};
 
 const BYTES: &[u8] = b"the bytes of a wheel";
 
@@ -64,7 +64,7 @@ fn local() -> Evidence {
 fn staged(evidence: &[Evidence]) -> Staged<Vec<u8>> {
     let expected = evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
-        Evidence::Local { .. } => None,
+        Evidence::Local { .. } | Evidence::Publishers(_) => None,
     });
     let mut measuring = Measuring::new(Vec::new(), expected);
     measuring.write_all(BYTES).unwrap();

@@ -88,6 +88,15 @@ impl Identity {
         self.owner_id.as_deref()
     }
 
+    /// Where a person can look at the repository.
+    pub fn page(&self) -> Option<String> {
+        match self.kind {
+            Kind::GitHub => Some(format!("https://github.com/{}", self.name)),
+            Kind::GitLab => Some(format!("https://gitlab.com/{}", self.name)),
+            Kind::Google | Kind::CircleCi => None,
+        }
+    }
+
     /// Whether another identity is everything that this one says.
     pub fn covers(&self, other: &Self) -> bool {
         let says = |asked: &Option<String>, has: &Option<String>| asked.is_none() || asked == has;
@@ -184,13 +193,13 @@ impl fmt::Display for Identity {
     }
 }
 
-/// What stands between the colons. Certificates may hold any text: what would end a part, or would not
-/// be seen for what it is, is percent-encoded.
+/// What stands between the colons. Certificates may hold any text: what would end a part, what a shell
+/// would read and what would not be seen for what it is are percent-encoded.
 fn encoded(text: &str) -> String {
-    let bytes = text.bytes().map(|byte| match byte {
-        b':' | b'=' | b'%' => format!("%{byte:02X}"),
-        byte if byte.is_ascii_graphic() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/@+".contains(&byte);
+    let bytes = text.bytes().map(|byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
     });
     bytes.collect()
 }
@@ -229,9 +238,10 @@ mod tests {
         ] {
             assert_eq!(identity(text).to_string(), text);
         }
-        let odd = Identity::verified(Kind::GitHub, "o/n").with_workflow("a:b=100% \u{202e}.yml");
+        let odd =
+            Identity::verified(Kind::GitHub, "o/n").with_workflow("a:b=100% \u{202e}$(x)'.yml");
         assert_eq!(identity(&odd.to_string()), odd);
-        assert!(odd.to_string().is_ascii());
+        assert_eq!(odd.to_string().split(['$', '(', '\'', ' ']).count(), 1);
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! Who may publish a project: identities, and whether a new one is the old one.
 
+mod continuity;
 mod identity;
 mod pin;
+mod relation;
 
+pub use continuity::{Background, CommittedPin, Earlier, Standing};
+pub(crate) use continuity::{Continuity, Question};
 pub use identity::{Identity, IdentityError};
 pub use pin::{PinnedFile, PinsError, PublisherPin, PublisherPins};
+pub use relation::Relation;

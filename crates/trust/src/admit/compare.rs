@@ -1,0 +1,127 @@
+//! One piece of evidence beside the bytes.
+
+use assay_types::Digests;
+
+use crate::{Artifact, Evidence, Measured, Publishers, Word, attestation::Attested};
+
+/// What a piece of evidence comes to.
+pub(super) enum Finding {
+    /// Words that hold, and what to write down.
+    Holds(Vec<Word>, Vec<String>),
+    /// It says nothing about the bytes.
+    Nothing(String),
+    /// It speaks of other bytes.
+    Contradicts(String),
+}
+
+/// Compares.
+pub(super) fn compare(piece: &Evidence, artifact: &Artifact, measured: &Measured) -> Finding {
+    match piece {
+        Evidence::Local { named_in } => Finding::holds(Word::Local, format!("named by {named_in}")),
+        Evidence::Index { origin, digests } => match agreement(digests, measured) {
+            Agreement::All => Finding::holds(
+                Word::Index,
+                format!("listed by {origin} with {}", list(digests)),
+            ),
+            Agreement::Nothing => Finding::Nothing(match digests.weak() {
+                [] => format!("listed by {origin} without a digest"),
+                weak => format!(
+                    "listed by {origin} with {} only, which proves nothing",
+                    weak.join(" and ")
+                ),
+            }),
+            Agreement::Contradiction => Finding::Contradicts(format!(
+                "the bytes are not what {origin} lists: expected {}, got sha256:{}",
+                list(digests),
+                measured.sha256()
+            )),
+        },
+        Evidence::Hash { digests, given_in } => {
+            let one_matches = digests
+                .strong()
+                .iter()
+                .any(|it| measured.agrees(it) == Some(true));
+            if one_matches {
+                Finding::holds(Word::Hash, format!("digest given in {given_in}"))
+            } else if digests.is_empty() {
+                Finding::Nothing(format!("no strong digest given in {given_in}"))
+            } else {
+                Finding::Contradicts(format!(
+                    "the bytes match no digest given in {given_in}: expected {}, got sha256:{}",
+                    list(digests),
+                    measured.sha256()
+                ))
+            }
+        }
+        Evidence::Publishers(publishers) => attested(publishers, artifact, measured),
+    }
+}
+
+impl Finding {
+    fn holds(word: Word, line: String) -> Self {
+        Self::Holds(vec![word], vec![line])
+    }
+}
+
+/// Signatures hold for the bytes that they were verified for, under the name that they were.
+fn attested(publishers: &Publishers, artifact: &Artifact, measured: &Measured) -> Finding {
+    let mut words = Vec::new();
+    let mut lines: Vec<_> = publishers.trouble.iter().cloned().collect();
+    for it in &publishers.attested {
+        if it.sha256() != measured.sha256() || it.file_name() != artifact.file_name {
+            return Finding::Contradicts(format!(
+                "its attestation is about {} with sha256:{}, got sha256:{}",
+                it.file_name(),
+                it.sha256(),
+                measured.sha256()
+            ));
+        }
+        let word = Word::Publisher(Some(it.publisher().identity().clone()));
+        if !words.contains(&word) {
+            words.push(word);
+        }
+        lines.push(line(it));
+    }
+    Finding::Holds(words, lines)
+}
+
+fn line(attested: &Attested) -> String {
+    let publisher = attested.publisher();
+    format!(
+        "attested ({}) by {}, logged {:.0}",
+        attested.predicate().name(),
+        publisher.identity(),
+        attested.logged()
+    )
+}
+
+pub(super) enum Agreement {
+    All,
+    Nothing,
+    Contradiction,
+}
+
+/// All strong digests must have been measured and match: one that was not measured is no proof.
+pub(super) fn agreement(digests: &Digests, measured: &Measured) -> Agreement {
+    if digests.is_empty() {
+        return Agreement::Nothing;
+    }
+    let all = digests
+        .strong()
+        .iter()
+        .all(|it| measured.agrees(it) == Some(true));
+    if all {
+        Agreement::All
+    } else {
+        Agreement::Contradiction
+    }
+}
+
+pub(super) fn list(digests: &Digests) -> String {
+    digests
+        .strong()
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" and ")
+}

@@ -1,0 +1,66 @@
+//! Why the door stays shut.
+
+use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Word};
+
+/// Evidence that contradicts the bytes.
+pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Mismatch,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: "digest".into(),
+        fact,
+        found: vec![format!(
+            "sha256:{} ({} bytes)",
+            measured.sha256(),
+            measured.size()
+        )],
+        missing: Vec::new(),
+        hint: Some(
+            "do not install it: somebody changed the file or the page; tell the index's operator"
+                .into(),
+        ),
+    }
+}
+
+/// Evidence that is not enough.
+pub(super) fn gap(
+    artifact: &Artifact,
+    measured: &Measured,
+    policy: &Policy,
+    words: &[Word],
+    found: Vec<String>,
+) -> Refusal {
+    let refusing = policy.judge_words(&artifact.project, words).refusing;
+    let places: Vec<_> = refusing
+        .iter()
+        .filter_map(|it| it.place.as_deref())
+        .collect();
+    let with_hash = [words, &[Word::Hash]].concat();
+    let is_enough = policy.judge_words(&artifact.project, &with_hash);
+    let hint = match is_enough.refusing.is_empty() {
+        true => format!(
+            "if you trust the bytes that were seen, put this line into a requirements file: \
+             {}=={} --hash=sha256:{}",
+            artifact.project,
+            artifact.version,
+            measured.sha256()
+        ),
+        false => {
+            "no digest that you give is enough: choose another file, or change that rule".into()
+        }
+    };
+    Refusal {
+        kind: RefusalKind::Gap,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: match &places[..] {
+            [] => "evidence".into(),
+            places => format!("evidence ({})", places.join(", ")),
+        },
+        fact: "nothing that the policy accepts speaks for these bytes".into(),
+        found,
+        missing: refusing.iter().map(ToString::to_string).collect(),
+        hint: Some(hint),
+    }
+}
