@@ -46,8 +46,11 @@ pub struct LeftOut {
 /// Why a file may not be chosen; texts are unescaped, `Display` escapes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// A source distribution.
-    Source,
+    /// A source distribution; with the rule that would forbid to build it.
+    Source {
+        /// Completes "only a source distribution, and …"; unescaped.
+        forbidden: Option<String>,
+    },
     /// A wheel for something else: "built for …".
     Platform(Mismatch),
     /// `requires-python` excludes the target.
@@ -229,7 +232,13 @@ impl Project {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Source => f.write_str("only a source distribution"),
+            Self::Source { forbidden } => {
+                f.write_str("only a source distribution")?;
+                match forbidden {
+                    None => Ok(()),
+                    Some(rule) => write!(f, ", and {}", Printable(rule)),
+                }
+            }
             Self::Platform(what) => write!(f, "{}", Printable(&what.to_string())),
             Self::Python(wanted) => write!(f, "requires Python {wanted}"),
             Self::Digest => f.write_str("none of its digests is among the --hash values"),

@@ -50,7 +50,8 @@ pub struct Filter {
     pub policy: Option<Arc<Policy>>,
 }
 
-/// A policy's judgement of one listed file; `None` admits it.
+/// A policy's judgement of one listed file; `None` admits it. Of a source distribution it judges
+/// whether it may be built.
 pub type Policy = dyn Fn(&File) -> Option<Objection> + Send + Sync;
 
 /// The project that a page describes. [`Candidate::id`] is the index into `listing.files`.
@@ -162,7 +163,11 @@ impl Selection {
 
     /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
     fn rank<'a>(&self, file: &'a File, by_digest: bool) -> Result<(u32, Option<&'a Build>), Why> {
-        let wheel = file.name.wheel().ok_or(Why::Source)?;
+        let policy = self.filter.policy.as_ref();
+        let object = || policy.and_then(|policy| policy(file));
+        let wheel = file.name.wheel().ok_or_else(|| Why::Source {
+            forbidden: object().map(|it| it.why),
+        })?;
         let rank = self.tag_rank(wheel)?;
         match &file.requires_python {
             Some(wanted) if !self.target.admits(wanted) => {
@@ -173,7 +178,7 @@ impl Selection {
         if by_digest && !self.has_wanted_digest(file) {
             return Err(Why::Digest);
         }
-        match self.filter.policy.as_ref().and_then(|policy| policy(file)) {
+        match object() {
             Some(objection) => Err(Why::Policy(objection)),
             None => Ok((rank, wheel.build())),
         }

@@ -65,6 +65,28 @@ pub struct Required {
     pub mode: Mode,
 }
 
+/// Which source distributions may be built. No assay builds any yet: what is said binds the first
+/// that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceBuilds {
+    /// None. The tightest.
+    Never,
+    /// Those of projects that the user names.
+    Named,
+    /// All, inside of a sandbox.
+    Sandbox,
+}
+
+impl fmt::Display for SourceBuilds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never => "never",
+            Self::Named => "named",
+            Self::Sandbox => "sandbox",
+        })
+    }
+}
+
 /// A permission: it loosens, so it is for projects by their full names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
@@ -111,6 +133,8 @@ pub struct Rule {
     pub evidence: Option<Stated<Required>>,
     /// How old an upload must be, as a moment. [`Cutoff::None`] exempts.
     pub min_age: Option<Stated<Cutoff>>,
+    /// Which of its projects may be built from source.
+    pub source_builds: Option<Stated<SourceBuilds>>,
     /// Never installed, and why; the reason is unescaped.
     pub deny: Option<Stated<String>>,
     /// What its projects may do.
@@ -125,6 +149,7 @@ impl Rule {
             projects,
             evidence: None,
             min_age: None,
+            source_builds: None,
             deny: None,
             grants: Vec::new(),
         }

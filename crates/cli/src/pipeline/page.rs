@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay_resolve::{Objection, Project, select};
-use assay_trust::{CooldownReason, Quarantine, TooFresh};
+use assay_trust::{CooldownReason, Policy, Quarantine, SourceBuilds, TooFresh};
 use assay_types::{
     ProjectName,
     listing::{File, Listing, Status},
@@ -138,6 +138,9 @@ impl World<'_> {
         let request = Arc::clone(&self.request);
         let policy = Arc::clone(&self.policy);
         let judge = move |file: &File| {
+            if file.name.wheel().is_none() {
+                return unbuilt(file, &policy);
+            }
             let fresh =
                 policy.judge_file(file, request.pins(file.name.project(), file.version()))?;
             Some(Objection {
@@ -157,6 +160,17 @@ fn quarantined(name: &ProjectName, quarantine: &Quarantine) -> Failure {
     Failure::refused(format!("{name}: {quarantine}"))
         .detail("rule: quarantined projects are not installed (PEP 792)")
         .hint("wait for the index's decision, or choose another project")
+}
+
+/// Nothing is built yet; who reads that there is nothing but a source distribution must know what
+/// their rules say of building it.
+fn unbuilt(file: &File, policy: &Policy) -> Option<Objection> {
+    let stated = policy.source_builds(file.name.project())?;
+    let (value, place) = (stated.value, &stated.place);
+    (value != SourceBuilds::Sandbox).then(|| Objection {
+        why: format!("{place} would forbid to build it (source-builds = \"{value}\")"),
+        way_out: None,
+    })
 }
 
 fn way_out(file: &File, fresh: &TooFresh) -> String {

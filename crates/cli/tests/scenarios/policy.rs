@@ -1,8 +1,8 @@
 //! Policy files, the user's and the project's: what they refuse, admit and say.
 
-use assay_testkit::server::IndexServer;
+use assay_testkit::server::{IndexServer, Upload};
 
-use crate::machine::{Machine, Outcome, index, simple};
+use crate::machine::{Machine, Outcome, builder, index, simple};
 
 /// A machine with a user's own policy, and an index with `app`, which requires `lib`.
 struct Ruled {
@@ -154,8 +154,8 @@ fn mistakes_and_loosening_are_told_before_anybody_is_asked() {
     let expired = "[[policy.rule]]\nprojects = ['a']\nstartup = true\nuntil = 2020-01-01\n";
     for (file, words) in [
         (
-            "[policy]\nevidence = 'publisher:x'\n",
-            "assay.toml:2:12: \"publisher:x\"",
+            "[policy]\nevidence = 'key:x'\n",
+            "assay.toml:2:12: \"key:x\"",
         ),
         (expired, "assay.toml:4:9: this rule held until 2020-01-01"),
         (
@@ -171,6 +171,36 @@ fn mistakes_and_loosening_are_told_before_anybody_is_asked() {
         it.machine.assay(&["policy", "show"]).fails(2, &[words]);
     }
     assert!(it.server.requests().is_empty());
+}
+
+#[test]
+fn what_could_only_be_built_is_told_with_the_rule_that_forbids_it() {
+    let source = Upload::new("app-2.0.tar.gz", b"source".to_vec());
+    let it = Ruled {
+        machine: Machine::new(),
+        server: builder(&[]).upload(source).start(),
+    };
+    let forbidden = |it: &Ruled| {
+        it.install(&["app"])
+            .fails(1, &["only a source distribution"])
+    };
+    let place = "assay.toml:3:17 would forbid to build it (source-builds = \"never\")";
+    for (value, is_said) in [("never", true), ("sandbox", false)] {
+        it.project(&format!(
+            "[[policy.rule]]\nprojects = ['a*']\nsource-builds = '{value}'\n"
+        ));
+        let said = forbidden(&it).err;
+        assert_eq!(said.contains(place), is_said, "{said}");
+    }
+    // The tightest counts, whoever says it.
+    it.own("[policy]\nsource-builds = 'named'\n");
+    assert!(forbidden(&it).err.contains("policy.toml:2:17 would forbid"));
+    let shown = it.machine.assay(&["policy", "show", "app"]).ok().out;
+    let line = "may be built from source: named (";
+    assert!(
+        shown.contains(line) && shown.contains("no assay builds any yet"),
+        "{shown}"
+    );
 }
 
 #[test]

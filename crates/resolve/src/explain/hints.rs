@@ -118,7 +118,7 @@ impl<S: Source> Case<'_, S> {
         let name = self.project.name();
         let why = &file.why;
         match why {
-            Why::Source => {
+            Why::Source { .. } => {
                 let wheel = self.known.last().map(|newest| {
                     format!("; the newest version with a wheel that fits is {newest}")
                 });
@@ -152,7 +152,7 @@ impl<S: Source> Case<'_, S> {
 /// comes nearest to fitting, and a source distribution only where there is no wheel.
 fn telling(files: &[LeftOut]) -> Option<&LeftOut> {
     let nearness = |it: &LeftOut| match &it.why {
-        Why::Source => 0,
+        Why::Source { .. } => 0,
         Why::Platform(what) => 1 + what.fits(),
         _ => u8::MAX,
     };

@@ -111,7 +111,7 @@ impl Release {
         let word = |key: &str| self.words.get(key);
         let python = word("python").map(|it| range::parse(it).unwrap());
         if word("sdist").is_some() {
-            Some(Why::Source)
+            Some(Why::Source { forbidden: None })
         } else if let Some(why) = word("policy") {
             Some(Why::Policy(Objection {
                 why: why.clone(),

@@ -52,6 +52,9 @@ struct ProjectRow {
     evidence: Vec<String>,
     /// All of these must be kept.
     ages: Vec<String>,
+    /// `never`, `named` or `sandbox`, and who says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_builds: Option<String>,
     /// Lists of publishers in files, each of which must have the publisher of a file.
     publishers: Vec<PublishersRow>,
     /// Stands in for Sigstore's public trust root.
@@ -145,6 +148,9 @@ impl ProjectRow {
                 .chain(stated)
                 .collect(),
             ages: ages.iter().map(ToString::to_string).collect(),
+            source_builds: policy
+                .source_builds(project)
+                .map(|it| format!("{} ({})", it.value, it.place)),
             publishers: publishers.collect(),
             trusted_root: trusted_root.map(|it| format!("{} ({})", it.path.display(), it.place)),
             startup: policy.startup.contains(project),
@@ -184,6 +190,9 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
     }
     for each in &project.ages {
         line(each.clone())?;
+    }
+    if let Some(it) = &project.source_builds {
+        line(format!("may be built from source: {it}; no assay builds any yet"))?;
     }
     for each in &project.publishers {
         let (any, place) = (each.any.join(" or "), &each.stated_in);

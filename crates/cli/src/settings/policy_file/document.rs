@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{
-    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule, Stated,
+    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule, SourceBuilds,
+    Stated,
 };
 use assay_types::{ProjectName, Url};
 
@@ -16,14 +17,15 @@ pub const INDEX: [&str; 2] = ["url", "trusted-root"];
 /// The keys of `[sigstore]`.
 pub const SIGSTORE: [&str; 1] = ["trusted-root"];
 /// The keys of `[policy]`.
-pub const POLICY: [&str; 3] = ["evidence", "min-age", "rule"];
+pub const POLICY: [&str; 4] = ["evidence", "min-age", "source-builds", "rule"];
 /// The keys of `[[policy.rule]]`.
-pub const RULE: [&str; 10] = [
+pub const RULE: [&str; 11] = [
     "projects",
     "index",
     "evidence",
     "mode",
     "min-age",
+    "source-builds",
     "deny",
     "startup",
     "overwrite",
@@ -68,6 +70,8 @@ pub struct Section {
     pub mode: Mode,
     /// `min-age`.
     pub min_age: Option<Placed<MinAge>>,
+    /// `source-builds`.
+    pub source_builds: Option<Placed<SourceBuilds>>,
     /// `deny`: the reason.
     pub deny: Option<Placed<String>>,
     /// `startup`, `overwrite` and `bad-record`, for each project.
@@ -107,6 +111,10 @@ impl Section {
                 .min_age
                 .as_ref()
                 .map(|it| it.stated(name, |it| it.cutoff)),
+            source_builds: self
+                .source_builds
+                .as_ref()
+                .map(|it| it.stated(name, |it| *it)),
             deny: self.deny.as_ref().map(|it| it.stated(name, String::clone)),
             grants: self
                 .grants

@@ -11,11 +11,9 @@ pub const KEYS: [&str; 4] = ["any", "all", "at-least", "of"];
 /// A word, or a table with one of `any`, `all`, and `at-least` with `of`.
 pub(super) fn read(reader: &Reader<'_>, value: &Value<'_>) -> Result<Expression, Mistake> {
     match value.get_ref() {
-        DeValue::String(text) => Word::parse(text).map(Expression::Word).ok_or_else(|| {
-            let known = Word::KNOWN;
-            let fact = format!("\"{text}\" is no evidence that this assay knows: {known}");
-            reader.wrong(value, fact)
-        }),
+        DeValue::String(text) => Word::parse(text)
+            .map(Expression::Word)
+            .map_err(|fact| reader.wrong(value, fact)),
         DeValue::Table(table) => composed(reader, value, table),
         _ => Err(reader.wrong(
             value,

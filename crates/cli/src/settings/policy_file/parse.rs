@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use assay_trust::ProjectPattern;
+use assay_trust::{ProjectPattern, SourceBuilds};
 use assay_types::Timestamp;
 use toml::de::{DeTable, DeValue};
 
@@ -107,7 +107,7 @@ impl Reader<'_> {
         Ok(rule)
     }
 
-    /// The keys that `[policy]` and a rule read alike; the former knows but two of them.
+    /// The keys that `[policy]` and a rule read alike; the former knows but some of them.
     fn section(&self, table: &DeTable<'_>) -> Result<Section, Mistake> {
         let mut section = Section::default();
         if let Some(value) = table.get("evidence") {
@@ -128,6 +128,8 @@ impl Reader<'_> {
                 })
             })?);
         }
+        let builds = table.get("source-builds");
+        section.source_builds = builds.map(|it| self.source_builds(it)).transpose()?;
         if let Some(value) = table.get("deny") {
             section.deny = Some(self.read(value, "deny", |text| {
                 let is_said = !text.trim().is_empty();
@@ -136,6 +138,18 @@ impl Reader<'_> {
             })?);
         }
         Ok(section)
+    }
+
+    fn source_builds(&self, value: &Value<'_>) -> Result<Placed<SourceBuilds>, Mistake> {
+        let known = [
+            SourceBuilds::Never,
+            SourceBuilds::Named,
+            SourceBuilds::Sandbox,
+        ];
+        self.read(value, "source-builds", |text| {
+            let named = known.into_iter().find(|it| it.to_string() == text);
+            named.ok_or_else(|| format!("source-builds is never, named or sandbox, not \"{text}\""))
+        })
     }
 
     fn pattern(&self, value: &Value<'_>) -> Result<Placed<ProjectPattern>, Mistake> {

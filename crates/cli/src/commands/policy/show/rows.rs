@@ -64,6 +64,13 @@ fn of_section(section: &Section, file: &PolicyFile) -> Vec<SettingRow> {
         let value = format!("{}{until}", it.value.text);
         found.push(("min-age", value, it.place(&file.name)));
     }
+    if let Some(it) = &section.source_builds {
+        found.push((
+            "source-builds",
+            it.value.to_string(),
+            it.place(&file.name),
+        ));
+    }
     if let Some(it) = &section.deny {
         found.push(("deny", it.value.clone(), it.place(&file.name)));
     }

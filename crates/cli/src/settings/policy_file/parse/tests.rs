@@ -133,7 +133,7 @@ fn every_mistake_has_its_place() {
 }
 
 /// `GOOD` with a line at its end, in the rule; column and words of the mistake, or none.
-const LINES: [(&str, Option<(usize, &str)>); 40] = [
+const LINES: [(&str, Option<(usize, &str)>); 43] = [
     ("evidence = 'hash'", None),
     ("evidence = { any = ['hash', 'local'] }", None),
     ("evidence = { all = ['hash', { any = ['index'] }] }", None),
@@ -187,6 +187,12 @@ const LINES: [(&str, Option<(usize, &str)>); 40] = [
     ("min-age = 'soon'", Some((11, "soon is no age"))),
     ("min-age = '-1 day'", Some((11, "is no age"))),
     ("min-age = '90000 years'", Some((11, ""))),
+    ("source-builds = 'never'", None),
+    (
+        "source-builds = 'Never'",
+        Some((17, "never, named or sandbox")),
+    ),
+    ("source-builds = false", Some((17, "not a text"))),
     ("deny = 'unkept'", None),
     ("deny = ' '", Some((8, "give the reason"))),
     ("deny = true", Some((8, "not a text"))),
@@ -307,7 +313,7 @@ fn grants_are_for_full_names() {
             "overwrite b"
         ]
     );
-    let general = "[policy]\nevidence = 'hash'\nmin-age = '1 day'\n";
+    let general = "[policy]\nevidence = 'hash'\nmin-age = '1 day'\nsource-builds = 'named'\n";
     assert!(parse(general, Root::Document).is_ok());
     for key in [
         "deny = 'x'",
