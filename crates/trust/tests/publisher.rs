@@ -90,8 +90,10 @@ fn several_attestations_make_one_provenance() {
     );
     let publish = it.sigstore.attest(&one, WHEEL, SHA256).json();
     let slsa = |by| it.sigstore.attest(by, WHEEL, SHA256).slsa().json();
+    let renamed = provenance(&[(&other, std::slice::from_ref(&publish))]);
+    assert_eq!(it.verify(&renamed), Err(Rule::Publisher));
     let together = provenance(&[(&one, &[publish.clone(), slsa(&one)])]);
-    let apart = provenance(&[(&one, &[publish.clone()]), (&other, &[slsa(&other)])]);
+    let apart = provenance(&[(&one, &[publish]), (&other, &[slsa(&other)])]);
     for document in [together, apart] {
         let predicates: Vec<_> = it
             .verify(&document)
@@ -101,8 +103,24 @@ fn several_attestations_make_one_provenance() {
             .collect();
         assert_eq!(predicates, [Predicate::Publish, Predicate::Slsa]);
     }
-    let renamed = provenance(&[(&other, &[publish])]);
-    assert_eq!(it.verify(&renamed), Err(Rule::Publisher));
+}
+
+#[test]
+fn a_timestamp_authority_vouches_for_the_time_where_the_log_does_not() {
+    let it = Fixture::new();
+    let publisher = Publisher::github("acme/demo");
+    let attesting = || {
+        let attesting = it.sigstore.attest(&publisher, WHEEL, SHA256);
+        attesting.at("2026-03-04T05:06:07Z").timestamped()
+    };
+    let [attested] = it
+        .verify(&attesting().provenance())
+        .unwrap()
+        .try_into()
+        .unwrap();
+    assert_eq!(attested.logged().to_string(), "2026-03-04T05:06:07Z");
+    let other = attesting().lie(Lie::OtherTimestamp).provenance();
+    assert_eq!(it.verify(&other), Err(Rule::Time));
 }
 
 #[test]
@@ -117,6 +135,7 @@ fn each_lie_breaks_its_own_rule() {
             Lie::UnknownPredicate => Rule::Predicate,
             Lie::OtherSignature => Rule::Signature,
             Lie::NotLogged => Rule::Size,
+            Lie::NoTime | Lie::OtherTimestamp => Rule::Time,
             Lie::UnknownLog | Lie::OtherTree => Rule::Log,
             Lie::LoggedLate | Lie::LoggedEarly | Lie::OtherAuthority | Lie::NoSct => {
                 Rule::Certificate

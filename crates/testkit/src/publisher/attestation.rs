@@ -24,6 +24,7 @@ pub struct Attesting<'a> {
     sha256: String,
     at: u64,
     predicate: &'static str,
+    timestamped: bool,
     lie: Option<Lie>,
 }
 
@@ -41,6 +42,7 @@ impl<'a> Attesting<'a> {
             sha256: sha256.to_owned(),
             at: seconds("2026-01-02T03:04:05Z"),
             predicate: PUBLISH,
+            timestamped: false,
             lie: None,
         }
     }
@@ -58,6 +60,12 @@ impl<'a> Attesting<'a> {
     /// Tells how the file was built instead of that it was published.
     pub fn slsa(mut self) -> Self {
         self.predicate = SLSA;
+        self
+    }
+
+    /// The time is a timestamp authority's word instead of the log's, as with Rekor's second version.
+    pub fn timestamped(mut self) -> Self {
+        self.timestamped = true;
         self
     }
 
@@ -86,12 +94,16 @@ impl<'a> Attesting<'a> {
             Some(Lie::OtherSignature) => sign(&key, &envelope("{}")),
             _ => signature,
         };
+        let mut material = json!({
+            "certificate": base64(certificate.der()),
+            "transparency_entries": entries,
+        });
+        if self.is_timestamped() {
+            material["timestamps"] = json!([self.timestamp(&shown)]);
+        }
         json!({
             "version": 1,
-            "verification_material": {
-                "certificate": base64(certificate.der()),
-                "transparency_entries": entries,
-            },
+            "verification_material": material,
             "envelope": {
                 "statement": base64(statement.as_bytes()),
                 "signature": base64(&shown),
@@ -145,11 +157,27 @@ impl<'a> Attesting<'a> {
             return Log::new().append(body.as_bytes(), at);
         }
         let mut entry = self.sigstore.log.append(body.as_bytes(), at);
+        if self.is_timestamped() || self.lie == Some(Lie::NoTime) {
+            let keys = entry.as_object_mut().expect("an entry of our own");
+            keys.retain(|key, _| key != "inclusionPromise" && key != "integratedTime");
+        }
         if self.lie == Some(Lie::OtherTree) {
             let other = self.sigstore.log.append(b"another entry", at);
             entry["inclusionProof"] = other["inclusionProof"].clone();
         }
         entry
+    }
+
+    fn is_timestamped(&self) -> bool {
+        self.timestamped || self.lie == Some(Lie::OtherTimestamp)
+    }
+
+    fn timestamp(&self, signature: &[u8]) -> String {
+        let stamped = match self.lie {
+            Some(Lie::OtherTimestamp) => b"another signature",
+            _ => signature,
+        };
+        base64(&self.sigstore.timestamps.token(stamped, self.at))
     }
 }
 

@@ -30,15 +30,8 @@ pub(super) struct Authority {
 impl Authority {
     /// With a key on P-384, as Fulcio's.
     pub(super) fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name = DistinguishedName::new();
-        let name = "assay testkit certificate authority";
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).expect("a key");
         Self {
-            issuer: CertifiedIssuer::self_signed(params, key).expect("an authority"),
+            issuer: root("assay testkit certificate authority"),
             log: KeyPair::generate().expect("a key"),
         }
     }
@@ -125,8 +118,19 @@ impl Authority {
     }
 }
 
+/// A self-signed authority that issues to end entities alone.
+pub(super) fn root(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).expect("a key");
+    CertifiedIssuer::self_signed(params, key).expect("an authority")
+}
+
 /// The part of a certificate that is signed.
-fn body_of(certificate: &[u8]) -> Vec<u8> {
+pub(super) fn body_of(certificate: &[u8]) -> Vec<u8> {
     yasna::parse_der(certificate, |reader| {
         reader.read_sequence(|parts| {
             let body = parts.next().read_der()?;

@@ -23,6 +23,10 @@ pub enum Lie {
     LoggedLate,
     /// The log took it before the certificate's time.
     LoggedEarly,
+    /// Neither log nor timestamp authority vouches for the time.
+    NoTime,
+    /// The timestamp is for another signature.
+    OtherTimestamp,
     /// A certificate by an authority that the trusted root does not name.
     OtherAuthority,
     /// No log has seen the certificate.
@@ -31,7 +35,7 @@ pub enum Lie {
 
 impl Lie {
     /// Each of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::TwoSubjects,
         Self::OtherName,
         Self::OtherDigest,
@@ -42,6 +46,8 @@ impl Lie {
         Self::OtherTree,
         Self::LoggedLate,
         Self::LoggedEarly,
+        Self::NoTime,
+        Self::OtherTimestamp,
         Self::OtherAuthority,
         Self::NoSct,
     ];

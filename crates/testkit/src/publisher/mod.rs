@@ -19,7 +19,7 @@
 //!
 //! It plays Fulcio (certificates of ten minutes, with the extensions that name a publisher), a log of
 //! certificates (one SCT in each) and Rekor's first version (entries of kind `dsse` with a promise, a
-//! proof of inclusion and a signed checkpoint). Keys are made anew each time and signatures are ring's
+//! proof of inclusion and a signed checkpoint), and a timestamp authority. Keys are made anew each time and signatures are ring's
 //! work; nothing here is secret.
 
 mod attestation;
@@ -27,6 +27,7 @@ mod authority;
 mod identity;
 mod lie;
 mod log;
+mod timestamp;
 
 use serde_json::{Value, json};
 
@@ -36,11 +37,13 @@ pub use lie::{Lie, oversized, truncated};
 
 use authority::Authority;
 use log::Log;
+use timestamp::TimestampAuthority;
 
 /// Everything that a trusted root names, with the private keys.
 pub struct TestSigstore {
     authority: Authority,
     log: Log,
+    timestamps: TimestampAuthority,
 }
 
 impl Default for TestSigstore {
@@ -55,6 +58,7 @@ impl TestSigstore {
         Self {
             authority: Authority::new(),
             log: Log::new(),
+            timestamps: TimestampAuthority::new(),
         }
     }
 
@@ -65,7 +69,7 @@ impl TestSigstore {
             "tlogs": [self.log.trusted()],
             "certificateAuthorities": [self.authority.trusted()],
             "ctlogs": [self.authority.trusted_log()],
-            "timestampAuthorities": [],
+            "timestampAuthorities": [self.timestamps.trusted()],
         })
         .to_string()
     }
