@@ -10,6 +10,7 @@ mod commands;
 mod compatibility;
 mod failure;
 mod inputs;
+mod known;
 mod pipeline;
 mod report;
 mod settings;

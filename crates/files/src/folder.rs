@@ -105,11 +105,25 @@ impl PrivateFolder {
     /// renamed. Not synced to the disk: what is kept with it can be made again, and whoever reads
     /// it must notice when it is cut short.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.replace(name, |file| file.write_all(bytes))
+    }
+
+    /// The same for what cannot be made again: on return it is on the disk, as far as the system
+    /// tells, and a power cut leaves the earlier file or this one.
+    pub fn write_synced(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.replace(name, |file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })?;
+        // Renaming changed the folder.
+        let synced = File::open(&self.path).and_then(|it| it.sync_all());
+        synced.map_err(|error| Error::io("syncing", &self.path, error))
+    }
+
+    fn replace(&self, name: &str, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
         let path = self.path.join(name);
         let (mut file, fresh) = self.create()?;
-        let written = file
-            .write_all(bytes)
-            .and_then(|()| fs::rename(&fresh, &path));
+        let written = write(&mut file).and_then(|()| fs::rename(&fresh, &path));
         if written.is_err() {
             // The first error is the one to tell; a leftover does no harm.
             let _ = fs::remove_file(&fresh);

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     args::CommonArgs,
     failure::{Failure, Result},
+    known::{KnownPublishers, VerifiedFiles},
     surroundings::Surroundings,
     ui::Ui,
 };
@@ -173,6 +174,16 @@ impl Folders {
             None => Store::new(&self.cache, &self.state),
             Some(folder) => Store::new(&self.cache, &folder.path().join("state")),
         }
+    }
+
+    /// Who may publish which project, as far as earlier runs and the user said.
+    pub fn publishers(&self) -> KnownPublishers {
+        KnownPublishers::new(&self.state)
+    }
+
+    /// Which files' attestations this user verified.
+    pub fn verified_files(&self) -> VerifiedFiles {
+        VerifiedFiles::new(&self.state)
     }
 
     /// What to say of the clock, if anything.

@@ -2,14 +2,15 @@
 //! damaged one from a newer one, and none of them from an attack.
 //!
 //! ```text
-//! <state>/format.json              {"format":2,"since":"2026-11-22T12:00:00Z"}
+//! <state>/format.json              {"format":3,"since":"2026-11-22T12:00:00Z"}
 //! <cache>/states/<sha256 of path>  the same bytes: that there was a state at that path
 //! ```
 //!
 //! Every file of the state is read by its own reader, which judges it by itself. The number here
 //! is raised with each change in any of them that an older assay would misread; so an older one
-//! never comes to see the newer file. Format 2 came with the digests of RECORDs in the lists of
-//! receipts; all of format 1 is read as it is.
+//! never comes to see the newer file. All of the earlier formats is read as it is. Format 2 came
+//! with the digests of RECORDs in the lists of receipts. Format 3 came with the pins of publishers:
+//! an older assay would install over them whatever anybody published.
 
 use std::{fs, io, io::Write as _, path::PathBuf};
 
@@ -18,7 +19,7 @@ use assay_trust::Measuring;
 use assay_types::Timestamp;
 
 /// What this assay reads and writes.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 const MARK: &str = "format.json";
 
 /// What was found where the state should be.
@@ -248,13 +249,14 @@ mod tests {
     #[test]
     fn an_earlier_format_is_marked_anew_and_its_age_is_kept() {
         let place = Place::new();
-        let old = br#"{"format":1,"since":"2026-01-02T03:04:05Z"}"#;
-        place.state.write(MARK, old).unwrap();
-        assert_eq!(place.open(), Standing::Older);
-        assert_eq!(place.open(), Standing::Known);
-        let mark = place.state.read(MARK).unwrap().unwrap();
-        let new = br#"{"format":2,"since":"2026-01-02T03:04:05Z"}"#;
-        assert_eq!(mark, new);
+        for old in 1..FORMAT {
+            let mark = |format| format!(r#"{{"format":{format},"since":"2026-01-02T03:04:05Z"}}"#);
+            place.state.write(MARK, mark(old).as_bytes()).unwrap();
+            assert_eq!(place.open(), Standing::Older);
+            assert_eq!(place.open(), Standing::Known);
+            let read = place.state.read(MARK).unwrap().unwrap();
+            assert_eq!(read, mark(FORMAT).as_bytes());
+        }
     }
 
     #[test]
@@ -284,9 +286,9 @@ mod tests {
         place.state.below(MARK).make().unwrap();
         assert!(matches!(place.open(), Standing::Damaged { .. }));
 
-        let newer = br#"{"format":3,"since":{"other":"form"}}"#;
+        let newer = br#"{"format":4,"since":{"other":"form"}}"#;
         place.state.write(MARK, newer).unwrap();
-        assert_eq!(place.open(), Standing::Newer { format: 3 });
+        assert_eq!(place.open(), Standing::Newer { format: 4 });
         assert_eq!(place.state.read(MARK).unwrap().unwrap(), newer);
     }
 }

@@ -151,10 +151,10 @@ fn a_newer_state_is_left_alone_and_only_looking_goes_on() {
     machine.install(&server, &["app"]).ok();
     let mark = state(&machine).join("format.json");
     let text = fs::read_to_string(&mark).unwrap();
-    fs::write(&mark, text.replace("\"format\":2", "\"format\":3")).unwrap();
+    fs::write(&mark, text.replace("\"format\":3", "\"format\":4")).unwrap();
     let home = machine.path("../home");
     let (before, work) = (Snapshot::of(&home), machine.snapshot());
-    let words = ["newer assay (format 3)", "left alone", "XDG_STATE_HOME"];
+    let words = ["newer assay (format 4)", "left alone", "XDG_STATE_HOME"];
     let url = server.index_url();
     for command in [
         &["install", "--venv", "env", "-i", &url, "app"][..],

@@ -45,8 +45,13 @@ fn what_is_made_is_private_and_what_lies_above_the_root_is_ordinary() {
     assert_eq!(mode(&folder.path().join("file")), 0o600);
     assert_eq!(folder.read("file").unwrap().unwrap(), b"text");
 
-    folder.write("file", b"other").unwrap();
-    assert_eq!(folder.read("file").unwrap().unwrap(), b"other");
+    for text in [b"other", b"third"] {
+        folder.write_synced("file", text).unwrap();
+        assert_eq!(folder.read("file").unwrap().unwrap(), text);
+        folder.write("file", b"last").unwrap();
+        assert_eq!(folder.read("file").unwrap().unwrap(), b"last");
+    }
+    assert_eq!(mode(&folder.path().join("file")), 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
