@@ -155,7 +155,9 @@ impl Publisher {
         }
         claims
             .into_iter()
-            .map(|(number, text)| claim(number, &text))
+            .map(|(number, text)| claim(number, text_in_der(&text)))
+            // The issuer's older form is the bare text.
+            .chain([claim(1, self.issuer().into())])
             .collect()
     }
 
@@ -199,10 +201,13 @@ impl Publisher {
     }
 }
 
-/// From number 8 on, claims are UTF-8 strings in DER.
-fn claim(number: u64, text: &str) -> CustomExtension {
+fn claim(number: u64, content: Vec<u8>) -> CustomExtension {
     let mut oid = CLAIMS.to_vec();
     oid.push(number);
-    let content = yasna::construct_der(|writer| writer.write_utf8_string(text));
     CustomExtension::from_oid_content(&oid, content)
+}
+
+/// As all claims are written from number 8 on.
+fn text_in_der(text: &str) -> Vec<u8> {
+    yasna::construct_der(|writer| writer.write_utf8_string(text))
 }
