@@ -1,8 +1,8 @@
 //! The trusted root through TUF: what a repository may say, and what it may not.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{collections::BTreeMap, convert::Infallible, process::Command};
 
-use assay_testkit::tuf::TufRepository;
+use assay_testkit::{peers, tuf::TufRepository};
 use assay_trust::attestation::{KnownMetadata, PUBLIC_TUF_ROOT, RenewalError, renew};
 use sigstore_verify::trust_root::{
     SIGSTORE_PRODUCTION_TRUSTED_ROOT as PRODUCTION, SIGSTORE_STAGING_TRUSTED_ROOT as STAGING,
@@ -248,4 +248,92 @@ fn whoever_cannot_fetch_hears_their_own_error() {
     );
     assert!(matches!(error, Err(RenewalError::Fetch("no network"))));
     assert_eq!(asked, ["2.root.json"]);
+}
+
+/// A repository as python-tuf makes it: other keys, other spacing, keys in PEM.
+const PYTHON_TUF: &str = r#"
+import sys
+from datetime import datetime
+from pathlib import Path
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization.json import JSONSerializer
+
+folder, target = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
+expires = datetime(2100, 1, 1)
+keys = [CryptoSigner.generate_ecdsa(), CryptoSigner.generate_ed25519(), CryptoSigner.generate_rsa()]
+
+def write(name, signed, signers):
+    metadata = Metadata(signed)
+    for signer in signers:
+        metadata.sign(signer, append=True)
+    data = metadata.to_bytes(JSONSerializer(compact=False))
+    (folder / name).write_bytes(data)
+    return data
+
+def root(version):
+    root = Root(version=version, expires=expires, consistent_snapshot=True)
+    for key in keys:
+        root.add_key(key.public_key, "root")
+    root.roles["root"].threshold = 2
+    for role, key in zip(("timestamp", "snapshot", "targets"), keys):
+        root.add_key(key.public_key, role)
+    return root
+
+write("1.root.json", root(1), keys[:2])
+write("2.root.json", root(2), keys[1:])
+listed = TargetFile.from_data("trusted_root.json", target, ["sha256", "sha512"])
+targets = Targets(version=7, expires=expires, targets={"trusted_root.json": listed})
+targets = write("7.targets.json", targets, keys[2:])
+meta = {"targets.json": MetaFile.from_data(7, targets, ["sha512"])}
+snapshot = write("5.snapshot.json", Snapshot(version=5, expires=expires, meta=meta), keys[1:2])
+timestamp = Timestamp(version=9, expires=expires, snapshot_meta=MetaFile.from_data(5, snapshot, ["sha256"]))
+write("timestamp.json", timestamp, keys[:1])
+(folder / "targets").mkdir()
+(folder / "targets" / (listed.hashes["sha256"] + ".trusted_root.json")).write_bytes(target)
+"#;
+
+#[test]
+fn a_repository_that_python_tuf_made_is_understood() {
+    let Some(python) = peers::python_with("import tuf, securesystemslib, cryptography", "tuf")
+    else {
+        return;
+    };
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join("target");
+    std::fs::write(&target, PRODUCTION).unwrap();
+    let mut command = Command::new(python);
+    command
+        .args(["-I", "-c", PYTHON_TUF])
+        .arg(place.path())
+        .arg(&target);
+    assert!(command.status().unwrap().success());
+
+    let read = |path: &str| std::fs::read(place.path().join(path)).ok();
+    let bootstrap = read("1.root.json").unwrap();
+    let ask = |change: &dyn Fn(&str, Vec<u8>) -> Vec<u8>| {
+        let mut known = KnownMetadata::default();
+        let fetch =
+            |path: &str, _| Ok::<_, Infallible>(read(path).map(|bytes| change(path, bytes)));
+        let now = NOW.parse().unwrap();
+        renew(&bootstrap, &mut known, now, fetch).map_err(|it| it.to_string())
+    };
+    assert_eq!(ask(&|_, bytes| bytes).unwrap(), PRODUCTION);
+    // One byte of a signature, in each of the files.
+    for name in [
+        "2.root.json",
+        "timestamp.json",
+        "5.snapshot.json",
+        "7.targets.json",
+    ] {
+        let spoiled = ask(&|path, mut bytes| {
+            if path == name {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let digit = text.find("\"sig\": \"").unwrap() + 20;
+                bytes[digit] = if bytes[digit] == b'0' { b'1' } else { b'0' };
+            }
+            bytes
+        });
+        assert!(spoiled.is_err(), "{name}");
+    }
 }

@@ -114,9 +114,13 @@ impl KnownTrustRoot {
     /// folder is not the user's own.
     pub fn in_force(&self) -> Result<RootInForce> {
         let carried = |trouble| {
-            let root = TrustRoot::production()
-                .map_err(|error| Failure::could_not(error.to_string()))?;
-            Ok(RootInForce { root, renewed: None, trouble })
+            let root =
+                TrustRoot::production().map_err(|error| Failure::could_not(error.to_string()))?;
+            Ok(RootInForce {
+                root,
+                renewed: None,
+                trouble,
+            })
         };
         let notes = match self.notes()? {
             Ok(notes) => notes,
@@ -157,8 +161,8 @@ impl KnownTrustRoot {
                 return Err(error.into());
             }
         };
-        let root = TrustRoot::from_json(&text)
-            .map_err(|error| Failure::could_not(error.to_string()))?;
+        let root =
+            TrustRoot::from_json(&text).map_err(|error| Failure::could_not(error.to_string()))?;
         notes.verified = Some(Verified {
             at: now,
             root: root.digest().to_string(),
@@ -237,7 +241,7 @@ impl KnownTrustRoot {
     fn note(&self, notes: &Notes) -> Result<()> {
         let bytes = serde_json::to_vec(notes)
             .map_err(|error| Failure::could_not(format!("writing {NOTES}: {error}")))?;
-        Ok(self.folder.write(NOTES, &bytes)?)
+        Ok(self.folder.write_synced(NOTES, &bytes)?)
     }
 
     /// One renewal at a time, so that none undoes what another one noted.

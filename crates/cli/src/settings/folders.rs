@@ -14,7 +14,7 @@ use super::{
 use crate::{
     args::CommonArgs,
     failure::{Failure, Result},
-    known::{KnownPublishers, VerifiedFiles},
+    known::{KnownPublishers, KnownTrustRoot, VerifiedFiles},
     surroundings::Surroundings,
     ui::Ui,
 };
@@ -184,6 +184,11 @@ impl Folders {
     /// Which files' attestations this user verified.
     pub fn verified_files(&self) -> VerifiedFiles {
         VerifiedFiles::new(&self.state)
+    }
+
+    /// Sigstore's trusted root, as far as earlier runs know a newer one than this assay carries.
+    pub fn trust_root(&self) -> KnownTrustRoot {
+        KnownTrustRoot::new(&self.state)
     }
 
     /// What to say of the clock, if anything.

@@ -34,6 +34,11 @@ impl TrustRoot {
         Self::from_json(SIGSTORE_PRODUCTION_TRUSTED_ROOT)
     }
 
+    /// SHA-256 of the text of [`Self::production`].
+    pub fn production_digest() -> Sha256 {
+        digest(SIGSTORE_PRODUCTION_TRUSTED_ROOT)
+    }
+
     /// A `trusted_root.json`, as Sigstore's tools write it; of a private instance, say.
     pub fn from_json(text: &str) -> Result<Self, TrustRootError> {
         if !ring::install() {
@@ -53,7 +58,7 @@ impl TrustRoot {
             return Err(TrustRootError(format!("it names no {what}")));
         }
         let verifier = Verifier::new(&root).map_err(|it| TrustRootError(it.to_string()))?;
-        let digest = Sha256(sha2::Sha256::digest(text).into());
+        let digest = digest(text);
         Ok(Self { verifier, digest })
     }
 
@@ -65,6 +70,10 @@ impl TrustRoot {
     pub(super) fn verifier(&self) -> &Verifier {
         &self.verifier
     }
+}
+
+fn digest(text: &str) -> Sha256 {
+    Sha256(sha2::Sha256::digest(text).into())
 }
 
 #[cfg(test)]
