@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{IndexArgs, LinkModeArg, PlatformArgs, PolicyArgs, SchemeArgs, TargetArgs};
 
 /// What is asked for.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 pub struct RequirementArgs {
     /// Requirements: names with versions and extras, wheels, folders of wheels, `name @ URL`.
     #[arg(value_name = "REQUIREMENT")]

@@ -1,6 +1,7 @@
 //! The command line as it is typed. Names and meanings are pip's wherever pip has the option.
 
 mod common;
+mod explain;
 mod index;
 mod install;
 mod installed;
@@ -10,11 +11,11 @@ mod policy_command;
 mod target;
 mod tools;
 mod verify;
-mod verify_environment;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
 pub use common::{CommonArgs, ProgressArg};
+pub use explain::ExplainArgs;
 pub use index::IndexArgs;
 pub use install::{
     ChoiceArgs, DownloadArgs, InstallArgs, RequirementArgs, ResolveArgs, UpgradeStrategy,
@@ -31,7 +32,6 @@ pub use tools::{
     ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,
 };
 pub use verify::VerifyArgs;
-pub use verify_environment::VerifyEnvironmentArgs;
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -108,10 +108,10 @@ pub enum Command {
     Venv(VenvArgs),
     /// Print the digests of files, as `--hash` takes them.
     Hash(HashArgs),
-    /// Tell who published a file, by its attestations (PEP 740).
-    Verify(VerifyArgs),
-    /// Compare every file of an environment with what was installed, offline.
-    VerifyEnvironment(VerifyEnvironmentArgs),
+    /// Compare an environment with what was installed; or judge files and names, installing nothing.
+    Verify(Box<VerifyArgs>),
+    /// Show why installed packages were accepted, and by whose word.
+    Explain(ExplainArgs),
     /// Look at the cache, verify it or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),

@@ -1,11 +1,13 @@
 //! One module a command.
 
+mod attestation;
 mod cache;
 mod check;
 mod config;
 mod conflicts;
 mod debug;
 mod download;
+mod explain;
 mod explain_index;
 mod fitting;
 mod freeze;
@@ -25,7 +27,6 @@ mod target;
 mod uninstall;
 mod venv;
 mod verify;
-mod verify_environment;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -80,8 +81,8 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Check(args) => return check::run(&args, &context),
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
-        Command::Verify(args) => verify::run(&args, &context)?,
-        Command::VerifyEnvironment(args) => return verify_environment::run(&args, &context),
+        Command::Verify(args) => return verify::run(&args, &context),
+        Command::Explain(args) => explain::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context)?,
@@ -98,7 +99,8 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Uninstall(_)
         | Command::Download(_)
         | Command::Cache(_)
-        | Command::VerifyEnvironment(_)
+        | Command::Verify(_)
+        | Command::Explain(_)
         | Command::Index(_)
         | Command::ExplainIndex(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
@@ -108,7 +110,6 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Check(_)
         | Command::Venv(_)
         | Command::Hash(_)
-        | Command::Verify(_)
         | Command::Completion(_)
         | Command::Policy(_)
         | Command::Config(_)

@@ -3,7 +3,7 @@
 use assay_types::Printable;
 
 /// Rows of text; cells may come from outside and are escaped.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Vec<String>>,
 }
@@ -11,7 +11,7 @@ pub struct Table {
 impl Table {
     /// A table with a head.
     pub fn new<T: AsRef<str>>(head: impl IntoIterator<Item = T>) -> Self {
-        let mut table = Self { rows: Vec::new() };
+        let mut table = Self::default();
         table.row(head);
         table
     }

@@ -4,12 +4,25 @@ use std::path::PathBuf;
 
 use assay_testkit::peers;
 
-use crate::machine::{Machine, simple};
+use crate::machine::{Machine, Outcome, simple};
 
 const SDIST: &str = "pypi_attestations-0.0.19.tar.gz";
 
 fn real(name: &str) -> Option<PathBuf> {
     peers::collection("ASSAY_ATTESTATIONS").map(|it| it.join(name))
+}
+
+/// The verdict is the command's output, so it is there that a refusal stands.
+#[track_caller]
+fn refused(outcome: &Outcome, words: &[&str]) {
+    assert_eq!(outcome.code, 4, "{}\n{}", outcome.out, outcome.err);
+    for word in words {
+        assert!(
+            outcome.out.contains(word),
+            "{word:?} is not in:\n{}",
+            outcome.out
+        );
+    }
 }
 
 #[test]
@@ -37,8 +50,10 @@ fn a_publisher_is_named_with_repository_and_numbers() {
         .assay(&[&words[..], &["--json"]].concat())
         .ok()
         .json();
-    assert_eq!(data["file"], SDIST);
-    let attestation = &data["attestations"][0];
+    assert_eq!(data["outcome"], "accepted");
+    let distribution = &data["distributions"][0];
+    assert_eq!(distribution["file"], SDIST);
+    let attestation = &distribution["attestations"][0];
     assert_eq!(attestation["kind"], "GitHub");
     assert_eq!(attestation["predicate"], "publish");
     assert_eq!(
@@ -69,8 +84,8 @@ fn other_bytes_and_another_index_word_are_refused() {
     let verify = |name: &str| machine.assay(&["verify", SDIST, "--provenance", name]);
     verify("honest.json").ok();
     let rule = "rule: attestation publisher";
-    verify("lie.json").fails(
-        4,
+    refused(
+        &verify("lie.json"),
         &[
             rule,
             "found: workflow release.yml",
@@ -80,8 +95,8 @@ fn other_bytes_and_another_index_word_are_refused() {
     bytes.push(0);
     machine.write(SDIST, &bytes);
     let rule = "rule: attestation subject";
-    verify("honest.json").fails(
-        4,
+    refused(
+        &verify("honest.json"),
         &[rule, "other bytes", "found: sha256:", "missing: sha256:"],
     );
 }
@@ -97,27 +112,39 @@ fn what_is_no_provenance_is_refused_and_what_is_no_file_could_not_be_read() {
     machine.write("notes.txt", "");
     let verify =
         |file: &str, provenance: &str| machine.assay(&["verify", file, "--provenance", provenance]);
-    verify(&wheel.file_name, "empty.json").fails(4, &["rule: attestation form"]);
+    let of_wheel = |provenance: &str| verify(&wheel.file_name, provenance);
+    refused(&of_wheel("empty.json"), &["rule: attestation form"]);
     let version = [
         "rule: attestation version",
         "found: version 2",
         "missing: version 1",
     ];
-    verify(&wheel.file_name, "new.json").fails(4, &version);
-    verify(&wheel.file_name, "large.json").fails(4, &["rule: attestation size"]);
-    verify(&wheel.file_name, "gone.json").fails(1, &["gone.json"]);
+    refused(&of_wheel("new.json"), &version);
+    refused(&of_wheel("large.json"), &["rule: attestation size"]);
+    of_wheel("gone.json").fails(1, &["gone.json"]);
     verify("gone-1.0.tar.gz", "empty.json").fails(1, &["gone-1.0.tar.gz"]);
-    verify("notes.txt", "empty.json").fails(2, &["notes.txt"]);
-    let outcome = machine.assay(&["verify", &wheel.file_name]);
-    outcome.fails(2, &["--provenance"]);
-    let refused = machine.assay(&[
+    verify("./notes.txt", "empty.json").fails(2, &["notes.txt"]);
+    let other = [
+        "verify",
+        "notes-1.0.tar.gz",
+        "app",
+        "--provenance",
+        "empty.json",
+    ];
+    machine
+        .assay(&other)
+        .fails(2, &["--provenance is about one FILE"]);
+    let data = machine.assay(&[
         "verify",
         &wheel.file_name,
         "--provenance",
         "empty.json",
         "--json",
     ]);
-    assert_eq!(refused.json()["error"]["exit-code"], 4);
+    assert_eq!(data.code, 4);
+    let data = data.json();
+    assert_eq!(data["outcome"], "refused");
+    assert_eq!(data["distributions"][0]["refusal"]["exit-code"], 4);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `assay verify-environment`: what was changed in an environment since it was made, and who
+//! `assay verify` of an environment: what was changed in an environment since it was made, and who
 //! vouches for the lists that tell.
 
 use std::{fs, path::PathBuf};
@@ -12,7 +12,7 @@ use crate::{
     machine::{Machine, Outcome, index, simple},
 };
 
-const COMMAND: [&str; 3] = ["verify-environment", "--venv", "env"];
+const COMMAND: [&str; 3] = ["verify", "--venv", "env"];
 
 fn audit(machine: &Machine) -> Outcome {
     machine.assay(&[&COMMAND[..], &["--json"]].concat())

@@ -30,6 +30,7 @@ mod state;
 mod surroundings;
 mod targets;
 mod trust;
+mod verify;
 mod who_serves;
 mod whole;
 mod words;

@@ -96,6 +96,15 @@ impl Environment {
         Ok(report.finish(startup, distributions))
     }
 
+    /// Who vouches for the receipts and RECORDs of what is installed, and what is noted and gone;
+    /// sorted by name. No other file is compared: that is [`Self::audit`].
+    pub fn standings(&self, state_dir: &Path, threads: usize) -> Result<Vec<Audited>> {
+        let installed = self.installed()?.distributions;
+        let noted = ledger::noted(state_dir, self)?;
+        let heads = listing::read(&installed, threads)?;
+        Ok(vouched::judge(&installed, &heads, noted))
+    }
+
     /// The path of a place, as a report shows it: relative to the environment's folder.
     fn shown(&self, place: &Place) -> String {
         match place.root {

@@ -1,11 +1,14 @@
-//! `assay verify-environment`.
+//! `assay verify`, where nothing is named.
 
 use assay_install::{Audit, Audited, Finding, Standing, StartUp, Verdict};
 use assay_types::{Printable, ProjectName};
 use serde_json::{Value, json};
 
-use super::{Context, target};
-use crate::{args::VerifyEnvironmentArgs, failure::Result};
+use crate::{
+    args::TargetArgs,
+    commands::{Context, target},
+    failure::Result,
+};
 
 /// Threads that hash.
 const THREADS: usize = 4;
@@ -14,8 +17,8 @@ const FEW: usize = 20;
 
 /// Compares an environment with what was installed; exit code 1 where something differs, 4 where
 /// the user's state speaks against it.
-pub fn run(args: &VerifyEnvironmentArgs, context: &Context<'_>) -> Result<u8> {
-    let environment = target::inspect(&args.target, context)?;
+pub fn run(args: &TargetArgs, context: &Context<'_>) -> Result<u8> {
+    let environment = target::inspect(args, context)?;
     let audit = environment.audit(context.folders.state(), THREADS)?;
     if context.ui.json() {
         let folder = environment.folder().to_string_lossy();

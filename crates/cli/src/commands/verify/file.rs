@@ -1,0 +1,138 @@
+//! `assay verify FILE`: one file on this machine, judged as if it were to be installed.
+
+use std::{io, path::Path, sync::Arc};
+
+use assay_archive::{ArchiveError, Options, Wheel};
+use assay_files::read_input;
+use assay_index::evidence;
+use assay_trust::{
+    Admitted, Artifact, Evidence, Publishers, ReadAt, admit,
+    attestation::{self, Attested, Provenance, Rule, TrustRoot},
+};
+use assay_types::{
+    FileName, SdistName, Sha256, WheelName,
+    listing::{File, Location, Origin},
+    names,
+};
+
+use super::report::Row;
+use crate::{
+    args::VerifyArgs,
+    commands::{Context, request::Asked},
+    failure::{Failure, Result},
+    inputs::COMMAND_LINE,
+};
+
+/// Largest trusted root in bytes that is read. The public one has 7 thousand.
+const LARGEST_ROOT: u64 = 1 << 20;
+
+/// Measures a file, and judges it by the policy in force. A wheel that is admitted is read, too, as
+/// an install would: its structure, and every file against RECORD. An sdist is not opened.
+pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Row> {
+    let path = context.around.absolute(word.as_ref());
+    let listed = listed(&path)?;
+    let staged = asked.client.fetch_file(&listed, &[], &|_| {})?;
+    let sha256 = staged.measured().sha256();
+    let verdict = || {
+        let mut evidence = evidence(&listed);
+        if let Some(provenance) = &args.provenance {
+            let attested = attested(provenance, args, &listed.name, sha256, asked)?;
+            evidence.push(Evidence::Publishers(Box::new(Publishers {
+                attested,
+                ..Publishers::default()
+            })));
+        }
+        let artifact = Artifact::of(&listed);
+        let admitted = admit(staged, &artifact, &evidence, &asked.policy, asked.now)?;
+        let row = Row::accepted(admitted.admission());
+        if let FileName::Wheel(_) = &listed.name {
+            read(admitted, asked).map_err(|it| Failure::archive(listed.name.as_str(), &it))?;
+        }
+        Ok(row)
+    };
+    match verdict() {
+        Err(why) if Failure::is_refusal(&why) => {
+            let from = listed.origin.to_string();
+            let file = listed.name.as_str().to_owned();
+            Ok(Row::refused(file, from, sha256, why))
+        }
+        verdict => verdict,
+    }
+}
+
+/// The file as an install would have it that was asked for by its path.
+fn listed(path: &Path) -> Result<File> {
+    let location = Location::Path {
+        path: path.to_owned(),
+        named_in: Arc::from(COMMAND_LINE),
+    };
+    Ok(File::new(
+        name(path)?,
+        location,
+        Origin::Local(Arc::from(path)),
+    ))
+}
+
+/// The name decides what a statement has to be about, so it has to be a distribution's.
+fn name(path: &Path) -> Result<FileName> {
+    let name = path.file_name().and_then(|it| it.to_str());
+    let name = name.ok_or_else(|| Failure::usage(format!("{} names no file", path.display())))?;
+    let error = |it: assay_types::file_name::FileNameError| Failure::usage(it.to_string());
+    if name.ends_with(".whl") {
+        return WheelName::parse(name).map(FileName::Wheel).map_err(error);
+    }
+    // PEP 625: in an sdist's name the last dash stands before the version.
+    let project = name.rsplit_once('-').and_then(|it| names::project(it.0));
+    let project = project
+        .ok_or_else(|| Failure::usage(format!("{name} is neither a wheel nor an sdist by name")))?;
+    SdistName::parse(name, &project)
+        .map(FileName::Sdist)
+        .map_err(error)
+}
+
+/// Who signed.
+fn attested(
+    provenance: &Path,
+    args: &VerifyArgs,
+    name: &FileName,
+    sha256: Sha256,
+    asked: &Asked,
+) -> Result<Vec<Attested>> {
+    let root = root(args.trusted_root.as_deref())?;
+    let document = document(provenance)?;
+    let verified = Provenance::parse(&document)
+        .and_then(|it| attestation::verify(name, sha256, &it, &root, asked.now));
+    verified.map_err(|it| it.refusal(name).into())
+}
+
+/// Every file of the archive is held against RECORD, and thrown away.
+fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<(), ArchiveError> {
+    let project = &admitted.admission().artifact().project;
+    let bad_record = asked.policy.bad_record.contains(project);
+    let wheel = Wheel::open(admitted, Options { bad_record })?;
+    (0..wheel.files().len()).try_for_each(|index| wheel.extract(index, &mut io::sink()).map(drop))
+}
+
+fn root(path: Option<&Path>) -> Result<TrustRoot> {
+    let Some(path) = path else {
+        return TrustRoot::production().map_err(|it| Failure::could_not(it.to_string()));
+    };
+    let bytes = read_input(path, LARGEST_ROOT).map_err(|it| unreadable(path, &it))?;
+    let unusable = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+    let text = String::from_utf8(bytes).map_err(|it| unusable(it.to_string()))?;
+    TrustRoot::from_json(&text).map_err(|it| unusable(it.to_string()))
+}
+
+fn document(path: &Path) -> Result<Vec<u8>> {
+    read_input(path, Provenance::LARGEST as u64).map_err(|error| {
+        if error.kind() != io::ErrorKind::FileTooLarge {
+            return unreadable(path, &error);
+        }
+        Failure::refused(format!("{}: {error}", path.display()))
+            .detail(format!("rule: {}", Rule::Size.name()))
+    })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::could_not(format!("reading {}: {error}", path.display()))
+}
