@@ -29,7 +29,7 @@ pub use expression::{Expression, Word};
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
 pub use policy::{Policy, Quarantine, Unmet};
 pub use publishers::{
-    Background, CommittedPin, Earlier, Identity, IdentityError, PinnedFile, PinsError,
+    Background, CommittedPin, Earlier, Identity, IdentityError, Lesson, PinnedFile, PinsError,
     PublisherPin, PublisherPins, Relation, Standing,
 };
 pub use refusal::{Refusal, RefusalKind};

@@ -240,6 +240,10 @@ impl Job<'_> {
             state_dir: self.context.folders.state(),
         })?;
         script_location::warn(self.args, &plan, self.context);
+        if let Err(failure) = self.asked.signers.learn(&outcome.new) {
+            let said = format!("who published these is not remembered: {failure}");
+            self.context.ui.warn(&said);
+        }
         Ok(notices(&plan, &done, self.context))
     }
 

@@ -17,7 +17,7 @@ use crate::{
     args::{IndexArgs, PolicyArgs, RequirementArgs, ResolveArgs},
     failure::{Failure, Result},
     inputs::{self, Inputs},
-    pipeline::{Installed, Places, World},
+    pipeline::{Installed, Places, Signers, World},
     settings::{self, PolicyFiles, index},
     ui::Progress,
 };
@@ -28,6 +28,7 @@ pub struct Asked {
     pub indexes: Indexes,
     pub inputs: Inputs,
     pub policy: Policy,
+    pub signers: Signers,
     pub now: Timestamp,
 }
 
@@ -97,11 +98,14 @@ impl Asked {
             ));
         }
         inputs.require_hashes = require_hashes;
+        let main = indexes.main.as_ref().map(|it| it.url().clone());
+        let signers = Signers::new(files, context.folders.state().to_owned(), main);
         Ok(Self {
             client,
             indexes,
             inputs,
             policy,
+            signers,
             now,
         })
     }
@@ -188,6 +192,7 @@ impl Asked {
             indexes: &self.indexes,
             inputs: &self.inputs,
             installed: run.installed,
+            signers: &self.signers,
             store: run.store,
             progress: run.progress,
             wheels: run.wheels,

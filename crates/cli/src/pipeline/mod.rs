@@ -9,8 +9,10 @@ mod explain;
 mod installed;
 mod offers;
 mod page;
+mod publishers;
 mod queue;
 mod satisfied;
+mod signers;
 mod slots;
 mod source;
 mod wheel;
@@ -18,13 +20,14 @@ mod world;
 
 use assay_install::Approved;
 use assay_resolve::Resolution;
-use assay_types::listing::File;
+use assay_types::{Timestamp, listing::File};
 
 pub use described::Described;
 pub use download::{Downloaded, download};
 pub use installed::Installed;
 pub use offers::{Formats, Offer, Offers, offers};
 pub use satisfied::satisfied;
+pub use signers::Signers;
 pub use world::{Places, World};
 
 use crate::{
@@ -55,6 +58,8 @@ pub struct New {
     pub file: File,
     /// The wheel, where wheels were wanted.
     pub approved: Option<Approved>,
+    /// The earliest upload of its project that its index says was attested.
+    pub attested_since: Option<Timestamp>,
     /// All of its metadata, where a report was wanted.
     pub described: Option<Described>,
 }
@@ -98,10 +103,12 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
         let approved = approved.transpose()?;
         let described = || world.described(&pin.name, id, approved.as_ref());
         let described = world.places.describe.then(described).transpose()?;
+        let file = world.file(&pin.name, id)?;
         Ok(New {
             at,
             spelling: world.spelling(&pin.name, id),
-            file: world.file(&pin.name, id)?,
+            attested_since: world.attested_since(&file)?,
+            file,
             approved,
             described,
         })

@@ -4,7 +4,7 @@
 use assay_archive::{Options, Wheel};
 use assay_index::{Buffer, evidence};
 use assay_install::{Approved, Error, FetchTurn, Lookup, StoredWheel};
-use assay_trust::{Admission, Artifact, Evidence, Mode, Staged, admit};
+use assay_trust::{Admission, Admitted, Artifact, Evidence, Mode, Staged, admit};
 use assay_types::{
     Digests, ProjectName,
     listing::{File, Origin},
@@ -107,15 +107,24 @@ impl World<'_> {
         if !serves || !digests(evidence).all(|it| staged.measured().covers(it)) {
             return Ok(None);
         }
-        let admitted = admit(
-            staged,
-            &Artifact::of(file),
-            evidence,
-            &self.policy,
-            self.now,
-        )?;
-        self.report_unmet(admitted.admission());
-        Ok(Some(admitted.into_parts()))
+        Ok(Some(
+            self.judged(staged, file, evidence.to_vec())?.into_parts(),
+        ))
+    }
+
+    /// Through the door: with who published it, now that its bytes are known.
+    fn judged<B>(
+        &self,
+        staged: Staged<B>,
+        file: &File,
+        mut evidence: Vec<Evidence>,
+    ) -> Result<Admitted<B>> {
+        let publishers = self.publishers(file, staged.measured().sha256())?;
+        evidence.extend(publishers.map(|it| Evidence::Publishers(Box::new(it))));
+        let artifact = Artifact::of(file);
+        let admitted = admit(staged, &artifact, &evidence, &self.policy, self.now)?;
+        self.report(admitted.admission());
+        Ok(admitted)
     }
 
     /// A wheel fetched, admitted and opened; its METADATA is what decided the resolution.
@@ -125,14 +134,7 @@ impl World<'_> {
         let task = self.places.progress.download(file.name.as_str(), file.size);
         let progress = |so_far| task.arrived(so_far);
         let staged = self.places.client.fetch_file(file, &expected, &progress)?;
-        let admitted = admit(
-            staged,
-            &Artifact::of(file),
-            &evidence,
-            &self.policy,
-            self.now,
-        )?;
-        self.report_unmet(admitted.admission());
+        let admitted = self.judged(staged, file, evidence)?;
         let options = Options {
             bad_record: self.bad_record(file),
         };
@@ -142,8 +144,11 @@ impl World<'_> {
         Ok(wheel)
     }
 
-    /// Rules of the mode `warn` let a file pass and say each time what it lacks.
-    fn report_unmet(&self, admission: &Admission) {
+    /// Rules of the mode `warn` let a file pass and say each time what it lacks; what is new about its
+    /// publishers is said once, before it is known.
+    fn report(&self, admission: &Admission) {
+        let remarks = admission.remarks().iter();
+        remarks.for_each(|it| self.warn(it.clone()));
         let file = &admission.artifact().file_name;
         let said = admission.unmet().iter().filter(|it| it.mode == Mode::Warn);
         for unmet in said {

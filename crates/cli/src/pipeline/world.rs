@@ -12,7 +12,7 @@ use assay_trust::Policy;
 use assay_types::{ProjectName, Timestamp, metadata::Metadata};
 
 use super::{
-    Installed,
+    Installed, Signers,
     page::Page,
     queue::{Job, Queue},
     slots::Slots,
@@ -49,6 +49,8 @@ pub struct Places<'a> {
     pub inputs: &'a Inputs,
     /// What the target has.
     pub installed: &'a Installed,
+    /// What attestations are judged by.
+    pub signers: &'a Signers,
     /// Unpacked wheels.
     pub store: &'a Store,
     /// What the user sees meanwhile.

@@ -1,9 +1,9 @@
 //! Options and policy files to a [`Policy`].
 
-use assay_trust::Policy;
+use assay_trust::{CommittedPin, Policy};
 use assay_types::{ProjectName, Timestamp, Url};
 
-use super::{PolicyFiles, cooldown::cooldown, pip::Preset};
+use super::{PolicyFiles, cooldown::cooldown, pip::Preset, policy_file::NamedPublishers};
 use crate::{
     args::PolicyArgs,
     failure::{Failure, Result},
@@ -40,7 +40,18 @@ pub fn policy(
         ));
     }
     files.apply(&mut policy)?;
+    policy.publishers = files.publishers().map(committed).collect();
     Ok(policy)
+}
+
+fn committed(named: NamedPublishers<'_>) -> CommittedPin {
+    CommittedPin {
+        author: named.author,
+        project: named.project.clone(),
+        identities: named.identities.to_vec(),
+        leads: named.lead(),
+        place: named.place,
+    }
 }
 
 /// Project names of an option that may be repeated or hold commas.

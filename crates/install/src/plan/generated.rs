@@ -1,5 +1,6 @@
 //! The files that an installer adds to a dist-info folder, RECORD aside.
 
+use assay_trust::attestation::Attested;
 use assay_types::requirement::redacted;
 use serde_json::json;
 
@@ -37,7 +38,7 @@ fn receipt(wheel: &Incoming) -> serde_json::Value {
     let artifact = admission.artifact();
     let others = admission.measured().others();
     json!({
-        "format": 1,
+        "format": 2,
         "assay": env!("CARGO_PKG_VERSION"),
         "project": artifact.project.to_string(),
         "version": artifact.version.to_string(),
@@ -49,8 +50,30 @@ fn receipt(wheel: &Incoming) -> serde_json::Value {
         "words": admission.words().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "evidence": admission.found(),
         "rule": admission.rule(),
+        "publishers": admission.attested().iter().map(publisher).collect::<Vec<_>>(),
+        "standing": admission.standing().text(),
         "missing": admission.unmet().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "judged": admission.at().to_string(),
+    })
+}
+
+/// Who signed, when, and for what.
+fn publisher(attested: &Attested) -> serde_json::Value {
+    let publisher = attested.publisher();
+    json!({
+        "predicate": attested.predicate().name(),
+        "identity": publisher.identity().to_string(),
+        "kind": publisher.kind().name(),
+        "issuer": publisher.issuer(),
+        "repository": publisher.repository(),
+        "repository-id": publisher.repository_id(),
+        "owner-id": publisher.owner_id(),
+        "workflow": publisher.workflow(),
+        "email": publisher.email(),
+        "environment": publisher.environment(),
+        "ref": publisher.reference(),
+        "commit": publisher.commit(),
+        "logged": attested.logged().to_string(),
     })
 }
 

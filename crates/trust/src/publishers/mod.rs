@@ -2,11 +2,13 @@
 
 mod continuity;
 mod identity;
+mod learning;
 mod pin;
 mod relation;
 
 pub use continuity::{Background, CommittedPin, Earlier, Standing};
 pub(crate) use continuity::{Continuity, Question};
 pub use identity::{Identity, IdentityError};
+pub use learning::Lesson;
 pub use pin::{PinnedFile, PinsError, PublisherPin, PublisherPins};
 pub use relation::Relation;

@@ -30,6 +30,7 @@ use crate::{
 pub use document::{Document, Section};
 pub use parse::Root;
 use reader::{Mistake, Placed};
+pub use signers::NamedPublishers;
 
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
 /// what binds everybody.

@@ -1,0 +1,207 @@
+//! Who published a file: attestations gathered and verified, beside who published its project before.
+
+use assay_trust::{
+    Background, Earlier, Publishers,
+    attestation::{self, Attested, Provenance, TrustRoot},
+};
+use assay_types::{
+    Sha256, Timestamp, Url,
+    listing::{File, Listing, Origin},
+};
+use jiff::SignedDuration;
+
+use super::world::World;
+use crate::failure::{Failure, Result};
+
+/// At first sight an upload counts as known only after people had the time to notice it.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl World<'_> {
+    /// What there is to know about the publishers of a file whose bytes have this digest; `None` for
+    /// one that no index lists. Attestations that do not hold are a refusal. Ones that cannot be had
+    /// stop where the policy or a pin needs them, and are reported otherwise.
+    pub(super) fn publishers(&self, file: &File, sha256: Sha256) -> Result<Option<Publishers>> {
+        let Origin::Index(index) = &file.origin else {
+            return Ok(None);
+        };
+        let page = self.page(file.name.project())?;
+        let Some(listing) = page.listing else {
+            return Ok(None);
+        };
+        let gathering = Gathering {
+            world: self,
+            index,
+            listing: &listing,
+            file,
+        };
+        gathering.run(sha256).map(Some)
+    }
+
+    /// The earliest upload of a file's project that its index says was attested.
+    pub(super) fn attested_since(&self, file: &File) -> Result<Option<Timestamp>> {
+        let listing = self.page(file.name.project())?.listing;
+        let files = listing.iter().flat_map(|it| &it.files);
+        let attested = files.filter(|it| it.provenance.is_some() && it.origin == file.origin);
+        Ok(attested.filter_map(|it| it.upload_time).min())
+    }
+}
+
+/// One file's question.
+struct Gathering<'a> {
+    world: &'a World<'a>,
+    index: &'a Url,
+    listing: &'a Listing,
+    file: &'a File,
+}
+
+impl Gathering<'_> {
+    fn run(&self, sha256: Sha256) -> Result<Publishers> {
+        let project = self.file.name.project();
+        let signers = self.world.places.signers;
+        let policy = &self.world.policy;
+        let leads = policy.committed(project).any(|it| it.leads);
+        let pin = signers.pin(self.index, project)?.filter(|_| !leads);
+        let is_pinned = pin.is_some_and(|it| !it.identities.is_empty());
+        let is_needed = is_pinned || policy.needs_publisher(project);
+        let mut publishers = Publishers {
+            background: Background {
+                uploaded: self.file.upload_time,
+                pin: pin.cloned(),
+                earlier: None,
+                index: signers.to_be_named(self.index),
+            },
+            ..Publishers::default()
+        };
+        match self.attested(self.file, sha256, is_needed) {
+            Ok(attested) => publishers.attested = attested,
+            Err(Trouble::Refused(failure)) => return Err(failure),
+            Err(Trouble::OutOfReach(failure)) if is_needed => return Err(failure),
+            Err(Trouble::OutOfReach(failure)) => publishers.trouble = Some(self.report(&failure)),
+        }
+        if !leads && !is_pinned && publishers.trouble.is_none() {
+            self.look_back(&mut publishers)?;
+        }
+        Ok(publishers)
+    }
+
+    /// The attestations of a file, verified now or before. For a file that needs some the integrity
+    /// API is asked where its page could not have announced any.
+    fn attested(&self, file: &File, sha256: Sha256, ask: bool) -> Result<Vec<Attested>, Trouble> {
+        let signers = self.world.places.signers;
+        let client = self.world.places.client;
+        if file.provenance.is_none() && !ask {
+            return Ok(Vec::new());
+        }
+        let root = signers.root(self.index).map_err(Trouble::Refused)?;
+        if let Some(attested) = signers.verified().remembered(&file.name, sha256, &root) {
+            return Ok(attested);
+        }
+        let document = match file.provenance.is_none() && !self.listing.could_announce(file) {
+            true => client.ask_integrity(file),
+            false => client.fetch_provenance(file),
+        };
+        let document = document.map_err(|it| Trouble::OutOfReach(it.into()))?;
+        let Some(document) = document else {
+            return Ok(Vec::new());
+        };
+        let attested = self.verified(file, sha256, &document, &root)?;
+        let kept = signers
+            .verified()
+            .remember(&file.name, sha256, &root, &attested);
+        if let Err(failure) = kept {
+            self.world
+                .warn(format!("what was verified is not remembered: {failure}"));
+        }
+        Ok(attested)
+    }
+
+    fn verified(
+        &self,
+        file: &File,
+        sha256: Sha256,
+        document: &[u8],
+        root: &TrustRoot,
+    ) -> Result<Vec<Attested>, Trouble> {
+        Provenance::parse(document)
+            .and_then(|it| attestation::verify(&file.name, sha256, &it, root, self.world.now))
+            .map_err(|it| Trouble::Refused(it.refusal(&file.name).into()))
+    }
+
+    /// First sight: an earlier attested file shows who published before. Its bytes are not fetched:
+    /// the digest that the index lists is what was signed, or the attestation does not hold.
+    fn look_back(&self, publishers: &mut Publishers) -> Result<()> {
+        let is_attested = !publishers.attested.is_empty();
+        let Some(earlier) = self.earlier(is_attested) else {
+            return Ok(());
+        };
+        let attested = match earlier.digests.sha256() {
+            Some(sha256) => self.attested(earlier, sha256, false),
+            None => Err(Trouble::OutOfReach(Failure::could_not(format!(
+                "the index lists no SHA-256 of {}, which was attested before",
+                earlier.name.as_str()
+            )))),
+        };
+        let attested = match attested {
+            Ok(attested) => attested,
+            // Of a file that nobody attested the page's word about the earlier one is enough.
+            Err(_) if !is_attested => Vec::new(),
+            Err(Trouble::Refused(failure)) => return Err(failure),
+            Err(Trouble::OutOfReach(failure)) => {
+                publishers.trouble = Some(self.report(&failure));
+                return Ok(());
+            }
+        };
+        publishers.background.earlier = Some(Earlier {
+            file_name: earlier.name.as_str().to_owned(),
+            uploaded: earlier.upload_time,
+            attested,
+        });
+        Ok(())
+    }
+
+    /// The newest attested file that was there before this one. To compare publishers with, it has to
+    /// be of another version and older than a week.
+    fn earlier(&self, to_compare: bool) -> Option<&File> {
+        let files = self
+            .listing
+            .files
+            .iter()
+            .filter(|it| it.origin == self.file.origin);
+        let attested = files.filter(|it| it.provenance.is_some());
+        let before = attested.filter(|it| is_before(it, self.file));
+        let usable = before.filter(|it| !to_compare || self.is_settled(it));
+        usable.max_by(|a, b| order(a).cmp(&order(b)))
+    }
+
+    fn is_settled(&self, file: &File) -> bool {
+        let is_old = |time: Timestamp| self.world.now.duration_since(time) > WEEK;
+        file.version() != self.file.version() && file.upload_time.is_none_or(is_old)
+    }
+
+    fn report(&self, failure: &Failure) -> String {
+        let said = format!("who published it could not be found out: {failure}");
+        self.world
+            .warn(format!("{}: {said}", self.file.name.as_str()));
+        said
+    }
+}
+
+/// Why attestations are not there.
+enum Trouble {
+    /// They do not hold.
+    Refused(Failure),
+    /// The index does not answer, or without them.
+    OutOfReach(Failure),
+}
+
+/// By upload time, which no version number stands for; by version where the index gives no times.
+fn is_before(file: &File, other: &File) -> bool {
+    match (file.upload_time, other.upload_time) {
+        (Some(file), Some(other)) => file < other,
+        _ => file.version() < other.version(),
+    }
+}
+
+fn order(file: &File) -> (Option<Timestamp>, &assay_types::Version, &str) {
+    (file.upload_time, file.version(), file.name.as_str())
+}

@@ -1,0 +1,111 @@
+//! What attestations are judged by: trusted roots, what the state remembers, who the main index is.
+
+use std::{path::PathBuf, sync::Arc, sync::OnceLock};
+
+use assay_files::read_input;
+use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
+use assay_types::{ProjectName, Url, listing::Origin};
+
+use super::{New, slots::Slots};
+use crate::{
+    failure::{Failure, Result},
+    known::{KnownPublishers, VerifiedFiles},
+    settings::PolicyFiles,
+};
+
+/// Largest trusted root in bytes that is read. The public one has 7 thousand.
+const LARGEST_ROOT: u64 = 1 << 20;
+
+/// Keys and memory, each read when it is first of use.
+pub struct Signers {
+    files: PolicyFiles,
+    state: PathBuf,
+    main: Option<Url>,
+    known: OnceLock<Result<PublisherPins>>,
+    roots: Slots<Option<PathBuf>, Result<Arc<TrustRoot>>>,
+}
+
+impl Signers {
+    /// Of these policy files and this state; `main` is the index that `assay trust` means where it is
+    /// told none.
+    pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>) -> Self {
+        Self {
+            files,
+            state,
+            main,
+            known: OnceLock::new(),
+            roots: Slots::default(),
+        }
+    }
+
+    /// What is remembered of a project's publishers on an index.
+    pub fn pin(&self, index: &Url, project: &ProjectName) -> Result<Option<&PublisherPin>> {
+        let read = || KnownPublishers::new(&self.state).read();
+        match self.known.get_or_init(read) {
+            Ok(pins) => Ok(pins.get(index, project)),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// The index, where `assay trust` has to be told.
+    pub fn to_be_named(&self, index: &Url) -> Option<Url> {
+        (self.main.as_ref() != Some(index)).then(|| index.clone())
+    }
+
+    /// The keys that are believed for files of an index.
+    pub fn root(&self, index: &Url) -> Result<Arc<TrustRoot>> {
+        let named = self.files.trusted_root(Some(index));
+        let path = named.as_ref().map(|it| it.path.clone());
+        self.roots.get(&path, || {
+            match &named {
+                None => TrustRoot::production().map_err(|it| Failure::could_not(it.to_string())),
+                Some(named) => {
+                    let (path, place) = (named.path.display(), &named.place);
+                    let failed = |why: String| {
+                        Failure::usage(format!("{path}: {why}")).detail(format!("named at {place}"))
+                    };
+                    let bytes = read_input(&named.path, LARGEST_ROOT);
+                    let bytes = bytes.map_err(|it| failed(it.to_string()))?;
+                    let text = String::from_utf8(bytes).map_err(|it| failed(it.to_string()))?;
+                    TrustRoot::from_json(&text).map_err(|it| failed(it.to_string()))
+                }
+            }
+            .map(Arc::new)
+        })
+    }
+
+    /// Remembers who published what was installed. Nobody else may write to the place: what cannot be
+    /// remembered is told, for the next run is at first sight again.
+    pub fn learn(&self, installed: &[New]) -> Result<()> {
+        let lessons: Vec<_> = installed.iter().filter_map(lesson).collect();
+        let teaches = |(_, lesson): &(&Url, Lesson<'_>)| !lesson.admission.attested().is_empty();
+        if !lessons.iter().any(teaches) {
+            return Ok(());
+        }
+        KnownPublishers::new(&self.state).update(|pins| {
+            for (index, lesson) in &lessons {
+                let project = &lesson.admission.artifact().project;
+                if let Some(pin) = lesson.learn(pins.get(index, project)) {
+                    pins.set((*index).clone(), project.clone(), pin);
+                }
+            }
+        })
+    }
+
+    /// What was verified of files before.
+    pub fn verified(&self) -> VerifiedFiles {
+        VerifiedFiles::new(&self.state)
+    }
+}
+
+fn lesson(new: &New) -> Option<(&Url, Lesson<'_>)> {
+    let Origin::Index(index) = &new.file.origin else {
+        return None;
+    };
+    let lesson = Lesson {
+        admission: new.approved.as_ref()?.admission(),
+        uploaded: new.file.upload_time,
+        attested_since: new.attested_since,
+    };
+    Some((index, lesson))
+}
