@@ -22,6 +22,7 @@ mod packse;
 mod peers;
 mod pip_settings;
 mod policy;
+mod publishers;
 mod report;
 mod requirements;
 mod secrets;
