@@ -116,8 +116,11 @@ impl PrivateFolder {
             file.sync_all()
         })?;
         // Renaming changed the folder.
-        let synced = File::open(&self.path).and_then(|it| it.sync_all());
-        synced.map_err(|error| Error::io("syncing", &self.path, error))
+        match File::open(&self.path).and_then(|it| it.sync_all()) {
+            // A file system that syncs no folders.
+            Err(error) if is_no_such_call(&error) => Ok(()),
+            synced => synced.map_err(|error| Error::io("syncing", &self.path, error)),
+        }
     }
 
     fn replace(&self, name: &str, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
@@ -184,6 +187,11 @@ impl PrivateFolder {
         }
         removed(&self.path, fs::remove_dir_all(&self.path))
     }
+}
+
+fn is_no_such_call(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, Unsupported};
+    matches!(error.kind(), InvalidInput | Unsupported)
 }
 
 /// Somebody else may have been faster.

@@ -94,7 +94,15 @@ impl KnownPublishers {
             return Err(Failure::could_not(fact)
                 .hint("forget projects that are of no use any more: assay trust remove NAME"));
         }
+        // What cannot be read would stop every run from now on.
+        PublisherPins::parse(text.as_bytes()).map_err(|error| self.unreadable(&error))?;
         Ok(self.state.write_synced(NAME, text.as_bytes())?)
+    }
+
+    fn unreadable(&self, why: &dyn std::fmt::Display) -> Failure {
+        let path = self.state.path().join(NAME);
+        let fact = format!("{} was not written: {why}", path.display());
+        Failure::could_not(fact).detail("this is a bug: the file could not have been read")
     }
 
     fn damaged(&self, why: &dyn std::fmt::Display) -> Failure {
@@ -107,7 +115,7 @@ impl KnownPublishers {
         .hint("restore it from a copy")
         .hint(format!(
             "or move it aside: mv {path} {path}.damaged. Every project is then at first sight \
-                 again; compare \"assay trust list\" afterwards with what you know"
+             again; compare \"assay trust list\" afterwards with what you know"
         ))
     }
 }
@@ -213,6 +221,23 @@ mod tests {
         assert!(failure.fact().contains("is damaged"), "{failure}");
         fs::remove_dir(place.path()).unwrap();
         assert!(place.pinned().is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        let place = Place::new();
+        place.pin("demo");
+        let nobody = |pins: &mut PublisherPins| {
+            let (index, project) = pins
+                .iter()
+                .next()
+                .map(|it| (it.0.clone(), it.1.clone()))
+                .unwrap();
+            pins.set(index, project, PublisherPin::new(Timestamp::UNIX_EPOCH));
+        };
+        let failure = place.known.update(nobody).unwrap_err();
+        assert!(failure.fact().contains("was not written"), "{failure}");
+        assert_eq!(place.pinned(), ["demo"]);
     }
 
     #[test]

@@ -1,0 +1,69 @@
+//! `assay trust`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// What to do with what is known of publishers.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// List who may publish which project: what earlier installs saw, what was accepted, and what
+    /// policy files name.
+    List {
+        /// Only these projects.
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+    },
+    /// Accept a further publisher of a project, or files of it that nobody attested.
+    Accept(TrustAcceptArgs),
+    /// Forget what is known of a project's publishers: its next install is at first sight again.
+    Remove(TrustRemoveArgs),
+    /// Print what is known as the [publishers] table of a policy file.
+    Export {
+        /// Only these projects.
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// What is known of this index. Default: those that an install would ask.
+        #[arg(long, value_name = "URL")]
+        index: Option<String>,
+    },
+    /// Accept all publishers that the [publishers] table of a file names.
+    Import {
+        /// A policy file, or one with such a table alone.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The index that the projects come from. Default: the one that an install would ask.
+        #[arg(long, value_name = "URL")]
+        index: Option<String>,
+    },
+}
+
+/// `assay trust accept`.
+#[derive(Debug, Args)]
+pub struct TrustAcceptArgs {
+    /// The project.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// A publisher, such as github:OWNER/NAME:WORKFLOW:repository-id=N:owner-id=N, or none for files
+    /// without provenance. May be repeated.
+    #[arg(long = "identity", value_name = "IDENTITY", required = true)]
+    pub identities: Vec<String>,
+    /// The index that the project comes from. Default: the one that an install would ask.
+    #[arg(long, value_name = "URL")]
+    pub index: Option<String>,
+}
+
+/// `assay trust remove`.
+#[derive(Debug, Args)]
+pub struct TrustRemoveArgs {
+    /// The project.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Only this publisher, or none for what was accepted of files without provenance. May be
+    /// repeated.
+    #[arg(long = "identity", value_name = "IDENTITY")]
+    pub identities: Vec<String>,
+    /// The index that the project comes from. Needed where it is known on several.
+    #[arg(long, value_name = "URL")]
+    pub index: Option<String>,
+}

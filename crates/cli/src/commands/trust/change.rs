@@ -1,0 +1,72 @@
+//! What became of a pin, for people and for `--json`.
+
+use assay_types::{Printable, ProjectName, Url, requirement::redacted};
+use serde::Serialize;
+
+use super::named::Named;
+use crate::{failure::Result, ui::Ui};
+
+/// One project's publishers before and after. `none` stands for files without provenance.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Change {
+    project: String,
+    index: String,
+    added: Vec<String>,
+    removed: Vec<String>,
+    /// What was and is accepted, as far as it was named or is left.
+    unchanged: Vec<String>,
+}
+
+impl Change {
+    /// One in which nothing has changed yet.
+    pub fn new(project: &ProjectName, index: &Url) -> Self {
+        Self {
+            project: project.to_string(),
+            index: redacted(index).to_string(),
+            added: Vec::new(),
+            removed: Vec::new(),
+            unchanged: Vec::new(),
+        }
+    }
+
+    /// `is_new`: whether it was added.
+    pub fn accepted(&mut self, named: &Named, is_new: bool) {
+        let list = match is_new {
+            true => &mut self.added,
+            false => &mut self.unchanged,
+        };
+        list.push(named.to_string());
+    }
+
+    /// These went, and these are left.
+    pub fn removed(&mut self, removed: &[Named], left: &[Named]) {
+        self.removed = removed.iter().map(Named::to_string).collect();
+        self.unchanged = left.iter().map(Named::to_string).collect();
+    }
+
+    /// Whether anything is different now.
+    pub fn is_any(&self) -> bool {
+        !self.added.is_empty() || !self.removed.is_empty()
+    }
+
+    /// Whether nothing is left that was accepted.
+    pub fn leaves_nothing(&self) -> bool {
+        self.added.is_empty() && self.unchanged.is_empty()
+    }
+
+    /// The lines for a person.
+    pub fn print(&self, ui: &Ui) -> Result<()> {
+        let head = format!("{} from {}", self.project, self.index);
+        ui.line(ui.bold(&Printable(&head).to_string()))?;
+        let parts = [
+            ("accepted", &self.added),
+            ("forgotten", &self.removed),
+            ("unchanged", &self.unchanged),
+        ];
+        parts.into_iter().try_for_each(|(what, list)| {
+            list.iter()
+                .try_for_each(|it| ui.line(format_args!("  {what}: {}", Printable(it))))
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! `assay trust import`: all publishers that a file names, or none of them.
+
+use std::path::Path;
+
+use assay_types::Timestamp;
+
+use super::{accept::accept, asked::AskedIndexes, lasting, named::Named};
+use crate::{
+    commands::Context,
+    failure::{Failure, Result},
+    settings::PolicyFiles,
+};
+
+/// Adds what the file says to what is accepted.
+pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()> {
+    let now = Timestamp::now();
+    let read = PolicyFiles::named(&context.around.absolute(file), &context.folders, now)?;
+    let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
+    let asked = AskedIndexes::new(index, &files, context)?;
+    let mut lists = Vec::new();
+    for list in read.publishers() {
+        let named = list.identities.iter().cloned().map(Named::Publisher);
+        let index = asked.one_for(list.project)?;
+        lists.push((list.project.clone(), index, named.collect::<Vec<_>>()));
+    }
+    if lists.is_empty() {
+        let fact = format!("{} has no [publishers]", file.display());
+        return Err(Failure::usage(fact).hint("assay trust export writes such a table"));
+    }
+    let changes = lasting(context)?.update(|pins| {
+        let each =
+            |(project, index, named): &(_, _, Vec<Named>)| accept(pins, index, project, named, now);
+        lists.iter().map(each).collect::<Vec<_>>()
+    })?;
+    if let Some(doubt) = lists.iter().find_map(|it| asked.doubt(&it.0)) {
+        context.ui.note(&doubt);
+    }
+    if context.ui.json() {
+        return context.ui.json_output(&changes);
+    }
+    changes.iter().try_for_each(|it| it.print(context.ui))
+}

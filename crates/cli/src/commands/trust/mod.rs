@@ -1,0 +1,47 @@
+//! `assay trust`: who may publish which project, shown and changed. Asks nobody anything.
+
+mod accept;
+mod asked;
+mod change;
+mod export;
+mod import;
+mod list;
+mod named;
+mod remove;
+
+use assay_types::{ProjectName, names};
+
+use super::Context;
+use crate::{
+    args::TrustCommand,
+    failure::{Failure, Result},
+    known::KnownPublishers,
+};
+
+/// Shows or changes.
+pub fn run(command: &TrustCommand, context: &Context<'_>) -> Result<u8> {
+    match command {
+        TrustCommand::List { names } => return list::run(names, context),
+        TrustCommand::Accept(args) => accept::run(args, context)?,
+        TrustCommand::Remove(args) => remove::run(args, context)?,
+        TrustCommand::Export { names, index } => export::run(names, index.as_deref(), context)?,
+        TrustCommand::Import { file, index } => import::run(file, index.as_deref(), context)?,
+    }
+    Ok(0)
+}
+
+/// The pins, where what is changed in them is there in the next run.
+fn lasting(context: &Context<'_>) -> Result<KnownPublishers> {
+    if context.folders.keeps_state() {
+        return Ok(context.folders.publishers());
+    }
+    Err(
+        Failure::could_not("there is no place to keep what is accepted")
+            .hint("name a folder that can be written to with HOME or XDG_STATE_HOME"),
+    )
+}
+
+fn project(text: &str) -> Result<ProjectName> {
+    names::project(text.trim())
+        .ok_or_else(|| Failure::usage(format!("\"{text}\" is no project's name")))
+}

@@ -1,0 +1,79 @@
+//! `assay trust remove`.
+
+use assay_trust::PublisherPins;
+use assay_types::{ProjectName, Url, requirement::redacted};
+
+use super::{change::Change, lasting, named::Named, project};
+use crate::{
+    args::TrustRemoveArgs,
+    commands::Context,
+    failure::{Failure, Result},
+    settings::index,
+};
+
+/// Forgets a project, or some of what is accepted of it.
+pub fn run(args: &TrustRemoveArgs, context: &Context<'_>) -> Result<()> {
+    let (project, named) = (project(&args.name)?, Named::parse_all(&args.identities)?);
+    let typed = args.index.as_deref().map(index::canonical).transpose()?;
+    let known = lasting(context)?;
+    let change = known.update(|pins| remove(pins, typed, &project, &named))??;
+    if change.leaves_nothing() {
+        context.ui.note(&format!(
+            "nothing is known of {project} any more: its next install is at first sight"
+        ));
+    }
+    if context.ui.json() {
+        return context.ui.json_output(&change);
+    }
+    change.print(context.ui)
+}
+
+fn remove(
+    pins: &mut PublisherPins,
+    typed: Option<Url>,
+    project: &ProjectName,
+    named: &[Named],
+) -> Result<Change> {
+    let index = match typed {
+        Some(index) => index,
+        None => only_index(pins, project)?,
+    };
+    let shown = redacted(&index);
+    let unknown = || Failure::could_not(format!("nothing is known of {project} from {shown}"));
+    let mut pin = pins.get(&index, project).cloned().ok_or_else(unknown)?;
+    let all = Named::all_of(&pin);
+    let removed = match named {
+        [] => all,
+        named => named.to_vec(),
+    };
+    for each in &removed {
+        if !each.take_from(&mut pin) {
+            let fact = format!("{each} is not accepted of {project} from {shown}");
+            return Err(
+                Failure::could_not(fact).hint(format!("assay trust list {project} shows what is"))
+            );
+        }
+    }
+    let left = Named::all_of(&pin);
+    match left.is_empty() {
+        true => drop(pins.remove(&index, project)),
+        false => pins.set(index.clone(), project.clone(), pin),
+    }
+    let mut change = Change::new(project, &index);
+    change.removed(&removed, &left);
+    Ok(change)
+}
+
+/// The index on which a project is known, if it is one.
+fn only_index(pins: &PublisherPins, project: &ProjectName) -> Result<Url> {
+    let known = pins.iter().filter(|it| it.1 == project).map(|it| it.0);
+    match known.collect::<Vec<_>>()[..] {
+        [index] => Ok(index.clone()),
+        [] => Err(Failure::could_not(format!("nothing is known of {project}"))),
+        ref several => {
+            let hints = several.iter().map(|it| format!("--index {}", redacted(it)));
+            let fact = format!("{project} is known from several indexes: say which one");
+            Err(Failure::usage(fact).hints(hints))
+        }
+    }
+}
