@@ -27,7 +27,7 @@ pub use cooldown::{Cooldown, CooldownReason, Cutoff};
 pub use evidence::{Artifact, Evidence, Publishers};
 pub use expression::{Expression, Word};
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
-pub use policy::{Policy, Quarantine, Unmet};
+pub use policy::{Hindsight, Policy, Quarantine, Recorded, Unmet};
 pub use publishers::{
     Background, CommittedPin, Earlier, Identity, IdentityError, Lesson, PinnedFile, PinsError,
     PublisherPin, PublisherPins, Relation, Standing,

@@ -1,5 +1,7 @@
 //! The rules in force: what options and defaults say, and what policy files add.
 
+mod recorded;
+
 use std::{collections::BTreeSet, fmt};
 
 use assay_types::{
@@ -11,6 +13,7 @@ use crate::{
     CommittedPin, Cooldown, Expression, Grant, Loosening, Mode, Refusal, RefusalKind, Required,
     Rule, SourceBuilds, Stated, Word,
 };
+pub use recorded::{Hindsight, Recorded};
 
 /// Everything that decides whether bytes are accepted.
 #[derive(Debug, Clone)]
