@@ -25,7 +25,7 @@ pub use installed::{
 };
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
-pub use policy_command::PolicyCommand;
+pub use policy_command::{ApproveArgs, PolicyCommand};
 pub use target::{LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs};
 pub use tools::{
     CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
@@ -122,7 +122,7 @@ pub enum Command {
     Index(IndexCommand),
     /// Show which index would serve a project, and why.
     ExplainIndex(ExplainIndexArgs),
-    /// Check policy files, or show what they say.
+    /// Check policy files, show what they say, or approve a project's.
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Print what is known of the Python, the platform and the settings, for a report of a fault.

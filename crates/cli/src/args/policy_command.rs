@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 /// What to do with policy files.
 #[derive(Debug, Subcommand)]
@@ -20,4 +20,23 @@ pub enum PolicyCommand {
         #[arg(value_name = "PROJECT")]
         project: Option<String>,
     },
+    /// Let a project's file loosen rules, for as long as no byte of it changes.
+    Approve(ApproveArgs),
+}
+
+/// Arguments of `policy approve`.
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// The project's assay.toml or pyproject.toml; without it, the one in force here.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Approve only if this is the file's SHA-256: for scripts, which say so which content they mean.
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+    /// Print what was approved, and whether it still is so.
+    #[arg(long, conflicts_with_all = ["file", "sha256", "remove"])]
+    pub list: bool,
+    /// Take back what was approved of FILE, which need not be there any more.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "sha256"])]
+    pub remove: Option<PathBuf>,
 }

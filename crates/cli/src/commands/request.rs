@@ -44,7 +44,7 @@ impl Asked {
     ) -> Result<Self> {
         // A mistake in one is told before anybody is asked anything.
         let now = Timestamp::now();
-        let files = PolicyFiles::in_force(context.around, now)?;
+        let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
         let client = client(index_args, context)?;
         let mut inputs = inputs::gather(wanted, context.around, Some(markers), &|url| {
             fetch(&client, url)
@@ -62,7 +62,7 @@ impl Asked {
         context: &Context<'_>,
     ) -> Result<Self> {
         let now = Timestamp::now();
-        let files = PolicyFiles::in_force(context.around, now)?;
+        let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
         let client = client(index_args, context)?;
         let inputs = Inputs::default();
         Self::ruled(client, inputs, policy, index_args, (files, now), context)

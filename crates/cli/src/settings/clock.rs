@@ -8,8 +8,8 @@
 //! can tell which from here, so it is said and the strict choice is taken. For a cooldown that is
 //! the *earlier* time: the earlier it is, the more uploads are too fresh. So the clock is believed
 //! as it is, and the floor never stands in for it: a floor written while the clock was ahead would
-//! let fresh uploads pass. (Where something expires the later time is the strict one; nothing that
-//! assay judges does yet.)
+//! let fresh uploads pass. Where something ends, such as a grant with `until`, the *later* time is the
+//! strict one, and [`latest`] gives it.
 //!
 //! A clock that is ahead now cannot be seen from here: `pipeline::clock` compares it with what the
 //! index says.
@@ -39,6 +39,14 @@ pub fn judge(state: &PrivateFolder, now: Timestamp) -> Result<Option<String>> {
              too fresh may have been installed; remove {path} once it is right"
         )),
         Reading::Floor(_) => None,
+    })
+}
+
+/// The later of our clock and the floor. A floor that cannot be read is none: [`judge`] says so.
+pub fn latest(state: &PrivateFolder, now: Timestamp) -> Result<Timestamp> {
+    Ok(match read(state)? {
+        Reading::Floor(floor) => floor.max(now),
+        Reading::None | Reading::Garbage => now,
     })
 }
 
@@ -102,6 +110,20 @@ mod tests {
         raise(&state, time("2026-12-01T00:00:00Z")).unwrap();
         assert!(judge("2026-11-22T12:00:00Z").is_some());
         assert_eq!(judge("2026-12-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn what_ends_has_ended_by_the_later_time() {
+        let place = tempfile::tempdir().unwrap();
+        let state = PrivateFolder::new(place.path());
+        let latest = |now| latest(&state, time(now)).unwrap();
+        let [early, late] = ["2026-11-22T12:00:00Z", "2026-11-23T12:00:00Z"];
+        assert_eq!(latest(early), time(early));
+        raise(&state, time(late)).unwrap();
+        assert_eq!(latest(early), time(late));
+        assert_eq!(latest("2026-12-01T00:00:00Z"), time("2026-12-01T00:00:00Z"));
+        state.write(NAME, b"{}").unwrap();
+        assert_eq!(latest(early), time(early));
     }
 
     #[test]

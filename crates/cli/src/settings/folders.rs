@@ -197,6 +197,12 @@ impl Folders {
         judged.map_err(|error| assay_install::Error::from(error).into())
     }
 
+    /// By when what ends has ended: the later of our clock and of what earlier runs saw.
+    pub fn latest(&self, now: Timestamp) -> Result<Timestamp> {
+        let latest = clock::latest(&self.private_state(), now);
+        latest.map_err(|error| assay_install::Error::from(error).into())
+    }
+
     /// Something was verified at this time.
     pub fn saw(&self, now: Timestamp) -> Result<()> {
         let raised = clock::raise(&self.private_state(), now);

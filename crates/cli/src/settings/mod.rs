@@ -14,5 +14,7 @@ mod temporary;
 
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
-pub use policy_file::{PolicyFile, PolicyFiles, Section};
+pub use policy_file::{
+    Approval, Approvals, NamedPublishers, PolicyFile, PolicyFiles, Section, sha256,
+};
 pub use releases::prereleases;

@@ -137,7 +137,7 @@ pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Exp
 
 /// The policy in force, without options: nothing is being installed.
 fn rules(now: Timestamp, context: &Context<'_>) -> Result<Rules> {
-    let files = PolicyFiles::in_force(context.around, now)?;
+    let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let set = &context.around.pip;
     let (args, pypi) = (PolicyArgs::default(), index::pypi()?);
     let policy: Policy = settings::policy(&args, set, set.require_hashes, &files, &pypi, now)?;

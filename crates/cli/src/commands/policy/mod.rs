@@ -1,5 +1,7 @@
-//! `assay policy`: policy files, checked and shown. Asks nobody anything.
+//! `assay policy`: policy files, checked, shown and approved. Asks nobody anything.
 
+mod approve;
+mod rows;
 mod show;
 
 use assay_trust::Author;
@@ -13,19 +15,21 @@ use crate::{
     settings::{PolicyFile, PolicyFiles},
 };
 
-/// Checks or shows.
+/// Checks, shows or approves.
 pub fn run(command: &PolicyCommand, context: &Context<'_>) -> Result<()> {
     let now = Timestamp::now();
     match command {
         PolicyCommand::Show { project } => show::run(project.as_deref(), context, now),
         PolicyCommand::Check { files } if files.is_empty() => {
-            report(PolicyFiles::in_force(context.around, now)?.iter(), context)
+            let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
+            report(files.iter(), context)
         }
         PolicyCommand::Check { files } => {
             let paths = files.iter().map(|it| context.around.absolute(it));
-            let read = paths.map(|it| PolicyFiles::named(&it, now));
+            let read = paths.map(|it| PolicyFiles::named(&it, &context.folders, now));
             report(all(read.collect())?.iter(), context)
         }
+        PolicyCommand::Approve(args) => approve::run(args, context, now),
     }
 }
 
@@ -66,7 +70,7 @@ impl FileRow {
     }
 }
 
-fn whose(author: Author) -> &'static str {
+pub(super) fn whose(author: Author) -> &'static str {
     match author {
         Author::Machine => "machine",
         Author::User => "user",

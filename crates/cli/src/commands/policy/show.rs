@@ -1,22 +1,20 @@
 //! `assay policy show`: each setting with its place, and for one project what they come to.
 
-mod rows;
-
 use std::sync::Arc;
 
-use assay_trust::{Identity, Mode, Policy, Unmet};
+use assay_trust::{Mode, Policy, Unmet};
 use assay_types::{Printable, ProjectName, Timestamp, Url, listing::Origin};
 use serde::Serialize;
 
-use rows::of_file;
-
-use super::FileRow;
+use super::{
+    FileRow,
+    rows::{self, SettingRow, of_file},
+};
 use crate::{
     args::PolicyArgs,
     commands::Context,
     failure::{Failure, Result},
     settings::{self, PolicyFiles, index},
-    ui::Table,
 };
 
 /// Everything that is shown.
@@ -27,19 +25,6 @@ struct Shown {
     settings: Vec<SettingRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     project: Option<ProjectRow>,
-}
-
-/// One key of one file, or a default.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct SettingRow {
-    setting: &'static str,
-    value: String,
-    /// Patterns; all projects where there are none.
-    projects: Vec<String>,
-    /// File, line and column; none for a default.
-    stated_in: Option<String>,
-    whose: &'static str,
 }
 
 /// What all settings come to for one project, on the default index.
@@ -82,7 +67,7 @@ pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) 
             assay_types::names::project(text).ok_or_else(wrong)
         })
         .transpose()?;
-    let files = PolicyFiles::in_force(context.around, now)?;
+    let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let pypi = index::pypi()?;
     let policy = settings::policy(
         &PolicyArgs::default(),
@@ -112,6 +97,7 @@ fn defaults(policy: &Policy) -> Vec<SettingRow> {
         projects: Vec::new(),
         stated_in: None,
         whose: "default",
+        loosens: false,
     };
     vec![
         row("evidence", policy.evidence.to_string()),
@@ -162,21 +148,7 @@ impl ProjectRow {
 
 fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
     let ui = context.ui;
-    let mut table = Table::new(["Setting", "Value", "Projects", "Said by"]);
-    for row in &shown.settings {
-        let projects = match &row.projects[..] {
-            [] => "all".to_owned(),
-            some => some.join(", "),
-        };
-        let place = row.stated_in.as_deref().unwrap_or(row.whose);
-        table.row([row.setting, &row.value, &projects, place]);
-    }
-    for (at, row) in table.lines().enumerate() {
-        match at {
-            0 => ui.output(ui.bold(&row))?,
-            _ => ui.output(row)?,
-        }
-    }
+    rows::print(&shown.settings, context)?;
     let Some(project) = &shown.project else {
         return Ok(());
     };
@@ -192,7 +164,9 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
         line(each.clone())?;
     }
     if let Some(it) = &project.source_builds {
-        line(format!("may be built from source: {it}; no assay builds any yet"))?;
+        line(format!(
+            "may be built from source: {it}; no assay builds any yet"
+        ))?;
     }
     for each in &project.publishers {
         let (any, place) = (each.any.join(" or "), &each.stated_in);
@@ -207,9 +181,4 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
         line(format!("signatures are judged by {root}"))?;
     }
     Ok(())
-}
-
-fn joined(identities: &[Identity]) -> String {
-    let texts: Vec<_> = identities.iter().map(ToString::to_string).collect();
-    texts.join(", ")
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{
-    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule, SourceBuilds,
-    Stated,
+    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule,
+    SourceBuilds, Stated,
 };
 use assay_types::{ProjectName, Url};
 

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     document::Section,
-    reader::{Mistake, Placed, Reader, Value},
+    reader::{Mistake, Placed, Reader, Times, Value},
 };
 
 /// `startup`, `overwrite` and `bad-record`. They are for projects by their full names: whoever
@@ -78,15 +78,20 @@ pub(super) fn until(
     }
     let day =
         day(value).ok_or_else(|| reader.wrong(value, "until is a date such as 2026-12-31"))?;
-    match end_of(day) {
-        Some(end) if reader.now < end => Ok(Some(reader.placed(value, day.to_string()))),
-        _ => Err(reader.wrong(
-            value,
-            format!(
-                "this rule held until {day}: take it out, or look at it again and set a new day"
-            ),
-        )),
-    }
+    let Times { now, latest } = reader.times;
+    let by_clock = match end_of(day) {
+        Some(end) if latest < end => return Ok(Some(reader.placed(value, day.to_string()))),
+        // Whoever sets a clock back gets no grant back.
+        Some(end) if now < end => format!(
+            " (the clock says {now:.0}, and said {latest:.0} in an earlier run; if it was wrong \
+             then, remove clock.json from assay's state)"
+        ),
+        _ => String::new(),
+    };
+    let fact = format!(
+        "this rule held until {day}{by_clock}: take it out, or look at it again and set a new day"
+    );
+    Err(reader.wrong(value, fact))
 }
 
 fn day(value: &Value<'_>) -> Option<Date> {

@@ -2,18 +2,16 @@
 
 use std::{fs, io, path::Path};
 
-use assay_files::{objection, read_file};
-use assay_types::Timestamp;
-
-use super::{Document, Root};
+use super::{Read, Root, Times};
 use crate::failure::{Failure, Result};
+use assay_files::{objection, read_file};
 
 /// Longest file in bytes.
 const LONGEST: u64 = 1 << 20;
 
 /// Reads a file that may be missing. Neither it nor its folder may be somebody else's to write to:
 /// who can take a file away is rid of its rules.
-pub(super) fn read(path: &Path, now: Timestamp) -> Result<Option<Document>> {
+pub(super) fn read(path: &Path, times: Times) -> Result<Option<Read>> {
     if let Some(folder) = path.parent() {
         match fs::metadata(folder) {
             Err(error) if is_missing(&error) => return Ok(None),
@@ -24,7 +22,7 @@ pub(super) fn read(path: &Path, now: Timestamp) -> Result<Option<Document>> {
     let Some(text) = text(path)? else {
         return Ok(None);
     };
-    super::read(&path.display().to_string(), &text, Root::Document, now)
+    super::read(&path.display().to_string(), &text, Root::Document, times)
 }
 
 /// The text of a regular file that nobody else can write to; `None` where there is none. A symbolic

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use assay_trust::{ProjectPattern, SourceBuilds};
-use assay_types::Timestamp;
 use toml::de::{DeTable, DeValue};
 
 use super::{
     document::{Document, FILE, Index, MinAge, POLICY, RULE, Section},
     expression, grants, indexes, publishers,
-    reader::{Mistake, Placed, Reader, Value},
+    reader::{Mistake, Placed, Reader, Times, Value},
 };
 use crate::settings::cooldown::limit;
 
@@ -22,10 +21,10 @@ pub enum Root {
     Tool,
 }
 
-/// Reads the rules; `None` where the file has none, which only a `pyproject.toml` may. Ages count
-/// from `now`, and a grant that expired by then is a mistake.
-pub fn parse(text: &str, root: Root, now: Timestamp) -> Result<Option<Document>, Mistake> {
-    let reader = Reader { text, now };
+/// Reads the rules; `None` where the file has none, which only a `pyproject.toml` may. A grant that
+/// expired is a mistake.
+pub fn parse(text: &str, root: Root, times: Times) -> Result<Option<Document>, Mistake> {
+    let reader = Reader { text, times };
     let document = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(text.len(), |it| it.start);
         reader.mistake(at, error.message())
@@ -121,7 +120,8 @@ impl Reader<'_> {
         }
         if let Some(value) = table.get("min-age") {
             section.min_age = Some(self.read(value, "min-age", |text| {
-                let cutoff = limit(text, self.now).map_err(|fact| format!("min-age: {fact}"))?;
+                let cutoff =
+                    limit(text, self.times.now).map_err(|fact| format!("min-age: {fact}"))?;
                 Ok(MinAge {
                     text: text.to_owned(),
                     cutoff,

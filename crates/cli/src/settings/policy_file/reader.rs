@@ -6,6 +6,8 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
+use crate::{failure::Failure, settings::Folders};
+
 /// A value and where it stands. Both count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed<T> {
@@ -24,12 +26,28 @@ pub struct Mistake {
 
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
+/// What time it is. Where our clock and what earlier runs saw disagree, the stricter one is believed.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// Ages count back from here: what our clock says.
+    pub now: Timestamp,
+    /// What ends has ended by this: the later of our clock and its floor.
+    pub latest: Timestamp,
+}
+
+impl Times {
+    /// Those of this run.
+    pub fn new(folders: &Folders, now: Timestamp) -> Result<Times, Failure> {
+        let latest = folders.latest(now)?;
+        Ok(Self { now, latest })
+    }
+}
+
 /// Reads the values of one file.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub text: &'a str,
-    /// Ages count from here, and grants expire by it.
-    pub now: Timestamp,
+    pub times: Times,
 }
 
 impl Reader<'_> {

@@ -7,11 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_files::objection;
-use assay_types::Timestamp;
-
-use super::{Document, Root, read};
+use super::{Read, Root, Times, read};
 use crate::failure::{Failure, Result};
+use assay_files::objection;
 
 /// In the order in which they are looked for.
 const FILES: [(&str, Root); 2] = [
@@ -26,7 +24,7 @@ const OTHERS_WRITE: u32 = 0o002;
 /// Without it there is no `[tool.assay]`.
 const WORD: &[u8] = b"assay";
 
-/// The nearest file with rules, from `folder` upwards, and the rules. The search ends with the
+/// The nearest file with rules, from `folder` upwards, and what it says. The search ends with the
 /// beginning of a working copy, before the user's home and at the edge of a file system, and does
 /// not go up into a folder where everybody can write: no project lies around ours there.
 ///
@@ -35,8 +33,8 @@ const WORD: &[u8] = b"assay";
 pub(super) fn find(
     folder: &Path,
     home: Option<&Path>,
-    now: Timestamp,
-) -> Result<Option<(PathBuf, Document)>> {
+    times: Times,
+) -> Result<Option<(PathBuf, Read)>> {
     let is_home = |it: &Path| home == Some(it);
     let looking = |error| Failure::could_not(format!("looking at {}: {error}", folder.display()));
     let device = fs::metadata(folder).map_err(looking)?.dev();
@@ -47,7 +45,7 @@ pub(super) fn find(
                 break;
             }
         }
-        if let Some(found) = in_folder(above, folder, now)? {
+        if let Some(found) = in_folder(above, folder, times)? {
             return Ok(Some(found));
         }
         let is_copy = COPIES
@@ -60,21 +58,28 @@ pub(super) fn find(
     Ok(None)
 }
 
+/// Where the rules are in a project's file of this name; `None` for one that is none by its name.
+pub(super) fn root_of(path: &Path) -> Option<Root> {
+    let mut files = FILES.iter();
+    let named = files.find(|(name, _)| path.file_name().is_some_and(|it| it == *name));
+    named.map(|(_, root)| *root)
+}
+
 /// A path as it is said to somebody in `folder`.
 pub(super) fn shown(path: &Path, folder: &Path) -> String {
     let shown = path.strip_prefix(folder).unwrap_or(path);
     shown.display().to_string()
 }
 
-fn in_folder(above: &Path, folder: &Path, now: Timestamp) -> Result<Option<(PathBuf, Document)>> {
-    let mut found: Option<(PathBuf, Document)> = None;
+fn in_folder(above: &Path, folder: &Path, times: Times) -> Result<Option<(PathBuf, Read)>> {
+    let mut found: Option<(PathBuf, Read)> = None;
     for (name, root) in FILES {
         let path = above.join(name);
         let shown = shown(&path, folder);
         let Some((text, stat)) = text(&path, &shown, root)? else {
             continue;
         };
-        let Some(rules) = read(&shown, &text, root, now)? else {
+        let Some(rules) = read(&shown, &text, root, times)? else {
             continue;
         };
         if let Some(fact) = objection(&stat) {
@@ -131,9 +136,14 @@ fn not_yours(shown: &str, fact: &str) -> Failure {
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
+    use assay_types::Timestamp;
+
     use super::*;
 
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const NOW: Times = Times {
+        now: Timestamp::UNIX_EPOCH,
+        latest: Timestamp::UNIX_EPOCH,
+    };
     const RULES: &str = "[indexes.a]\nurl = 'https://a.example/'\n";
 
     struct Tree(tempfile::TempDir);

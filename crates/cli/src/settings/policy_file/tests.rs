@@ -29,10 +29,16 @@ impl Places {
 
     fn read(&self) -> Result<PolicyFiles> {
         let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let times = Times { now, latest: now };
         let (machine, user) = (self.path(MACHINE_FILE), self.path(USER_FILE));
-        let mut files = PolicyFiles::own(&machine, Some(&user), now)?;
-        files.add_project(&self.path("work"), Some(&self.path("")), now)?;
+        let mut files = PolicyFiles::own(&machine, Some(&user), times)?;
+        let (work, home) = (self.path("work"), self.path(""));
+        files.add_project(&work, Some(&home), &self.approvals(), times)?;
         Ok(files)
+    }
+
+    fn approvals(&self) -> Approvals {
+        Approvals::new(&self.path("state"))
     }
 
     fn policy(&self) -> Result<Policy> {
@@ -107,7 +113,15 @@ fn only_ones_own_files_loosen() {
         let places = Places::new();
         places.write(PROJECT_FILE, &rule(line));
         let place = format!("assay.toml:3:{}: {key} loosens", key.len() + 4);
-        places.fails(2, &[&place, "may only tighten", "your own file"]);
+        places.fails(
+            2,
+            &[
+                &place,
+                "may only tighten",
+                "your own file",
+                "assay policy approve",
+            ],
+        );
     }
     for line in ["min-age = '1 day'", "evidence = 'hash'", "deny = 'x'"] {
         let places = Places::new();

@@ -5,7 +5,8 @@ use crate::settings::policy_file::document;
 
 /// Half past noon, on the last day of some grants.
 fn parse(text: &str, root: Root) -> Result<Option<Document>, Mistake> {
-    super::parse(text, root, "2026-12-31T12:30:00Z".parse().unwrap())
+    let now = "2026-12-31T12:30:00Z".parse().unwrap();
+    super::parse(text, root, Times { now, latest: now })
 }
 
 const GOOD: &str = r#"
