@@ -7,8 +7,10 @@ use assay_types::{Printable, ProjectName};
 /// The kind decides what may happen next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// Evidence is missing. Another file or version may have it.
+    /// Evidence is missing that only the user could give. Stops.
     Gap,
+    /// Nobody attested it, or not whom a rule asks for. Another file or version may do.
+    Unattested,
     /// Evidence contradicts the bytes. Stops loudly, never falls back.
     Mismatch,
     /// Somebody else published it than who was known, or nobody did. Stops loudly, never falls back.

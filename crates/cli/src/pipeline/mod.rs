@@ -6,6 +6,8 @@ mod clock;
 mod described;
 mod download;
 mod explain;
+mod filter;
+mod gaps;
 mod installed;
 mod offers;
 mod page;
@@ -72,15 +74,19 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
         for _ in 0..THREADS {
             scope.spawn(|| world.work());
         }
-        world.places.progress.phase("Resolving");
-        let resolution = assay_resolve::resolve(&world.request, world);
-        world.check_clock()?;
-        let resolution = resolution.map_err(|failure| explain::explain(failure, world))?;
-        world.check_hashes_given(&resolution)?;
-        world.report_fresh_pins(&resolution)?;
-        let new = collect(world, &resolution)?;
-        Ok(Outcome { resolution, new })
+        world.without_gaps(|| attempt(world))
     })
+}
+
+fn attempt(world: &World<'_>) -> Result<Outcome> {
+    world.places.progress.phase("Resolving");
+    let resolution = assay_resolve::resolve(&world.request, world);
+    world.check_clock()?;
+    let resolution = resolution.map_err(|failure| explain::explain(failure, world))?;
+    world.check_hashes_given(&resolution)?;
+    world.report_fresh_pins(&resolution)?;
+    let new = collect(world, &resolution)?;
+    Ok(Outcome { resolution, new })
 }
 
 /// Waits for all wheels, where they are wanted; whatever no thread has begun is done here.

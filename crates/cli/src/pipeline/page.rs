@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use assay_resolve::{Objection, Project, select};
-use assay_trust::{CooldownReason, Policy, Quarantine, SourceBuilds, TooFresh};
+use assay_resolve::{Project, select};
+use assay_trust::Quarantine;
 use assay_types::{
     ProjectName,
     listing::{File, Listing, Status},
@@ -54,11 +54,25 @@ impl World<'_> {
         self.report_joined(&listing);
         self.report_shadowing(&listing);
         let listing = Arc::new(listing);
-        let project = select::project(Arc::clone(&listing), self.target.clone(), self.filter(name));
-        Ok(Page {
+        Ok(self.judged_page(listing))
+    }
+
+    fn judged_page(&self, listing: Arc<Listing>) -> Page {
+        let filter = self.filter(&listing);
+        let project = select::project(Arc::clone(&listing), self.target.clone(), filter);
+        Page {
             project: Arc::new(project),
             listing: Some(listing),
-        })
+        }
+    }
+
+    /// The same page once more, now that more is known of its files.
+    pub(super) fn judge_page_again(&self, name: &ProjectName) -> Result<()> {
+        if let Some(listing) = self.page(name)?.listing {
+            let page = self.judged_page(listing);
+            self.pages.set(name.clone(), Ok(page));
+        }
+        Ok(())
     }
 
     /// A project that is pinned to an index may be given as a file on the command line of this run:
@@ -124,69 +138,12 @@ impl World<'_> {
             ));
         }
     }
-
-    /// Whether the user names one version of the project.
-    fn is_pinned(&self, name: &ProjectName) -> bool {
-        let stated = self.request.roots.iter().chain(&self.request.constraints);
-        let mut requirements = stated.map(|it| &it.requirement);
-        requirements.any(|it| it.name == *name && it.is_pinned())
-    }
-
-    fn filter(&self, name: &ProjectName) -> select::Filter {
-        let given = self.places.inputs.hashes.get(name).into_iter().flatten();
-        let digests = given.flat_map(|it| it.digests.strong()).cloned().collect();
-        let request = Arc::clone(&self.request);
-        let policy = Arc::clone(&self.policy);
-        let judge = move |file: &File| {
-            if file.name.wheel().is_none() {
-                return unbuilt(file, &policy);
-            }
-            let fresh =
-                policy.judge_file(file, request.pins(file.name.project(), file.version()))?;
-            Some(Objection {
-                why: fresh.to_string(),
-                way_out: Some(way_out(file, &fresh)),
-            })
-        };
-        select::Filter {
-            digests,
-            pinned: self.is_pinned(name),
-            policy: Some(Arc::new(judge)),
-        }
-    }
 }
 
 fn quarantined(name: &ProjectName, quarantine: &Quarantine) -> Failure {
     Failure::refused(format!("{name}: {quarantine}"))
         .detail("rule: quarantined projects are not installed (PEP 792)")
         .hint("wait for the index's decision, or choose another project")
-}
-
-/// Nothing is built yet; who reads that there is nothing but a source distribution must know what
-/// their rules say of building it.
-fn unbuilt(file: &File, policy: &Policy) -> Option<Objection> {
-    let stated = policy.source_builds(file.name.project())?;
-    let (value, place) = (stated.value, &stated.place);
-    (value != SourceBuilds::Sandbox).then(|| Objection {
-        why: format!("{place} would forbid to build it (source-builds = \"{value}\")"),
-        way_out: None,
-    })
-}
-
-fn way_out(file: &File, fresh: &TooFresh) -> String {
-    let project = file.name.project();
-    if !fresh.limit.may_be_lifted {
-        return "no option lifts what this file says".to_owned();
-    }
-    match fresh.reason {
-        CooldownReason::TooNew { .. } => {
-            format!("--min-age {project}=0 exempts the project from the cooldown")
-        }
-        CooldownReason::NoUploadTime => format!(
-            "the index gives no upload times: exempt the project with --min-age {project}=0, or the index with --min-age {}=0",
-            file.origin
-        ),
-    }
 }
 
 /// A named file stands alone for its project.

@@ -194,6 +194,13 @@ enum Trouble {
     OutOfReach(Failure),
 }
 
+/// Whether the page announces provenance for a file that was there before.
+pub(super) fn came_after_attested(listing: &Listing, file: &File) -> bool {
+    let others = listing.files.iter().filter(|it| it.origin == file.origin);
+    let mut attested = others.filter(|it| it.provenance.is_some());
+    attested.any(|it| is_before(it, file))
+}
+
 /// By upload time, which no version number stands for; by version where the index gives no times.
 fn is_before(file: &File, other: &File) -> bool {
     match (file.upload_time, other.upload_time) {

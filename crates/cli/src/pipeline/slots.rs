@@ -29,4 +29,11 @@ impl<K: Hash + Eq + Clone, V: Clone> Slots<K, V> {
         };
         slot.get_or_init(compute).clone()
     }
+
+    /// Sets the value of a key for whoever asks from now on.
+    pub fn set(&self, key: K, value: V) {
+        let slot = Arc::new(OnceLock::from(value));
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.insert(key, slot);
+    }
 }

@@ -122,7 +122,8 @@ impl World<'_> {
         let publishers = self.publishers(file, staged.measured().sha256())?;
         evidence.extend(publishers.map(|it| Evidence::Publishers(Box::new(it))));
         let artifact = Artifact::of(file);
-        let admitted = admit(staged, &artifact, &evidence, &self.policy, self.now)?;
+        let admitted = admit(staged, &artifact, &evidence, &self.policy, self.now);
+        let admitted = admitted.map_err(|it| self.note_gap(file, it))?;
         self.report(admitted.admission());
         Ok(admitted)
     }

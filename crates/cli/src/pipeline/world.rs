@@ -13,6 +13,7 @@ use assay_types::{ProjectName, Timestamp, metadata::Metadata};
 
 use super::{
     Installed, Signers,
+    gaps::Gaps,
     page::Page,
     queue::{Job, Queue},
     slots::Slots,
@@ -34,6 +35,7 @@ pub struct World<'a> {
     pub(super) pages: Slots<ProjectName, Result<Page>>,
     pub(super) metadata: Slots<(ProjectName, usize), Result<Arc<Known>, Unusable>>,
     pub(super) wheels: Slots<(ProjectName, usize), Result<Approved>>,
+    pub(super) gaps: Gaps,
     warnings: Mutex<Vec<String>>,
     /// The candidates of each project that the search has looked at.
     tried: Mutex<HashMap<ProjectName, HashSet<usize>>>,
@@ -96,6 +98,7 @@ impl<'a> World<'a> {
             pages: Slots::default(),
             metadata: Slots::default(),
             wheels: Slots::default(),
+            gaps: Gaps::default(),
             warnings: Mutex::default(),
             tried: Mutex::default(),
         }

@@ -1,5 +1,6 @@
 //! Scenarios: the binary as a user runs it, against a loopback index of our own.
 
+mod approval;
 mod archives;
 mod attestations;
 mod audit;
@@ -10,6 +11,7 @@ mod commands;
 mod compatibility;
 mod credentials;
 mod folders;
+mod gaps;
 mod groups;
 mod indexes;
 mod inspect;
@@ -31,6 +33,7 @@ mod state;
 mod surroundings;
 mod targets;
 mod trust;
+mod trust_command;
 mod verify;
 mod who_serves;
 mod whole;

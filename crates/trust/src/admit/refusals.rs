@@ -1,6 +1,6 @@
 //! Why the door stays shut.
 
-use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Word};
+use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Unmet, Word};
 
 /// Evidence that contradicts the bytes.
 pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
@@ -50,8 +50,12 @@ pub(super) fn gap(
             "no digest that you give is enough: choose another file, or change that rule".into()
         }
     };
+    let asks_for_publisher = |it: &Unmet| it.expression.asks_for_publisher();
     Refusal {
-        kind: RefusalKind::Gap,
+        kind: match refusing.iter().all(asks_for_publisher) {
+            true => RefusalKind::Unattested,
+            false => RefusalKind::Gap,
+        },
         project: Some(artifact.project.clone()),
         file_name: artifact.file_name.clone(),
         rule: match &places[..] {

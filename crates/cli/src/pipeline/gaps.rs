@@ -1,0 +1,157 @@
+//! Files that lack what a rule asks for, where another version may have it: they are left out, and
+//! the resolution is made again. Anything that contradicts stops instead.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use assay_resolve::Objection;
+use assay_trust::{Refusal, RefusalKind};
+use assay_types::{
+    ProjectName,
+    listing::{File, Listing, Origin},
+};
+
+use super::world::World;
+use crate::failure::{Failure, Result};
+
+/// How often a resolution is made again. Each time a wheel was fetched in vain.
+const MOST_ROUNDS: usize = 8;
+
+/// What was found to lack something so far.
+#[derive(Debug, Default)]
+pub(super) struct Gaps(Mutex<Vec<Gap>>);
+
+#[derive(Debug)]
+struct Gap {
+    project: ProjectName,
+    file_name: String,
+    failure: Failure,
+    /// Whether it was left out for it.
+    is_left_out: bool,
+}
+
+impl Gaps {
+    fn all(&self) -> MutexGuard<'_, Vec<Gap>> {
+        // A list is whole between any two statements.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World<'_> {
+    /// Takes note of a refusal that another file of the project may not meet.
+    pub(super) fn note_gap(&self, file: &File, refusal: Refusal) -> Failure {
+        let is_gap = refusal.kind == RefusalKind::Unattested;
+        let failure = Failure::from(refusal);
+        if is_gap {
+            self.gaps.all().push(Gap {
+                project: file.name.project().clone(),
+                file_name: file.name.as_str().to_owned(),
+                failure: failure.clone(),
+                is_left_out: false,
+            });
+        }
+        failure
+    }
+
+    /// Runs until nothing is missing, or nothing else can be tried.
+    pub(super) fn without_gaps<T>(&self, attempt: impl Fn() -> Result<T>) -> Result<T> {
+        for _ in 0..MOST_ROUNDS {
+            match attempt() {
+                Err(failure) if self.leave_out(&failure)? => {}
+                done => return done.map_err(|failure| self.first_gap(failure)),
+            }
+        }
+        attempt().map_err(|failure| self.first_gap(failure))
+    }
+
+    /// Whether the failure was a gap, whose file is left out from now on.
+    fn leave_out(&self, failure: &Failure) -> Result<bool> {
+        let mut gaps = self.gaps.all();
+        let mut open = gaps.iter_mut().filter(|it| !it.is_left_out);
+        let Some(gap) = open.find(|it| it.failure.fact() == failure.fact()) else {
+            return Ok(false);
+        };
+        let project = gap.project.clone();
+        let page = self.page(&project)?;
+        if !page.listing.is_some_and(|it| may_have_others(&it)) {
+            return Ok(false);
+        }
+        gap.is_left_out = true;
+        let said = format!(
+            "{} was left out: it lacks what a rule asks for",
+            gap.file_name
+        );
+        drop(gaps);
+        self.warn(said);
+        self.judge_page_again(&project)?;
+        Ok(true)
+    }
+
+    /// Where nothing else would do, what was missing first is what the user should hear.
+    fn first_gap(&self, failure: Failure) -> Failure {
+        let gaps = self.gaps.all();
+        match gaps.iter().find(|it| it.is_left_out) {
+            Some(gap) if !failure.is_refusal() => {
+                let others = format!("nothing else will do: {}", failure.fact());
+                gap.failure.clone().detail(others)
+            }
+            _ => failure,
+        }
+    }
+
+    /// Files of a project that were left out, with the reason.
+    pub(super) fn left_out(&self, project: &ProjectName) -> BTreeMap<String, Objection> {
+        let gaps = self.gaps.all();
+        let gaps = gaps
+            .iter()
+            .filter(|it| it.is_left_out && it.project == *project);
+        let left_out = gaps.map(|it| {
+            let why = format!("it lacks what a rule asks for ({})", it.failure.fact());
+            (it.file_name.clone(), Objection { why, way_out: None })
+        });
+        left_out.collect()
+    }
+
+    /// Pass 1: a file of which the page says that nobody attested it, where a rule asks for that and
+    /// another file of the project may do. One that lost what earlier files had is no gap: it is let
+    /// through to the door, which stops.
+    pub(super) fn unattested(&self, listing: &Listing) -> BTreeMap<String, Objection> {
+        let project = &listing.project;
+        let Some(unmet) = self.policy.judge_unattested(project) else {
+            return BTreeMap::new();
+        };
+        if !may_have_others(listing) {
+            return BTreeMap::new();
+        }
+        let lacking = listing.files.iter().filter(|file| {
+            file.provenance.is_none()
+                && listing.could_announce(file)
+                && !self.is_pinned_here(file)
+                && !super::publishers::came_after_attested(listing, file)
+        });
+        let objection = || Objection {
+            why: format!("nobody attested it: it lacks {unmet}"),
+            way_out: None,
+        };
+        let all = lacking.map(|it| (it.name.as_str().to_owned(), objection()));
+        all.collect()
+    }
+
+    fn is_pinned_here(&self, file: &File) -> bool {
+        let Origin::Index(index) = &file.origin else {
+            return false;
+        };
+        // What cannot be read stops at the door.
+        !matches!(
+            self.places.signers.pin(index, file.name.project()),
+            Ok(None)
+        )
+    }
+}
+
+fn may_have_others(listing: &Listing) -> bool {
+    let mut files = listing.files.iter();
+    files.any(|it| it.provenance.is_some() || !listing.could_announce(it))
+}

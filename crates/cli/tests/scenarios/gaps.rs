@@ -1,0 +1,125 @@
+//! Evidence that a version lacks and another one has: the other one is taken, visibly.
+
+use assay_testkit::{
+    publisher::{Publisher, TestSigstore},
+    server::{IndexServer, Upload},
+};
+
+use crate::machine::{Machine, simple, upload};
+
+struct Ruled {
+    machine: Machine,
+    sigstore: TestSigstore,
+}
+
+impl Ruled {
+    /// A user whose policy asks for this evidence.
+    fn new(evidence: &str) -> Self {
+        let (machine, sigstore) = (Machine::new(), TestSigstore::new());
+        machine.write("../home/root.json", sigstore.trusted_root_json());
+        machine.write(
+            "../home/.config/assay/policy.toml",
+            format!(
+                "[sigstore]\ntrusted-root = '../../root.json'\n[policy]\nevidence = {evidence}\n"
+            ),
+        );
+        Self { machine, sigstore }
+    }
+
+    fn upload(&self, version: &str, day: u8, publisher: Option<&str>) -> Upload {
+        let time = format!("2026-01-{day:02}T00:00:00Z");
+        let upload = upload(&simple("demo", version, &[])).upload_time(&time);
+        match publisher {
+            Some(repository) => {
+                upload.attested(&self.sigstore, &Publisher::github(repository), &time)
+            }
+            None => upload,
+        }
+    }
+}
+
+fn serve(uploads: impl IntoIterator<Item = Upload>) -> IndexServer {
+    let uploads = uploads.into_iter();
+    let builder = uploads.fold(IndexServer::builder(), |it, upload| it.upload(upload));
+    builder
+        .json_key("meta", serde_json::json!({ "api-version": "1.3" }))
+        .start()
+}
+
+#[test]
+fn a_version_that_nobody_attested_yields_to_one_that_somebody_did() {
+    let it = Ruled::new("'publisher'");
+    // The older upload is the newer version: nothing was attested before it.
+    let server = serve([
+        it.upload("2.0", 1, None),
+        it.upload("1.0", 2, Some("acme/demo")),
+    ]);
+    it.machine.install(&server, &["demo"]).ok();
+    assert_eq!(it.machine.frozen(), ["demo==1.0"]);
+    assert!(
+        !server
+            .requests()
+            .iter()
+            .any(|it| it.path.contains("demo-2.0-py3-none-any.whl"))
+    );
+    it.machine
+        .install(&server, &["demo==2.0"])
+        .fails(1, &["nobody attested it", "publisher"]);
+}
+
+#[test]
+fn a_version_of_another_publisher_yields_to_one_of_the_named_one() {
+    let it = Ruled::new("'publisher:github:acme/demo'");
+    let server = serve([
+        it.upload("2.0", 1, Some("other/demo")),
+        it.upload("1.0", 2, Some("acme/demo")),
+    ]);
+    // The lower version is the later upload, so that no first sight speaks against the other one.
+    let done = it.machine.install(&server, &["demo"]).ok();
+    assert!(
+        done.err.contains("demo-2.0-py3-none-any.whl was left out"),
+        "{done:?}"
+    );
+    assert_eq!(it.machine.frozen(), ["demo==1.0"]);
+    let pinned = it
+        .machine
+        .install(&server, &["demo==2.0", "--force-reinstall"]);
+    pinned.fails(
+        4,
+        &[
+            "missing: publisher:github:acme/demo",
+            "other/demo",
+            "nothing else will do",
+        ],
+    );
+}
+
+#[test]
+fn where_nothing_was_attested_the_newest_is_refused_at_the_door() {
+    let it = Ruled::new("'publisher'");
+    let server = serve([it.upload("1.0", 1, None), it.upload("2.0", 2, None)]);
+    it.machine
+        .install(&server, &["demo"])
+        .fails(4, &["demo-2.0", "missing: publisher"]);
+    let asked = server.requests();
+    assert!(
+        !asked
+            .iter()
+            .any(|it| it.path.contains("demo-1.0-py3-none-any.whl"))
+    );
+}
+
+#[test]
+fn who_changed_is_no_gap() {
+    let it = Ruled::new("'publisher:github:acme/demo'");
+    let server = serve([
+        it.upload("1.0", 1, Some("acme/demo")),
+        it.upload("2.0", 2, Some("other/demo")),
+    ]);
+    let done = it.machine.install(&server, &["demo"]);
+    done.fails(
+        4,
+        &["demo-2.0", "another publisher", "acme/demo", "other/demo"],
+    );
+    it.machine.install(&server, &["demo==1.0"]).ok();
+}
