@@ -10,6 +10,7 @@ mod policy;
 mod policy_command;
 mod target;
 mod tools;
+mod trust;
 mod verify;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
@@ -31,6 +32,7 @@ pub use tools::{
     CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
     ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,
 };
+pub use trust::{TrustAcceptArgs, TrustCommand, TrustRemoveArgs};
 pub use verify::VerifyArgs;
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
@@ -125,6 +127,9 @@ pub enum Command {
     /// Check policy files, show what they say, or approve a project's.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// See and change who may publish a project.
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// Print what is known of the Python, the platform and the settings, for a report of a fault.
     Debug(DebugArgs),
     /// Print a completion script for a shell.

@@ -24,6 +24,7 @@ mod scheme;
 mod script_location;
 mod show;
 mod target;
+mod trust;
 mod uninstall;
 mod venv;
 mod verify;
@@ -86,6 +87,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context)?,
+        Command::Trust(command) => return trust::run(&command, &context),
         Command::Completion(args) => completion(&args, ui)?,
         Command::Config(args) => config::run(&args, &context)?,
     }
@@ -102,7 +104,8 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Verify(_)
         | Command::Explain(_)
         | Command::Index(_)
-        | Command::ExplainIndex(_) => Purpose::Change,
+        | Command::ExplainIndex(_)
+        | Command::Trust(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
         Command::List(_)
         | Command::Freeze(_)

@@ -16,10 +16,10 @@ pub use option::{Action, PipOption, Standing};
 pub use typed::{argument, command_line, is_stand_in, objections};
 
 /// The command whose section and options a command of assay's has. `explain-index` tells what
-/// `install` would do; `verify` asks as `download` does.
+/// `install` would do, and `trust` what it would believe; `verify` asks as `download` does.
 pub fn counterpart(name: &str) -> Option<&'static PipCommand> {
     let name = match name {
-        "explain-index" => "install",
+        "explain-index" | "trust" => "install",
         "verify" => "download",
         name => name,
     };
