@@ -33,7 +33,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::{
-    args::{Arguments, Command, CompletionArgs, IndexCommand, NetworkArgs},
+    args::{Arguments, Command, CompletionArgs, IndexCommand, NetworkArgs, PolicyCommand},
     failure::{Failure, Result},
     settings::{Folders, Purpose},
     surroundings::Surroundings,
@@ -105,6 +105,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Explain(_)
         | Command::Index(_)
         | Command::ExplainIndex(_)
+        | Command::Policy(PolicyCommand::Approve(_))
         | Command::Trust(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
         Command::List(_)

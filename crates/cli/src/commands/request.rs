@@ -98,7 +98,7 @@ impl Asked {
             ));
         }
         inputs.require_hashes = require_hashes;
-        let main = indexes.main.as_ref().map(|it| it.url().clone());
+        let main = index::usual(&client, context.around)?.map(|it| it.url().clone());
         let signers = Signers::new(files, context.folders.state().to_owned(), main);
         Ok(Self {
             client,
@@ -230,6 +230,7 @@ fn check_named_indexes(policy: &Policy, indexes: &Indexes) -> Result<()> {
         .extra
         .iter()
         .chain(&indexes.main)
+        .chain(&indexes.for_pins)
         .map(|it| it.url())
         .collect();
     let pypi = index::pypi()?;

@@ -4,6 +4,7 @@ use std::{path::Path, time::Duration};
 
 use assay_files::read_input;
 use assay_index::{Client, ClientConfig, FindLinks, IndexUrl, Indexes, Refresh, TlsRoots};
+use assay_trust::Author;
 use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 
 use super::{
@@ -97,7 +98,33 @@ pub fn indexes(
         ..Indexes::default()
     };
     indexes.pins = files.pins(&indexes)?;
+    if !no_index {
+        indexes.for_pins = for_pins(client, files, &indexes)?;
+    }
     Ok(indexes)
+}
+
+/// The indexes that only policy files name. Whose files may do so is theirs to judge.
+fn for_pins(client: &Client, files: &PolicyFiles, indexes: &Indexes) -> Result<Vec<IndexUrl>> {
+    let mut distinct: Vec<IndexUrl> = Vec::new();
+    for (author, url) in files.pinned_indexes() {
+        let is_known = |it: &IndexUrl| it.url() == url;
+        if indexes.in_order().chain(&distinct).any(is_known) {
+            continue;
+        }
+        distinct.push(match author {
+            Author::Machine | Author::User => client.own_index(url.as_str())?,
+            Author::Approved | Author::Project => client.index(url.as_str())?,
+        });
+    }
+    Ok(distinct)
+}
+
+/// The main index of a command that is told none.
+pub fn usual(client: &Client, around: &Surroundings) -> Result<Option<IndexUrl>> {
+    let (none_typed, none_written) = (IndexArgs::default(), FileOptions::default());
+    let usual = || main_index(client, &none_typed, &none_written, around);
+    (!around.pip.no_index).then(usual).transpose()
 }
 
 /// What stands on the command line goes before what stands in a file, and that before settings.

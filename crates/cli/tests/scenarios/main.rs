@@ -1,6 +1,7 @@
 //! Scenarios: the binary as a user runs it, against a loopback index of our own.
 
 mod approval;
+mod approval;
 mod archives;
 mod attestations;
 mod audit;

@@ -25,6 +25,8 @@ pub struct Indexes {
     pub find_links: Vec<FindLinks>,
     /// Projects that one index alone may serve.
     pub pins: IndexPins,
+    /// Asked for projects that are pinned to them, and for no others.
+    pub for_pins: Vec<IndexUrl>,
 }
 
 impl Indexes {
@@ -71,6 +73,12 @@ impl Indexes {
         self.extra.iter().chain(&self.main)
     }
 
+    /// The one index that may serve what is pinned so, if it is asked at all.
+    fn that_serves(&self, pin: &IndexPin) -> Option<&IndexUrl> {
+        let mut all = self.in_order().chain(&self.for_pins);
+        all.find(|it| *it.url() == pin.index)
+    }
+
     /// The places besides indexes that may serve a project.
     fn places(&self, pin: Option<&IndexPin>) -> impl Iterator<Item = &FindLinks> {
         let is_free = pin.is_none();
@@ -113,7 +121,7 @@ impl Indexes {
         if self.in_order().next().is_none() {
             return Ok(None);
         }
-        let index = self.in_order().find(|it| *it.url() == pin.index);
+        let index = self.that_serves(pin);
         let index = index.ok_or_else(|| {
             let (pattern, from) = (&pin.pattern, Printable(&pin.stated_in));
             let fact = format!("{from} pins {pattern} to an index that is not asked");

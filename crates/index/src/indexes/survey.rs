@@ -56,7 +56,9 @@ impl Indexes {
             });
         }
         let (mut has_winner, mut is_stopped) = (false, false);
-        for index in self.in_order() {
+        let pinned = self.for_pins.iter();
+        let pinned = pinned.filter(|it| pin.is_some_and(|pin| pin.index == *it.url()));
+        for index in self.in_order().chain(pinned) {
             let answer = if pin.is_some_and(|it| it.index != *index.url()) {
                 Seen::NotAsked(NEVER_HERE)
             } else if is_stopped {

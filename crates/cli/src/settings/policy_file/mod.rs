@@ -23,7 +23,7 @@ use std::path::Path;
 
 use assay_index::Indexes;
 use assay_trust::{Author, Cooldown, IndexPins, Policy};
-use assay_types::{Sha256, Timestamp};
+use assay_types::{Sha256, Timestamp, Url};
 
 use crate::{
     failure::{Failure, Result},
@@ -36,7 +36,7 @@ pub use file::PolicyFile;
 pub use parse::Root;
 use reader::Mistake;
 pub use reader::Times;
-pub use signers::NamedPublishers;
+pub use signers::{NamedPublishers, TrustedRoot};
 
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
 /// what binds everybody.
@@ -121,6 +121,19 @@ impl PolicyFiles {
     /// Adds all their rules to a policy.
     pub fn apply(&self, policy: &mut Policy) -> Result<()> {
         self.0.iter().try_for_each(|it| it.apply(policy))
+    }
+
+    /// The indexes that their rules pin projects to, and whose rules these are.
+    pub fn pinned_indexes(&self) -> impl Iterator<Item = (Author, &Url)> {
+        self.0.iter().flat_map(|file| {
+            let names = file
+                .document
+                .rules
+                .iter()
+                .filter_map(|it| it.index.as_ref());
+            let urls = names.map(|it| &file.document.indexes[&it.value].url.value);
+            urls.map(|it| (file.author, it))
+        })
     }
 
     /// The pins that they state. Fails where two contradict each other, and where the user's own

@@ -1,0 +1,185 @@
+//! `assay policy approve`: what a project's file may say once the user approved its bytes.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use crate::machine::{Machine, Outcome, index, simple};
+
+const LOOSENING: &str = "[[policy.rule]]\nprojects = ['lib']\nstartup = true\nmin-age = '0'\n\
+                         [publishers]\nlib = ['github:acme/lib']\n";
+
+fn approve(machine: &Machine, args: &[&str]) -> Outcome {
+    machine.assay(&[&["policy", "approve"], args].concat())
+}
+
+/// The digest as `assay hash` prints it.
+fn sha256(machine: &Machine, name: &str) -> String {
+    let hash = machine.assay(&["hash", name]).ok().out;
+    hash.trim().rsplit(':').next().unwrap().to_owned()
+}
+
+#[test]
+fn an_approved_file_loosens_until_a_byte_of_it_changes() {
+    let machine = Machine::new();
+    machine.write("assay.toml", LOOSENING);
+    let check = || machine.assay(&["policy", "check"]);
+    check().fails(
+        2,
+        &[
+            "assay.toml:4:11: min-age loosens",
+            "assay policy approve assay.toml",
+        ],
+    );
+    let said = approve(&machine, &[]).ok().out;
+    for words in [
+        "startup     lib ",
+        "min-age     0 ",
+        "github:acme/lib",
+        "assay.toml:3:11",
+        "approved assay.toml",
+        &sha256(&machine, "assay.toml"),
+    ] {
+        assert!(said.contains(words), "{words} is not in\n{said}");
+    }
+    let out = check().ok().out;
+    assert!(
+        out.contains("assay.toml: fine (project, approved, 1 rule)"),
+        "{out}"
+    );
+    let shown = machine
+        .assay(&["policy", "show", "lib", "--json"])
+        .ok()
+        .json();
+    assert_eq!(shown["project"]["startup"], true);
+    assert_eq!(shown["project"]["ages"], serde_json::json!([]));
+    assert_eq!(shown["project"]["publishers"][0]["leads"], true);
+
+    machine.write("assay.toml", format!("{LOOSENING}\n"));
+    check().fails(
+        2,
+        &[
+            "min-age loosens",
+            "was approved at",
+            "changed since",
+            "approve it again",
+        ],
+    );
+    approve(&machine, &["assay.toml"]).ok();
+    check().ok();
+    // Of what only tightens nothing needs to be approved, changed or not.
+    machine.write("assay.toml", "[policy]\nmin-age = '3 days'\n");
+    let out = check().ok().out;
+    assert!(out.contains("fine (project, 0 rules)"), "{out}");
+}
+
+#[test]
+fn a_script_says_which_content_it_approves() {
+    let machine = Machine::new();
+    machine.write("assay.toml", LOOSENING);
+    let right = sha256(&machine, "assay.toml");
+    let wrong = right.replace(|it: char| it.is_ascii_digit(), "a");
+    let check = || machine.assay(&["policy", "check"]);
+    approve(&machine, &["--sha256", &wrong]).fails(4, &[&right, &wrong]);
+    approve(&machine, &["--sha256", "abc"]).fails(2, &["--sha256"]);
+    check().fails(2, &["loosens"]);
+    let row = approve(&machine, &["--sha256", &right, "--json"])
+        .ok()
+        .json();
+    assert_eq!(row["sha256"], right);
+    assert_eq!(row["loosens"].as_array().unwrap().len(), 3);
+    check().ok();
+}
+
+#[test]
+fn what_was_approved_is_listed_and_taken_back() {
+    let machine = Machine::new();
+    let list = || approve(&machine, &["--list"]).ok().out;
+    assert!(list().contains("no policy file is approved"));
+    machine.write(
+        "pyproject.toml",
+        "[tool.assay.sigstore]\ntrusted-root = 'r.json'\n",
+    );
+    approve(&machine, &["pyproject.toml"]).ok();
+    assert!(
+        list().contains("pyproject.toml: as approved ("),
+        "{}",
+        list()
+    );
+    machine.write("pyproject.toml", "[tool.assay]\n");
+    assert!(list().contains("pyproject.toml: changed ("), "{}", list());
+    fs::remove_file(machine.path("pyproject.toml")).unwrap();
+    assert!(list().contains("pyproject.toml: gone ("), "{}", list());
+    approve(&machine, &["--remove", "pyproject.toml"]).ok();
+    assert!(list().contains("no policy file is approved"));
+    approve(&machine, &["--remove", "pyproject.toml"]).fails(1, &["is not approved", "--list"]);
+}
+
+#[test]
+fn what_cannot_be_approved_is_told() {
+    let machine = Machine::new();
+    approve(&machine, &[]).fails(2, &["no project's file is in force here"]);
+    machine.write("mine.toml", LOOSENING);
+    approve(&machine, &["mine.toml"]).fails(2, &["no project's file by its name"]);
+    approve(&machine, &["assay.toml"]).fails(2, &["is not there"]);
+    machine.write("assay.toml", "[policy]\nage = 1\n");
+    approve(&machine, &[]).fails(2, &["assay.toml:2:1"]);
+    let path = machine.write("assay.toml", LOOSENING);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    for args in [&[][..], &["assay.toml"]] {
+        approve(&machine, args).fails(4, &["can be written to by other users"]);
+    }
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    approve(&machine, &[]).ok();
+    // The same bytes at another place are another file.
+    machine.write("other/assay.toml", LOOSENING);
+    machine
+        .assay(&["policy", "check", "other/assay.toml"])
+        .fails(2, &["loosens"]);
+    machine.assay(&["policy", "check", "assay.toml"]).ok();
+}
+
+#[test]
+fn an_approved_file_adds_an_index_for_the_projects_that_it_pins() {
+    let public = index(&[simple("app", "1.0", &["acme-lib"])]);
+    let private = index(&[simple("acme-lib", "2.0", &[]), simple("app", "9.0", &[])]);
+    let machine = Machine::new();
+    let rules = format!(
+        "[indexes.acme]\nurl = '{}'\n[[policy.rule]]\nprojects = ['acme-*']\nindex = 'acme'\n",
+        private.index_url()
+    );
+    machine.write("assay.toml", &rules);
+    machine.install(&public, &["app"]).fails(
+        2,
+        &[
+            "is named by this file alone",
+            "assay policy approve assay.toml",
+        ],
+    );
+    assert!(private.requests().is_empty());
+    let said = approve(&machine, &[]).ok().out;
+    assert!(said.contains(&private.index_url()), "{said}");
+    machine.install(&public, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["acme-lib==2.0", "app==1.0"]);
+    // It hears of no other name.
+    let asked = private.requests();
+    assert!(asked.iter().all(|it| it.path.contains("acme")), "{asked:?}");
+    let outcome = machine.assay(&["explain-index", "-i", &public.index_url(), "acme-lib"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+}
+
+#[test]
+fn ones_own_file_adds_an_index_for_the_projects_that_it_pins() {
+    let public = index(&[simple("app", "1.0", &["acme-lib"])]);
+    let private = index(&[simple("acme-lib", "2.0", &[])]);
+    let machine = Machine::new();
+    let rules = format!(
+        "[indexes.acme]\nurl = '{}'\n[[policy.rule]]\nprojects = ['acme-*']\nindex = 'acme'\n",
+        private.index_url()
+    );
+    machine.write("../home/.config/assay/policy.toml", &rules);
+    machine.install(&public, &["app"]).ok();
+    assert_eq!(machine.frozen(), ["acme-lib==2.0", "app==1.0"]);
+    let offline = ["--no-index", "acme-lib", "--venv", "other"];
+    machine
+        .assay(&[&["install"], &offline[..]].concat())
+        .fails(1, &["acme-lib"]);
+}
