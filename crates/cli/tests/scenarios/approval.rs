@@ -183,3 +183,30 @@ fn ones_own_file_adds_an_index_for_the_projects_that_it_pins() {
         .assay(&[&["install"], &offline[..]].concat())
         .fails(1, &["acme-lib"]);
 }
+
+#[test]
+fn a_clock_that_is_set_back_brings_no_grant_back() {
+    let machine = Machine::new();
+    let rule = |until: &str| {
+        format!("[[policy.rule]]\nprojects = ['lib']\nstartup = true\nuntil = {until}\n")
+    };
+    let own = "../home/.config/assay/policy.toml";
+    // As an earlier run left it, whose clock was right.
+    let seen = "{\"latest\":\"2199-01-02T00:00:00Z\"}";
+    let state = machine.path("../home/.local/state/assay");
+    machine.assay(&["cache", "dir"]).ok();
+    fs::write(state.join("clock.json"), seen).unwrap();
+    machine.write(own, rule("2199-01-02"));
+    machine.assay(&["policy", "check"]).ok();
+    machine.write(own, rule("2199-01-01"));
+    machine.assay(&["policy", "check"]).fails(
+        2,
+        &[
+            "policy.toml:4:9: this rule held until 2199-01-01",
+            "said 2199-01-02T00:00:00Z",
+            "clock.json",
+        ],
+    );
+    fs::remove_file(state.join("clock.json")).unwrap();
+    machine.assay(&["policy", "check"]).ok();
+}

@@ -134,7 +134,7 @@ fn every_mistake_has_its_place() {
 }
 
 /// `GOOD` with a line at its end, in the rule; column and words of the mistake, or none.
-const LINES: [(&str, Option<(usize, &str)>); 43] = [
+const LINES: [(&str, Option<(usize, &str)>); 46] = [
     ("evidence = 'hash'", None),
     ("evidence = { any = ['hash', 'local'] }", None),
     ("evidence = { all = ['hash', { any = ['index'] }] }", None),
@@ -146,6 +146,12 @@ const LINES: [(&str, Option<(usize, &str)>); 43] = [
     (
         "evidence = 'key:acme'",
         Some((12, "\"key:acme\" is no evidence")),
+    ),
+    ("evidence = 'publisher'", None),
+    ("evidence = 'publisher:github:acme/app:r.yml'", None),
+    (
+        "evidence = 'publisher:github:acme'",
+        Some((12, "names no publisher")),
     ),
     ("evidence = { any = ['Hash'] }", Some((21, "\"Hash\""))),
     ("evidence = { any = [] }", Some((20, "empty"))),
@@ -352,8 +358,17 @@ fn the_schema_for_editors_has_the_keys_of_the_parser() {
     let forms = schema["$defs"]["evidence"]["oneOf"].as_array().unwrap();
     let words = forms[0]["enum"].as_array().unwrap();
     let words: Vec<_> = words.iter().map(|it| it.as_str().unwrap()).collect();
-    assert_eq!(words.join(", "), assay_trust::Word::KNOWN);
-    let tables = forms[1..]
+    assert_eq!(
+        format!("{}, publisher:WHO", words.join(", ")),
+        assay_trust::Word::KNOWN
+    );
+    assert!(
+        forms[1]["pattern"]
+            .as_str()
+            .unwrap()
+            .starts_with("^publisher:")
+    );
+    let tables = forms[2..]
         .iter()
         .map(|it| it["properties"].as_object().unwrap());
     let found: std::collections::BTreeSet<_> = tables.flat_map(|it| it.keys().cloned()).collect();
