@@ -247,12 +247,10 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let mut failure = Self::refused(format!("{}: {}", refusal.file_name, refusal.fact))
             .detail(format!("rule: {}", refusal.rule));
-        failure
-            .details
-            .extend(refusal.found.iter().map(|it| format!("found: {it}")));
-        failure
-            .details
-            .extend(refusal.missing.iter().map(|it| format!("missing: {it}")));
+        let lines = refusal
+            .lines()
+            .map(|(what, line)| format!("{what}: {line}"));
+        failure.details.extend(lines);
         if matches!(refusal.kind, RefusalKind::Mismatch | RefusalKind::Publisher) {
             failure
                 .details

@@ -43,6 +43,19 @@ pub struct Refusal {
     pub hint: Option<String>,
 }
 
+impl Refusal {
+    /// What was found and what is missing, each with the word before it; of publishers, who it is now
+    /// and who it was before. Unescaped.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let (found, missing) = match self.kind {
+            RefusalKind::Publisher => ("now", "before"),
+            _ => ("found", "missing"),
+        };
+        let found = self.found.iter().map(move |it| (found, it.as_str()));
+        found.chain(self.missing.iter().map(move |it| (missing, it.as_str())))
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -52,13 +65,8 @@ impl fmt::Display for Refusal {
             Printable(&self.fact),
             self.rule
         )?;
-        for line in &self.found {
-            write!(f, "\n  found: {}", Printable(line))?;
-        }
-        for line in &self.missing {
-            write!(f, "\n  missing: {}", Printable(line))?;
-        }
-        Ok(())
+        self.lines()
+            .try_for_each(|(what, line)| write!(f, "\n  {what}: {}", Printable(line)))
     }
 }
 

@@ -128,7 +128,7 @@ impl World<'_> {
         let lacking = listing.files.iter().filter(|file| {
             file.provenance.is_none()
                 && listing.could_announce(file)
-                && !self.is_pinned_here(file)
+                && !self.was_attested_by_then(file)
                 && !super::publishers::came_after_attested(listing, file)
         });
         let objection = || Objection {
@@ -139,15 +139,17 @@ impl World<'_> {
         all.collect()
     }
 
-    fn is_pinned_here(&self, file: &File) -> bool {
+    /// Whether a pin says so.
+    fn was_attested_by_then(&self, file: &File) -> bool {
         let Origin::Index(index) = &file.origin else {
             return false;
         };
-        // What cannot be read stops at the door.
-        !matches!(
-            self.places.signers.pin(index, file.name.project()),
-            Ok(None)
-        )
+        match self.places.signers.pin(index, file.name.project()) {
+            Ok(None) => false,
+            Ok(Some(pin)) => !pin.begins_after(file.upload_time),
+            // What cannot be read stops at the door.
+            Err(_) => true,
+        }
     }
 }
 

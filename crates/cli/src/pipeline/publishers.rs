@@ -1,8 +1,10 @@
 //! Who published a file: attestations gathered and verified, beside who published its project before.
 
+use std::sync::Arc;
+
 use assay_trust::{
     Background, Earlier, Publishers,
-    attestation::{self, Attested, Provenance, TrustRoot},
+    attestation::{self, Attested, Provenance},
 };
 use assay_types::{
     Sha256, Timestamp, Url,
@@ -10,7 +12,7 @@ use assay_types::{
 };
 use jiff::SignedDuration;
 
-use super::world::World;
+use super::{signers::Root, world::World};
 use crate::failure::{Failure, Result};
 
 /// At first sight an upload counts as known only after people had the time to notice it.
@@ -92,8 +94,12 @@ impl Gathering<'_> {
         if file.provenance.is_none() && !ask {
             return Ok(Vec::new());
         }
-        let root = signers.root(self.index).map_err(Trouble::Refused)?;
-        if let Some(attested) = signers.verified().remembered(&file.name, sha256, &root) {
+        let root = signers.root(self.index, client, self.world.now);
+        let root = root.map_err(Trouble::Refused)?;
+        if let Some(attested) = signers
+            .verified()
+            .remembered(&file.name, sha256, &root.keys)
+        {
             return Ok(attested);
         }
         let document = match file.provenance.is_none() && !self.listing.could_announce(file) {
@@ -104,27 +110,42 @@ impl Gathering<'_> {
         let Some(document) = document else {
             return Ok(Vec::new());
         };
-        let attested = self.verified(file, sha256, &document, &root)?;
-        let kept = signers
-            .verified()
-            .remember(&file.name, sha256, &root, &attested);
+        let (attested, root) = self.verified(file, sha256, &document, root)?;
+        let kept = signers.verified();
+        let kept = kept.remember(&file.name, sha256, &root.keys, &attested);
         if let Err(failure) = kept {
-            self.world
-                .warn(format!("what was verified is not remembered: {failure}"));
+            let said = format!("what was verified is not remembered: {failure}");
+            self.world.warn(said);
         }
         Ok(attested)
     }
 
+    /// Verifies; where that fails once more with newer keys, if there are any.
     fn verified(
         &self,
         file: &File,
         sha256: Sha256,
         document: &[u8],
-        root: &TrustRoot,
-    ) -> Result<Vec<Attested>, Trouble> {
-        Provenance::parse(document)
-            .and_then(|it| attestation::verify(&file.name, sha256, &it, root, self.world.now))
-            .map_err(|it| Trouble::Refused(it.refusal(&file.name).into()))
+        root: Arc<Root>,
+    ) -> Result<(Vec<Attested>, Arc<Root>), Trouble> {
+        let world = self.world;
+        let verify = |root: &Root| {
+            Provenance::parse(document)
+                .and_then(|it| attestation::verify(&file.name, sha256, &it, &root.keys, world.now))
+        };
+        let rejection = match verify(&root) {
+            Ok(attested) => return Ok((attested, root)),
+            Err(rejection) => rejection,
+        };
+        let signers = world.places.signers;
+        let newer = signers.newer_root(&root, world.places.client, world.now);
+        if let Some(newer) = newer.map_err(Trouble::Refused)?
+            && let Ok(attested) = verify(&newer)
+        {
+            return Ok((attested, newer));
+        }
+        root.trouble.iter().for_each(|it| world.warn(it.clone()));
+        Err(Trouble::Refused(rejection.refusal(&file.name).into()))
     }
 
     /// First sight: an earlier attested file shows who published before. Its bytes are not fetched:

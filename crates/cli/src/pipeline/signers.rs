@@ -3,14 +3,15 @@
 use std::{path::PathBuf, sync::Arc, sync::OnceLock};
 
 use assay_files::read_input;
+use assay_index::Client;
 use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
-use assay_types::{ProjectName, Url, listing::Origin};
+use assay_types::{ProjectName, Timestamp, Url, listing::Origin};
 
 use super::{New, slots::Slots};
 use crate::{
     failure::{Failure, Result},
-    known::{KnownPublishers, VerifiedFiles},
-    settings::PolicyFiles,
+    known::{KnownPublishers, KnownTrustRoot, Occasion, VerifiedFiles},
+    settings::{PolicyFiles, TrustedRoot},
 };
 
 /// Largest trusted root in bytes that is read. The public one has 7 thousand.
@@ -22,7 +23,17 @@ pub struct Signers {
     state: PathBuf,
     main: Option<Url>,
     known: OnceLock<Result<PublisherPins>>,
-    roots: Slots<Option<PathBuf>, Result<Arc<TrustRoot>>>,
+    roots: Slots<Option<PathBuf>, Result<Arc<Root>>>,
+}
+
+/// Keys, and what is to be said of them.
+pub struct Root {
+    /// The keys.
+    pub keys: TrustRoot,
+    /// Why they are not newer.
+    pub trouble: Vec<String>,
+    /// Whether a policy file names them.
+    is_named: bool,
 }
 
 impl Signers {
@@ -52,25 +63,47 @@ impl Signers {
         (self.main.as_ref() != Some(index)).then(|| index.clone())
     }
 
-    /// The keys that are believed for files of an index.
-    pub fn root(&self, index: &Url) -> Result<Arc<TrustRoot>> {
+    /// The keys that are believed for files of an index: those that a policy file names, or the public
+    /// ones, which are renewed once in a while.
+    pub fn root(&self, index: &Url, client: &Client, now: Timestamp) -> Result<Arc<Root>> {
         let named = self.files.trusted_root(Some(index));
         let path = named.as_ref().map(|it| it.path.clone());
-        self.roots.get(&path, || {
-            match &named {
-                None => TrustRoot::production().map_err(|it| Failure::could_not(it.to_string())),
-                Some(named) => {
-                    let (path, place) = (named.path.display(), &named.place);
-                    let failed = |why: String| {
-                        Failure::usage(format!("{path}: {why}")).detail(format!("named at {place}"))
-                    };
-                    let bytes = read_input(&named.path, LARGEST_ROOT);
-                    let bytes = bytes.map_err(|it| failed(it.to_string()))?;
-                    let text = String::from_utf8(bytes).map_err(|it| failed(it.to_string()))?;
-                    TrustRoot::from_json(&text).map_err(|it| failed(it.to_string()))
-                }
-            }
-            .map(Arc::new)
+        let load = || match &named {
+            Some(named) => named_root(named),
+            None => self.public_root(Occasion::Weekly, client, now),
+        };
+        self.roots.get(&path, || load().map(Arc::new))
+    }
+
+    /// Other public keys than the ones that an attestation was refused by, if there are any by now.
+    pub fn newer_root(
+        &self,
+        refused: &Root,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Root>>> {
+        if refused.is_named {
+            return Ok(None);
+        }
+        let root = self.public_root(Occasion::Unknown, client, now)?;
+        if root.keys.digest() == refused.keys.digest() {
+            return Ok(None);
+        }
+        let root = Arc::new(root);
+        self.roots.set(None, Ok(Arc::clone(&root)));
+        Ok(Some(root))
+    }
+
+    fn public_root(&self, occasion: Occasion, client: &Client, now: Timestamp) -> Result<Root> {
+        let known = KnownTrustRoot::new(&self.state);
+        // Without success the keys in force stay: an install does not wait for a third party.
+        let renewed = known.renew_if_due(client, occasion, now);
+        let failed = renewed.and_then(Result::err).map(|it| it.to_string());
+        let in_force = known.in_force()?;
+        Ok(Root {
+            keys: in_force.root,
+            trouble: in_force.trouble.into_iter().chain(failed).collect(),
+            is_named: false,
         })
     }
 
@@ -96,6 +129,19 @@ impl Signers {
     pub fn verified(&self) -> VerifiedFiles {
         VerifiedFiles::new(&self.state)
     }
+}
+
+fn named_root(named: &TrustedRoot) -> Result<Root> {
+    let (path, place) = (named.path.display(), &named.place);
+    let failed =
+        |why: String| Failure::usage(format!("{path}: {why}")).detail(format!("named at {place}"));
+    let bytes = read_input(&named.path, LARGEST_ROOT).map_err(|it| failed(it.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|it| failed(it.to_string()))?;
+    Ok(Root {
+        keys: TrustRoot::from_json(&text).map_err(|it| failed(it.to_string()))?,
+        trouble: Vec::new(),
+        is_named: true,
+    })
 }
 
 fn lesson(new: &New) -> Option<(&Url, Lesson<'_>)> {

@@ -15,6 +15,6 @@ mod temporary;
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
 pub use policy_file::{
-    Approval, Approvals, NamedPublishers, PolicyFile, PolicyFiles, Section, sha256,
+    Approval, Approvals, NamedPublishers, PolicyFile, PolicyFiles, Section, TrustedRoot, sha256,
 };
 pub use releases::prereleases;

@@ -26,8 +26,10 @@ impl Ruled {
         Self { machine, sigstore }
     }
 
-    fn upload(&self, version: &str, day: u8, publisher: Option<&str>) -> Upload {
-        let time = format!("2026-01-{day:02}T00:00:00Z");
+    /// Uploads of the last days: nothing to compare publishers with at first sight.
+    fn upload(&self, version: &str, day: i64, publisher: Option<&str>) -> Upload {
+        let ago = jiff::SignedDuration::from_hours(24 * (4 - day));
+        let time = format!("{:.0}", jiff::Timestamp::now() - ago);
         let upload = upload(&simple("demo", version, &[])).upload_time(&time);
         match publisher {
             Some(repository) => {
@@ -74,24 +76,15 @@ fn a_version_of_another_publisher_yields_to_one_of_the_named_one() {
         it.upload("2.0", 1, Some("other/demo")),
         it.upload("1.0", 2, Some("acme/demo")),
     ]);
-    // The lower version is the later upload, so that no first sight speaks against the other one.
     let done = it.machine.install(&server, &["demo"]).ok();
     assert!(
         done.err.contains("demo-2.0-py3-none-any.whl was left out"),
         "{done:?}"
     );
     assert_eq!(it.machine.frozen(), ["demo==1.0"]);
-    let pinned = it
-        .machine
-        .install(&server, &["demo==2.0", "--force-reinstall"]);
-    pinned.fails(
-        4,
-        &[
-            "missing: publisher:github:acme/demo",
-            "other/demo",
-            "nothing else will do",
-        ],
-    );
+    let other = serve([it.upload("2.0", 1, Some("other/demo"))]);
+    let alone = it.machine.install(&other, &["demo", "--force-reinstall"]);
+    alone.fails(4, &["missing: publisher:github:acme/demo", "other/demo"]);
 }
 
 #[test]
@@ -116,10 +109,10 @@ fn who_changed_is_no_gap() {
         it.upload("1.0", 1, Some("acme/demo")),
         it.upload("2.0", 2, Some("other/demo")),
     ]);
-    let done = it.machine.install(&server, &["demo"]);
+    it.machine.install(&server, &["demo==1.0"]).ok();
+    let done = it.machine.install(&server, &["demo", "--upgrade"]);
     done.fails(
         4,
         &["demo-2.0", "another publisher", "acme/demo", "other/demo"],
     );
-    it.machine.install(&server, &["demo==1.0"]).ok();
 }

@@ -164,6 +164,7 @@ impl Question<'_> {
                 let publishers = earlier.attested.iter().map(|it| it.publisher().identity());
                 (publishers.collect(), earlier_lines(earlier))
             }
+            (None, None) if self.publishers.trouble.is_some() => return Ok(Standing::OutOfReach),
             (None, None) => return Ok(Standing::FirstUse),
         };
         for attested in self.attested() {
@@ -192,14 +193,9 @@ impl Question<'_> {
             return Ok(Standing::OutOfReach);
         }
         let mut before = Vec::new();
-        if let Some(pin) = &background.pin {
-            let predates = match (background.uploaded, pin.attested_since) {
-                (Some(uploaded), Some(first)) => uploaded < first,
-                _ => false,
-            };
-            if !predates {
-                before = pinned_lines(pin);
-            }
+        let pin = background.pin.as_ref();
+        if let Some(pin) = pin.filter(|it| !it.begins_after(background.uploaded)) {
+            before = pinned_lines(pin);
         }
         if let (true, Some(earlier)) = (before.is_empty(), &background.earlier) {
             before = earlier_lines(earlier);
@@ -246,7 +242,7 @@ impl Question<'_> {
     fn accepting(&self, identity: &str) -> String {
         let project = &self.artifact.project;
         let index = match &self.publishers.background.index {
-            Some(index) => format!(" --index {index}"),
+            Some(index) => format!(" --index {}", word_of_a_shell(index.as_str())),
             None => String::new(),
         };
         format!(
@@ -318,6 +314,15 @@ fn signed(attested: &Attested) -> String {
         link(identity),
         commit.unwrap_or_default()
     )
+}
+
+/// An identity needs no quotes, but a requirements file may name any index.
+fn word_of_a_shell(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-/:@%+".contains(it);
+    match text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r#"'"'"'"#)),
+    }
 }
 
 fn link(identity: &Identity) -> String {

@@ -56,6 +56,11 @@ impl PublisherPin {
             latest: None,
         }
     }
+
+    /// Whether a file of this upload time is older than any that was seen to be attested.
+    pub fn begins_after(&self, uploaded: Option<Timestamp>) -> bool {
+        matches!((uploaded, self.attested_since), (Some(time), Some(first)) if time < first)
+    }
 }
 
 impl PublisherPins {

@@ -215,6 +215,14 @@ fn an_index_that_does_not_answer_is_no_loss_where_nothing_is_known() {
 }
 
 #[test]
+fn first_sight_that_cannot_look_back_teaches_nothing() {
+    let mut case = Case::new(attested(KNOWN), first_sight(None));
+    assert_eq!(case.judge(), Ok((Standing::FirstUse, 0)));
+    case.publishers.trouble = Some("503".to_owned());
+    assert_eq!(case.judge(), Ok((Standing::OutOfReach, 0)));
+}
+
+#[test]
 fn a_policy_file_that_leads_stands_in_for_what_was_known() {
     let case = |by| Case::new(attested(by), pinned(pin(&[KNOWN]))).committed(FOREIGN, true);
     assert_eq!(case(FOREIGN).judge(), Ok((Standing::Committed, 0)));
