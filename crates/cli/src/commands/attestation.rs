@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub struct Attestation {
     predicate: String,
+    /// As pins and policies write it.
+    identity: String,
     kind: String,
     issuer: String,
     repository: Option<String>,
@@ -30,6 +32,7 @@ impl Attestation {
         let text = |it: Option<&str>| it.map(str::to_owned);
         Self {
             predicate: attested.predicate().name().to_owned(),
+            identity: publisher.identity().to_string(),
             kind: publisher.kind().name().to_owned(),
             issuer: publisher.issuer().to_owned(),
             repository: text(publisher.repository()),
@@ -42,6 +45,33 @@ impl Attestation {
             commit: text(publisher.commit()),
             logged: attested.logged().to_string(),
         }
+    }
+
+    /// The same in a few lines.
+    pub fn lines(&self) -> Vec<String> {
+        let told = |facts: &[(&str, &Option<String>)]| {
+            let told = facts.iter();
+            let told = told.filter_map(|(what, it)| Some(format!("{what}{}", it.as_deref()?)));
+            told.collect::<Vec<_>>().join(", ")
+        };
+        let who = told(&[
+            ("", &self.repository),
+            ("", &self.email),
+            ("", &self.workflow),
+            ("environment ", &self.environment),
+        ]);
+        let built = told(&[
+            ("repository id ", &self.repository_id),
+            ("owner id ", &self.owner_id),
+            ("ref ", &self.reference),
+            ("commit ", &self.commit),
+        ]);
+        let lines = [
+            format!("{} by {}: {who}", self.predicate, self.kind),
+            built,
+            format!("logged {}, by the word of {}", self.logged, self.issuer),
+        ];
+        lines.into_iter().filter(|it| !it.is_empty()).collect()
     }
 
     /// Every fact that it has, by what it is.
@@ -59,6 +89,7 @@ impl Attestation {
         let mut facts: Vec<(&'static str, &str)> = vec![
             ("attestation", &self.predicate),
             ("publisher", &self.kind),
+            ("identity", &self.identity),
             ("issuer", &self.issuer),
         ];
         let told = optional.iter();

@@ -1,7 +1,6 @@
 //! Scenarios: the binary as a user runs it, against a loopback index of our own.
 
 mod approval;
-mod approval;
 mod archives;
 mod attestations;
 mod audit;
@@ -11,6 +10,7 @@ mod changes;
 mod commands;
 mod compatibility;
 mod credentials;
+mod explain;
 mod folders;
 mod gaps;
 mod groups;

@@ -1,7 +1,7 @@
 //! One value about each distribution, for a tree, data and a page.
 
 use assay_install::{Audited, Distribution, Standing};
-use assay_trust::Policy;
+use assay_trust::Word;
 use assay_types::{ProjectName, Timestamp};
 use serde::Serialize;
 
@@ -12,11 +12,14 @@ use super::{
     today::{Rules, Today},
 };
 use crate::{
-    args::PolicyArgs,
     commands::{Context, look::View},
     failure::Result,
-    settings::{self, PolicyFiles, index},
 };
+
+/// How what another installation has, which is seen here, stands to this user's state.
+const OUTSIDE: &str = "outside";
+
+const UNJUDGED: &str = "nothing is recorded that could be judged";
 
 /// What is known of one installed distribution. Texts are unescaped.
 #[derive(Debug, Serialize)]
@@ -103,12 +106,12 @@ impl Kind {
             Ok(None) => return Self::Foreign,
             Err(()) => return Self::Unknown,
         };
-        let has = |word: &str| receipt.words.iter().any(|it| it == word);
+        let words = receipt.known_words();
         match () {
-            () if !receipt.publishers.is_empty() => Self::Publisher,
-            () if has("hash") => Self::Hash,
-            () if has("index") => Self::Index,
-            () if has("local") => Self::Local,
+            () if words.iter().any(|it| matches!(it, Word::Publisher(_))) => Self::Publisher,
+            () if words.contains(&Word::Hash) => Self::Hash,
+            () if words.contains(&Word::Index) => Self::Index,
+            () if words.contains(&Word::Local) => Self::Local,
             () => Self::Unknown,
         }
     }
@@ -116,7 +119,7 @@ impl Kind {
 
 /// Everything that the environment's Python sees, sorted by name.
 pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Explained>> {
-    let rules = rules(now, context)?;
+    let rules = Rules::in_force(now, context)?;
     let standings = view
         .environment
         .standings(context.folders.state(), THREADS)?;
@@ -133,16 +136,6 @@ pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Exp
         })
     })
     .collect()
-}
-
-/// The policy in force, without options: nothing is being installed.
-fn rules(now: Timestamp, context: &Context<'_>) -> Result<Rules> {
-    let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
-    let set = &context.around.pip;
-    let (args, pypi) = (PolicyArgs::default(), index::pypi()?);
-    let policy: Policy = settings::policy(&args, set, set.require_hashes, &files, &pypi, now)?;
-    let pins = files.pins(&assay_index::Indexes::default())?;
-    Ok(Rules { policy, pins })
 }
 
 /// What the environment beneath has is nothing that this one's list could know.
@@ -173,7 +166,7 @@ impl Explained {
             version: distribution.version().to_string(),
             location: distribution.site().display().to_string(),
             kind,
-            standing: standing.map_or("outside", Standing::kind),
+            standing: standing.map_or(OUTSIDE, Standing::kind),
             standing_why: match standing {
                 Some(it) => it.to_string(),
                 None => "it lies outside of this environment".to_owned(),
@@ -187,13 +180,32 @@ impl Explained {
         })
     }
 
+    /// What somebody should look at, whatever the evidence.
+    pub fn marks(&self) -> Vec<&'static str> {
+        let is_unvouched = self.receipt.is_some() && self.standing == "self-consistent";
+        let is_refused = self.today.as_ref().is_some_and(|it| !it.accepted);
+        let marks = [
+            (is_unvouched, "not vouched for"),
+            (self.receipt_unreadable.is_some(), "receipt cannot be read"),
+            (is_refused, "refused by today’s policy"),
+        ];
+        let marks = marks.into_iter().filter(|it| it.0);
+        marks.map(|it| it.1).collect()
+    }
+
     /// Why it is there, in a sentence.
     pub fn reason(&self) -> String {
         let names = joined(&self.required_by);
+        let need = match self.required_by.len() {
+            1 => "needs",
+            _ => "need",
+        };
         match (self.requested, self.required_by.is_empty()) {
             (Some(true), true) => "somebody asked for it by name".to_owned(),
-            (Some(true), false) => format!("somebody asked for it by name, and {names} need it"),
-            (_, false) => format!("{names} need it"),
+            (Some(true), false) => {
+                format!("somebody asked for it by name, and {names} {need} it")
+            }
+            (_, false) => format!("{names} {need} it"),
             (_, true) => {
                 "nothing here needs it, and nobody is known to have asked for it".to_owned()
             }
@@ -202,40 +214,25 @@ impl Explained {
 
     /// Everything that is known, by what it is, for whoever lists it.
     pub fn facts(&self) -> Vec<Fact<'_>> {
-        let mut facts = Vec::new();
-        if let Some(receipt) = &self.receipt {
-            receipt_facts(receipt, &mut facts);
-        }
+        // First, because whatever else is told is the receipt's word.
+        let standing = format!("{}: {}", self.standing, self.standing_why);
+        let mut facts = vec![Fact::one("receipt", standing)];
         if let Some(why) = &self.receipt_unreadable {
             facts.push(Fact::one("receipt cannot be read", why.clone()));
         }
-        facts.push(Fact::one(
-            "receipt",
-            format!("{}: {}", self.standing, self.standing_why),
-        ));
-        facts.push(self.today_fact());
-        facts.push(Fact::one("lies in", self.location.clone()));
+        if let Some(receipt) = &self.receipt {
+            receipt_facts(receipt, &mut facts);
+        }
+        let today = self.today.as_ref().map(Today::lines);
+        facts.push(Fact {
+            what: "policy of today",
+            lines: today.unwrap_or_else(|| vec![UNJUDGED.to_owned()]),
+        });
+        if self.standing == OUTSIDE {
+            facts.push(Fact::one("lies in", self.location.clone()));
+        }
         facts.retain(|it| it.lines.iter().any(|it| !it.is_empty()));
         facts
-    }
-
-    fn today_fact(&self) -> Fact<'_> {
-        let lines = match &self.today {
-            None => vec!["nothing is recorded that could be judged".to_owned()],
-            Some(today) => {
-                let verdict = match today.accepted {
-                    true => "would accept what the receipt says",
-                    false => "would refuse it, by what the receipt says",
-                };
-                std::iter::once(verdict.to_owned())
-                    .chain(today.remarks.iter().cloned())
-                    .collect()
-            }
-        };
-        Fact {
-            what: "policy of today",
-            lines,
-        }
     }
 }
 
@@ -243,7 +240,7 @@ fn receipt_facts<'a>(receipt: &'a Receipt, facts: &mut Vec<Fact<'a>>) {
     facts.push(Fact::one("file", receipt.file.clone()));
     facts.push(Fact::one("from", receipt.origin.clone()));
     facts.push(Fact::one("sha256", receipt.sha256.clone()));
-    facts.push(Fact::one("asked for", receipt.rule.clone()));
+    facts.push(Fact::one("rule", receipt.rule.clone()));
     facts.push(Fact {
         what: "found",
         lines: receipt.evidence.clone(),
@@ -253,18 +250,14 @@ fn receipt_facts<'a>(receipt: &'a Receipt, facts: &mut Vec<Fact<'a>>) {
         lines: receipt.missing.clone(),
     });
     for signed in &receipt.publishers {
-        let lines = signed
-            .facts()
-            .into_iter()
-            .map(|(what, it)| format!("{what}: {it}"));
         facts.push(Fact {
             what: "signed",
-            lines: lines.collect(),
+            lines: signed.lines(),
         });
     }
     facts.push(Fact::one(
-        "publisher's pin",
-        receipt.pin.clone().unwrap_or_default(),
+        "publishers",
+        receipt.standing.clone().unwrap_or_default(),
     ));
     facts.push(Fact::one(
         "judged",

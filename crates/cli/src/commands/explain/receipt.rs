@@ -34,9 +34,9 @@ pub struct Receipt {
     /// Who signed; format 1 knew nobody.
     #[serde(default)]
     pub publishers: Vec<Attestation>,
-    /// How the publisher stood to the one that was known.
+    /// How they stood to those that were known.
     #[serde(default)]
-    pub pin: Option<String>,
+    pub standing: Option<String>,
 }
 
 impl Receipt {

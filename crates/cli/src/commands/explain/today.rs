@@ -1,78 +1,80 @@
 //! What the policy in force would say today, by what a receipt records.
 
-use assay_trust::{IndexPins, Mode, Policy, Unmet, Word};
-use assay_types::{ProjectName, requirement::redacted};
+use assay_index::Indexes;
+use assay_trust::{IndexPins, Policy, Recorded, Word};
+use assay_types::{ProjectName, Timestamp};
 use serde::Serialize;
 
 use super::receipt::Receipt;
+use crate::{
+    args::PolicyArgs,
+    commands::Context,
+    failure::Result,
+    settings::{self, PolicyFiles, index},
+};
 
-/// A judgement on recorded evidence: no byte is measured and no signature verified for it. Rules of
-/// ages are left out, because time only passes.
+/// A judgement on recorded evidence: no byte is measured and no signature verified for it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Today {
     pub accepted: bool,
-    /// What stands against it, and what rules of mode `warn` or `report` miss.
-    pub remarks: Vec<String>,
+    /// Why not.
+    pub refusing: Vec<String>,
+    /// What rules of mode `warn` or `report` miss.
+    pub missing: Vec<String>,
 }
 
 /// The rules that files and settings state.
 pub struct Rules {
-    pub policy: Policy,
-    pub pins: IndexPins,
+    policy: Policy,
+    pins: IndexPins,
 }
 
 impl Rules {
+    /// Those in force where nothing is being installed: no option adds to them.
+    pub fn in_force(now: Timestamp, context: &Context<'_>) -> Result<Self> {
+        let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
+        let set = &context.around.pip;
+        let (args, pypi) = (PolicyArgs::default(), index::pypi()?);
+        Ok(Self {
+            policy: settings::policy(&args, set, set.require_hashes, &files, &pypi, now)?,
+            pins: files.pins(&Indexes::default())?,
+        })
+    }
+
     /// Judges what a receipt says of a project.
     pub fn judge(&self, project: &ProjectName, receipt: &Receipt) -> Today {
-        let mut today = Today {
-            accepted: true,
-            remarks: Vec::new(),
+        let recorded = Recorded {
+            project,
+            words: &receipt.known_words(),
+            origin: &receipt.origin,
         };
-        if let Some(denial) = self.policy.denial(project) {
-            let (why, place) = (&denial.value, &denial.place);
-            today.refuse(format!("{place} denies it: {why}"));
+        let hindsight = self.policy.judge_recorded(recorded, &self.pins);
+        Today {
+            accepted: hindsight.refusing.is_empty(),
+            refusing: hindsight.refusing,
+            missing: hindsight.missing,
         }
-        if let Some(pin) = self.pins.of(project) {
-            let index = redacted(&pin.index).to_string();
-            if index != receipt.origin {
-                let place = &pin.stated_in;
-                today.refuse(format!("{place} wants it from {index} alone"));
-            }
-        }
-        // A word that nobody knows speaks for nothing.
-        let words: Vec<_> = receipt
-            .words
-            .iter()
-            .filter_map(|it| Word::parse(it).ok())
-            .collect();
-        if !self.policy.evidence.is_met(&words) {
-            today.refuse(format!("{} is not met", self.policy.evidence));
-        }
-        for stated in self.policy.required(project) {
-            let asked = &stated.value;
-            if asked.expression.is_met(&words) {
-                continue;
-            }
-            let unmet = Unmet {
-                expression: asked.expression.clone(),
-                mode: asked.mode,
-                place: Some(stated.place.clone()),
-            };
-            match asked.mode {
-                Mode::Require => today.refuse(format!("{unmet}")),
-                Mode::Warn | Mode::Report => {
-                    today.remarks.push(format!("{unmet} ({})", asked.mode))
-                }
-            }
-        }
-        today
     }
 }
 
 impl Today {
-    fn refuse(&mut self, why: String) {
-        self.accepted = false;
-        self.remarks.push(why);
+    /// In sentences.
+    pub fn lines(&self) -> Vec<String> {
+        let verdict = match self.accepted {
+            true => "would accept what the receipt says",
+            false => "would refuse it, by what the receipt says",
+        };
+        let missing = self.missing.iter().map(|it| format!("missing: {it}"));
+        let why = self.refusing.iter().cloned().chain(missing);
+        std::iter::once(verdict.to_owned()).chain(why).collect()
+    }
+}
+
+impl Receipt {
+    /// The kinds of evidence that this assay knows. A word that nobody knows speaks for nothing.
+    pub fn known_words(&self) -> Vec<Word> {
+        let words = self.words.iter();
+        words.filter_map(|it| Word::parse(it).ok()).collect()
     }
 }

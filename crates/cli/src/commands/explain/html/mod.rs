@@ -27,6 +27,7 @@ pub fn page(all: &[Explained], folder: &str, now: Timestamp) -> String {
         summary(all, folder, now, html)
     });
     html.own("<main>\n");
+    attention(all, &mut html);
     html.within("section", &[("class", "graph")], |html| {
         html.element("h2", &[], "Who needs whom");
         for layer in layers(all) {
@@ -104,12 +105,29 @@ const NOTE: &str = "Told by the receipts that assay wrote when it installed. No 
     that nothing outside of the environment knows the receipt, so whoever changed the package could \
     have changed it as well.";
 
+/// What somebody should look at, before everything else.
+fn attention(all: &[Explained], html: &mut Html) {
+    let is_odd = |it: &&Explained| it.kind <= Kind::Foreign || !it.marks().is_empty();
+    let odd: Vec<_> = all.iter().filter(is_odd).collect();
+    if odd.is_empty() {
+        return;
+    }
+    html.within("section", &[], |html| {
+        let title = format!("To look at first ({})", odd.len());
+        html.element("h2", &[], &title);
+        cards(odd.into_iter(), html);
+    });
+}
+
 fn layer(layer: &Layer, all: &[Explained], html: &mut Html) {
     let title = format!("{} ({})", layer.title, layer.members.len());
     html.element("h3", &[], &title);
+    cards(layer.members.iter().map(|at| &all[*at]), html);
+}
+
+fn cards<'a>(some: impl Iterator<Item = &'a Explained>, html: &mut Html) {
     html.within("ul", &[("class", "cards")], |html| {
-        for at in &layer.members {
-            let one = &all[*at];
+        for one in some {
             html.within("li", &[("class", class(one.kind))], |html| card(one, html));
         }
     });
@@ -121,7 +139,7 @@ fn card(one: &Explained, html: &mut Html) {
     html.text(" ");
     html.element("span", &[("class", "version")], &one.version);
     html.element("div", &[("class", "words")], &one.kind.words());
-    for mark in marks(one) {
+    for mark in one.marks() {
         html.element("div", &[("class", "mark")], mark);
     }
     if !one.required_by.is_empty() {
@@ -134,15 +152,6 @@ fn card(one: &Explained, html: &mut Html) {
             }
         });
     }
-}
-
-/// What is to be said whatever the evidence.
-fn marks(one: &Explained) -> impl Iterator<Item = &'static str> {
-    let is_unvouched = one.receipt.is_some() && one.standing == "self-consistent";
-    let is_refused = one.today.as_ref().is_some_and(|it| !it.accepted);
-    let unvouched = is_unvouched.then_some("not vouched for");
-    let refused = is_refused.then_some("refused by today’s policy");
-    unvouched.into_iter().chain(refused)
 }
 
 fn details(one: &Explained, html: &mut Html) {
@@ -161,7 +170,12 @@ fn details(one: &Explained, html: &mut Html) {
                     }
                 });
             }
-            row("here because", html, |html| html.text(&one.reason()));
+            let asked = match one.requested {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "not recorded",
+            };
+            row("asked for by name", html, |html| html.text(asked));
             for (what, names) in [("needed by", &one.required_by), ("needs", &one.requires)] {
                 if !names.is_empty() {
                     row(what, html, |html| links(names, html));
