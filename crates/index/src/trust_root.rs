@@ -10,7 +10,8 @@ impl Client {
     /// without credentials ([`Client::url`]); the rest is as in [`renew`], and `known` is to be kept
     /// after a failure too.
     ///
-    /// Fails with [`IndexError::Forbidden`] where what it serves does not hold.
+    /// Fails with [`IndexError::Forbidden`] where what it serves does not hold, and with
+    /// [`IndexError::Answer`] where it is no such repository.
     pub fn trusted_root(
         &self,
         repository: &Url,
@@ -22,6 +23,7 @@ impl Client {
         let fetch = |path: &str, limit: u64| self.tuf_file(&base, path, limit);
         renew(bootstrap, known, now, fetch).map_err(|error| match error {
             RenewalError::Fetch(error) => error,
+            RenewalError::NoRepository(fact) => IndexError::answer(&base, fact),
             error @ (RenewalError::Refused(_) | RenewalError::Unusable(_)) => {
                 IndexError::Forbidden {
                     url: redacted(&base),

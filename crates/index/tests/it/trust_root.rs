@@ -82,6 +82,9 @@ fn what_does_not_hold_is_a_matter_of_trust_and_what_does_not_come_is_not() {
     let broken = served(&repository).behave("/tuf/timestamp.json", Behaviour::Status(500));
     let error = first(&Fixture::new(broken), &repository).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
+    let error = first(&Fixture::new(IndexServer::builder()), &repository).unwrap_err();
+    assert!(matches!(error, IndexError::Answer { .. }));
+    assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
 }
 
 /// TUF calls them endless data and slow retrieval.

@@ -11,10 +11,10 @@
 mod asking;
 mod known;
 
-use std::error::Error;
+use std::error;
 
 use assay_types::Timestamp;
-use sigstore_tuf::{Updater, UpdaterConfig};
+use sigstore_tuf::{Error, Updater, UpdaterConfig};
 
 use super::{TrustRoot, TrustRootError, ring};
 use asking::Asking;
@@ -35,6 +35,9 @@ pub enum RenewalError<E> {
     /// A file could not be had.
     #[error("{0}")]
     Fetch(E),
+    /// There is no such repository: a file that every one has is missing, or there is no end of them.
+    #[error("{0}")]
+    NoRepository(String),
     /// A file contradicts what is believed: signatures that are missing, a version that goes back,
     /// an expired role, other bytes than were listed. Its text is unescaped.
     #[error("{0}")]
@@ -74,7 +77,10 @@ pub fn renew<E>(
     *known = store.take();
     let bytes = ended
         .map_err(RenewalError::Fetch)?
-        .map_err(|error| RenewalError::Refused(with_causes(&error)))?;
+        .map_err(|error| match error {
+            Error::Transport { message, .. } => RenewalError::NoRepository(message),
+            error => RenewalError::Refused(with_causes(&error)),
+        })?;
     let text = String::from_utf8(bytes)
         .map_err(|_| RenewalError::Refused(format!("{TARGET} is not UTF-8")))?;
     TrustRoot::from_json(&text)?;
@@ -86,7 +92,7 @@ async fn run(mut updater: Updater, now: Timestamp) -> sigstore_tuf::Result<Vec<u
     updater.get_target(TARGET, now).await
 }
 
-fn with_causes(error: &dyn Error) -> String {
+fn with_causes(error: &dyn error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
