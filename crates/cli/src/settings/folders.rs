@@ -14,7 +14,7 @@ use super::{
 use crate::{
     args::CommonArgs,
     failure::{Failure, Result},
-    known::{KnownPublishers, KnownTrustRoot, VerifiedFiles},
+    known::{KnownPublishers, KnownTrustRoot},
     surroundings::Surroundings,
     ui::Ui,
 };
@@ -179,11 +179,6 @@ impl Folders {
     /// Who may publish which project, as far as earlier runs and the user said.
     pub fn publishers(&self) -> KnownPublishers {
         KnownPublishers::new(&self.state)
-    }
-
-    /// Which files' attestations this user verified.
-    pub fn verified_files(&self) -> VerifiedFiles {
-        VerifiedFiles::new(&self.state)
     }
 
     /// Sigstore's trusted root, as far as earlier runs know a newer one than this assay carries.

@@ -99,15 +99,12 @@ impl Table {
         self.left_out.push(LeftOut { project, why });
     }
 
-    /// Names are bare keys, identities visible ASCII, of which JSON's strings are TOML's, and URLs
-    /// have no line breaks.
+    /// Names are bare keys, identities have nothing that TOML escapes, and URLs no line breaks.
     fn to_toml(&self) -> String {
         let mut text = "[publishers]\n".to_owned();
         for line in &self.publishers {
-            let identities = line.identities.iter();
-            let identities: Vec<_> = identities
-                .map(|it| serde_json::json!(it).to_string())
-                .collect();
+            let identities = line.identities.iter().map(|it| format!("\"{it}\""));
+            let identities: Vec<_> = identities.collect();
             text += &format!("{} = [{}]\n", line.project, identities.join(", "));
         }
         for LeftOut { project, why } in &self.left_out {

@@ -29,7 +29,7 @@ pub fn run(typed: &[String], context: &Context<'_>) -> Result<u8> {
     }
     if context.ui.json() {
         context.ui.json_output(&rows)?;
-    } else if rows.is_empty() {
+    } else if rows.is_empty() && wanted.is_empty() {
         context.ui.line("no publishers are known")?;
     } else {
         rows.iter().try_for_each(|it| it.print(context.ui))?;

@@ -1,4 +1,5 @@
-//! `assay trust`: who may publish which project, shown and changed. Asks nobody anything.
+//! `assay trust`: who may publish which project, shown and changed, which asks nobody anything; and
+//! whose signatures count, fetched.
 
 mod accept;
 mod asked;
@@ -7,6 +8,7 @@ mod export;
 mod import;
 mod list;
 mod named;
+mod refresh;
 mod remove;
 
 use assay_types::{ProjectName, names};
@@ -26,17 +28,23 @@ pub fn run(command: &TrustCommand, context: &Context<'_>) -> Result<u8> {
         TrustCommand::Remove(args) => remove::run(args, context)?,
         TrustCommand::Export { names, index } => export::run(names, index.as_deref(), context)?,
         TrustCommand::Import { file, index } => import::run(file, index.as_deref(), context)?,
+        TrustCommand::Refresh { from } => refresh::run(from.as_deref(), context)?,
     }
     Ok(0)
 }
 
 /// The pins, where what is changed in them is there in the next run.
 fn lasting(context: &Context<'_>) -> Result<KnownPublishers> {
+    expect_lasting("what is accepted", context)?;
+    Ok(context.folders.publishers())
+}
+
+fn expect_lasting(what: &str, context: &Context<'_>) -> Result<()> {
     if context.folders.keeps_state() {
-        return Ok(context.folders.publishers());
+        return Ok(());
     }
     Err(
-        Failure::could_not("there is no place to keep what is accepted")
+        Failure::could_not(format!("there is no place to keep {what}"))
             .hint("name a folder that can be written to with HOME or XDG_STATE_HOME"),
     )
 }
