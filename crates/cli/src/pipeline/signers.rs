@@ -75,6 +75,15 @@ impl Signers {
         self.roots.get(&path, || load().map(Arc::new))
     }
 
+    /// The keys for a file that no index lists: those that are given, or that a policy file names, or
+    /// the public ones. Nobody is asked for newer ones.
+    pub fn root_at_hand(&self, given: Option<TrustedRoot>) -> Result<Root> {
+        match given.or_else(|| self.files.trusted_root(None)) {
+            Some(named) => named_root(&named),
+            None => self.public_root_at_hand(),
+        }
+    }
+
     /// Other public keys than the ones that an attestation was refused by, if there are any by now.
     pub fn newer_root(
         &self,
@@ -99,10 +108,16 @@ impl Signers {
         // Without success the keys in force stay: an install does not wait for a third party.
         let renewed = known.renew_if_due(client, occasion, now);
         let failed = renewed.and_then(Result::err).map(|it| it.to_string());
-        let in_force = known.in_force()?;
+        let mut root = self.public_root_at_hand()?;
+        root.trouble.extend(failed);
+        Ok(root)
+    }
+
+    fn public_root_at_hand(&self) -> Result<Root> {
+        let in_force = KnownTrustRoot::new(&self.state).in_force()?;
         Ok(Root {
             keys: in_force.root,
-            trouble: in_force.trouble.into_iter().chain(failed).collect(),
+            trouble: in_force.trouble.into_iter().collect(),
             is_named: false,
         })
     }

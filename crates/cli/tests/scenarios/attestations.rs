@@ -158,5 +158,7 @@ fn a_trusted_root_of_ones_own_has_to_be_one() {
         machine.assay(&[&words[..], &["--trusted-root", root]].concat())
     };
     verify("empty.json").fails(2, &["empty.json", "trusted root"]);
-    verify("gone.json").fails(1, &["gone.json"]);
+    verify("gone.json").fails(2, &["gone.json", "--trusted-root"]);
+    let alone = ["verify", &wheel.file_name, "--trusted-root", "empty.json"];
+    machine.assay(&alone).fails(2, &["--provenance"]);
 }

@@ -10,7 +10,7 @@ use assay_trust::{
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{
-    FileName, SdistName, Sha256, WheelName,
+    FileName, SdistName, Sha256, Timestamp, WheelName,
     listing::{File, Location, Origin},
     names,
 };
@@ -21,10 +21,8 @@ use crate::{
     commands::{Context, request::Asked},
     failure::{Failure, Result},
     inputs::COMMAND_LINE,
+    settings::TrustedRoot,
 };
-
-/// Largest trusted root in bytes that is read. The public one has 7 thousand.
-const LARGEST_ROOT: u64 = 1 << 20;
 
 /// Measures a file, and judges it by the policy in force. A wheel that is admitted is read, too, as
 /// an install would: its structure, and every file against RECORD. An sdist is not opened.
@@ -36,7 +34,8 @@ pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>
     let verdict = || {
         let mut evidence = evidence(&listed);
         if let Some(provenance) = &args.provenance {
-            let attested = attested(provenance, args, &listed.name, sha256, asked)?;
+            let keys = keys(args, asked, context)?;
+            let attested = attested(provenance, &listed.name, sha256, &keys, asked.now)?;
             evidence.push(Evidence::Publishers(Box::new(Publishers {
                 attested,
                 ..Publishers::default()
@@ -93,16 +92,25 @@ fn name(path: &Path) -> Result<FileName> {
 /// Who signed.
 fn attested(
     provenance: &Path,
-    args: &VerifyArgs,
     name: &FileName,
     sha256: Sha256,
-    asked: &Asked,
+    keys: &TrustRoot,
+    now: Timestamp,
 ) -> Result<Vec<Attested>> {
-    let root = root(args.trusted_root.as_deref())?;
-    let document = document(provenance)?;
-    let verified = Provenance::parse(&document)
-        .and_then(|it| attestation::verify(name, sha256, &it, &root, asked.now));
+    let verified = Provenance::parse(&document(provenance)?)
+        .and_then(|it| attestation::verify(name, sha256, &it, keys, now));
     verified.map_err(|it| it.refusal(name).into())
+}
+
+/// Those that are named, by option or by policy file, or the public ones.
+fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<TrustRoot> {
+    let given = args.trusted_root.as_ref().map(|it| TrustedRoot {
+        path: context.around.absolute(it),
+        place: "--trusted-root".to_owned(),
+    });
+    let root = asked.signers.root_at_hand(given)?;
+    root.trouble.iter().for_each(|it| context.ui.warn(it));
+    Ok(root.keys)
 }
 
 /// Every file of the archive is held against RECORD, and thrown away.
@@ -111,16 +119,6 @@ fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<(), ArchiveEr
     let bad_record = asked.policy.bad_record.contains(project);
     let wheel = Wheel::open(admitted, Options { bad_record })?;
     (0..wheel.files().len()).try_for_each(|index| wheel.extract(index, &mut io::sink()).map(drop))
-}
-
-fn root(path: Option<&Path>) -> Result<TrustRoot> {
-    let Some(path) = path else {
-        return TrustRoot::production().map_err(|it| Failure::could_not(it.to_string()));
-    };
-    let bytes = read_input(path, LARGEST_ROOT).map_err(|it| unreadable(path, &it))?;
-    let unusable = |why: String| Failure::usage(format!("{}: {why}", path.display()));
-    let text = String::from_utf8(bytes).map_err(|it| unusable(it.to_string()))?;
-    TrustRoot::from_json(&text).map_err(|it| unusable(it.to_string()))
 }
 
 fn document(path: &Path) -> Result<Vec<u8>> {
