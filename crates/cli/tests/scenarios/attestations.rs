@@ -1,10 +1,17 @@
-//! `assay verify`: who published a file (PEP 740).
+//! Who published a file (PEP 740), as `assay verify` and `assay explain` tell it.
 
 use std::path::PathBuf;
 
-use assay_testkit::peers;
+use assay_testkit::{
+    peers,
+    publisher::{Publisher, TestSigstore},
+    server::IndexServer,
+    wheel::BuiltWheel,
+};
 
-use crate::machine::{Machine, Outcome, simple};
+use sha2::Digest as _;
+
+use crate::machine::{Machine, Outcome, simple, upload};
 
 const SDIST: &str = "pypi_attestations-0.0.19.tar.gz";
 
@@ -161,4 +168,129 @@ fn a_trusted_root_of_ones_own_has_to_be_one() {
     verify("gone.json").fails(2, &["gone.json", "--trusted-root"]);
     let alone = ["verify", &wheel.file_name, "--trusted-root", "empty.json"];
     machine.assay(&alone).fails(2, &["--provenance"]);
+}
+
+const OWNER: &str = "github:acme/app:release.yml:repository-id=11:owner-id=22";
+const LOGGED: &str = "2026-01-02T03:04:05Z";
+
+/// A machine that trusts a Sigstore of its own, where `app` is signed by its owner.
+struct Signed {
+    machine: Machine,
+    sigstore: TestSigstore,
+    wheel: BuiltWheel,
+}
+
+impl Signed {
+    fn new() -> Self {
+        let it = Self {
+            machine: Machine::new(),
+            sigstore: TestSigstore::new(),
+            wheel: simple("app", "1.0", &[]),
+        };
+        let root = it.sigstore.trusted_root_json();
+        it.machine.write("../home/root.json", root);
+        it.own("");
+        it
+    }
+
+    /// What the user's policy file says besides.
+    fn own(&self, text: &str) {
+        let policy = format!("{text}\n[sigstore]\ntrusted-root = '../../root.json'\n");
+        self.machine
+            .write("../home/.config/assay/policy.toml", policy);
+    }
+
+    fn serve(&self) -> IndexServer {
+        let owner = owner();
+        let upload =
+            upload(&self.wheel)
+                .upload_time(LOGGED)
+                .attested(&self.sigstore, &owner, LOGGED);
+        IndexServer::builder()
+            .upload(upload)
+            .json_key("meta", serde_json::json!({ "api-version": "1.3" }))
+            .start()
+    }
+}
+
+fn owner() -> Publisher {
+    Publisher::github("acme/app")
+        .repository_id("11")
+        .owner_id("22")
+}
+
+#[test]
+fn a_file_with_its_provenance_meets_rules_about_publishers() {
+    let it = Signed::new();
+    let file = &it.wheel.file_name;
+    it.machine.write(file, &it.wheel.bytes);
+    let sha256 = assay_types::Sha256(sha2::Sha256::digest(&it.wheel.bytes).into());
+    let (owner, sha256) = (owner(), sha256.to_string());
+    let attestation = it.sigstore.attest(&owner, file, &sha256).at(LOGGED);
+    it.machine.write("app.json", attestation.provenance());
+    let with = || {
+        it.machine
+            .assay(&["verify", file, "--provenance", "app.json"])
+    };
+    let without = || it.machine.assay(&["verify", file]);
+    let told = with().ok().out;
+    assert!(told.contains(OWNER) && told.contains(LOGGED), "{told}");
+    it.own("[policy]\nevidence = 'publisher:github:acme/app'");
+    with().ok();
+    refused(&without(), &["publisher:github:acme/app"]);
+    it.own("[publishers]\napp = ['github:other/app']");
+    refused(&with(), &["github:other/app"]);
+    // Keys that are given stand in for those that the policy file names.
+    it.own("");
+    let other = TestSigstore::new().trusted_root_json();
+    it.machine.write("other.json", other);
+    let words = ["verify", file, "--provenance", "app.json", "--trusted-root"];
+    let by = |root: &str| it.machine.assay(&[&words[..], &[root]].concat());
+    refused(&by("other.json"), &["rule: attestation"]);
+    by("../home/root.json").ok();
+}
+
+#[test]
+fn names_are_judged_with_their_publishers_and_nobody_is_remembered() {
+    let it = Signed::new();
+    it.machine.assay(&["venv", "env"]).ok();
+    let server = it.serve();
+    let url = server.index_url();
+    let words = ["verify", "--python", "./env", "--index-url", &url, "app"];
+    let verify = || it.machine.assay(&[&words[..], &["--json"]].concat());
+    let report = verify().ok().json();
+    let attestation = &report["distributions"][0]["attestations"][0];
+    assert_eq!(attestation["identity"], OWNER);
+    assert_eq!(attestation["logged"], LOGGED);
+    let known = it
+        .machine
+        .path("../home/.local/state/assay/publishers.json");
+    assert!(!known.exists(), "pins come with an installation only");
+    it.own("[publishers]\napp = ['github:other/app']");
+    assert_eq!(verify().code, 4);
+}
+
+#[test]
+fn explain_tells_who_signed_what_was_installed() {
+    let it = Signed::new();
+    it.machine.install(&it.serve(), &["app"]).ok();
+    let explain = |args: &[&str]| {
+        let own = ["explain", "--venv", "env"];
+        it.machine.assay(&[&own[..], args].concat()).ok()
+    };
+    let app = explain(&["app", "--json"]).json()[0].take();
+    assert_eq!(app["evidence-kind"], "publisher");
+    assert_eq!(app["standing"], "vouched");
+    assert_eq!(app["receipt"]["publishers"][0]["identity"], OWNER);
+    let tree = explain(&["app"]).out;
+    assert!(
+        tree.contains("publish by GitHub: acme/app, release.yml"),
+        "{tree}"
+    );
+    assert!(tree.contains(&format!("logged {LOGGED}")), "{tree}");
+    let page = explain(&["--html", "-"]).out;
+    assert!(
+        page.contains("signed by its publisher") && page.contains("acme/app"),
+        "{page}"
+    );
 }
