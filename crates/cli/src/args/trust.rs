@@ -36,6 +36,12 @@ pub enum TrustCommand {
         #[arg(long, value_name = "URL")]
         index: Option<String>,
     },
+    /// Fetch Sigstore's trusted root, which says whose signatures count, and verify it through TUF.
+    Refresh {
+        /// A mirror of Sigstore's TUF repository. It need not be trusted.
+        #[arg(long, value_name = "URL")]
+        from: Option<String>,
+    },
 }
 
 /// `assay trust accept`.

@@ -15,4 +15,4 @@ mod trust_root;
 
 pub use attested::VerifiedFiles;
 pub use publishers::KnownPublishers;
-pub use trust_root::{KnownTrustRoot, Occasion, Renewed, RootInForce};
+pub use trust_root::{KnownTrustRoot, Occasion};

@@ -18,8 +18,9 @@
 //!   begins with nothing each time, has the root of its assay, and machines that reach nothing but
 //!   their index wait for nobody.
 //!
-//! By itself it is tried at most once a day, and without success the root in force stays: that is a
-//! detail (`-v`), for an install does not fail because a third party cannot be reached.
+//! By itself it is tried at most once a day and for some seconds, and without success the root in
+//! force stays: that is a detail (`-v`), for an install does not fail because a third party cannot be
+//! reached.
 
 use std::{borrow::Cow, path::Path, time::Duration};
 
@@ -57,8 +58,6 @@ pub struct KnownTrustRoot {
 pub struct RootInForce {
     /// The keys.
     pub root: TrustRoot,
-    /// When it was verified last; `None` for the one that this assay carries.
-    pub renewed: Option<Timestamp>,
     /// Why a kept one does not count, where there is one.
     pub trouble: Option<String>,
 }
@@ -116,11 +115,7 @@ impl KnownTrustRoot {
         let carried = |trouble| {
             let root =
                 TrustRoot::production().map_err(|error| Failure::could_not(error.to_string()))?;
-            Ok(RootInForce {
-                root,
-                renewed: None,
-                trouble,
-            })
+            Ok(RootInForce { root, trouble })
         };
         let notes = match self.notes()? {
             Ok(notes) => notes,
@@ -132,7 +127,6 @@ impl KnownTrustRoot {
         match self.kept(&verified)? {
             Ok(root) => Ok(RootInForce {
                 root,
-                renewed: Some(verified.at),
                 trouble: None,
             }),
             Err(trouble) => carried(Some(trouble)),
@@ -189,7 +183,7 @@ impl KnownTrustRoot {
         }
         match self.is_due(occasion, now) {
             Ok(false) => None,
-            Ok(true) => Some(self.renew(client, None, now)),
+            Ok(true) => Some(impatient(client).and_then(|it| self.renew(&it, None, now))),
             Err(failure) => Some(Err(failure)),
         }
     }
@@ -261,6 +255,15 @@ impl Verified {
     fn is_of_this_assay(&self) -> bool {
         self.carried == TrustRoot::production_digest().to_string()
     }
+}
+
+/// Nobody asked for it, so nobody waits for it.
+fn impatient(client: &Client) -> Result<Client> {
+    let mut config = client.config().clone();
+    config.retries = 0;
+    config.timeout = config.timeout.min(Duration::from_secs(5));
+    config.deadline = config.deadline.min(Duration::from_secs(10));
+    Ok(Client::new(config)?)
 }
 
 /// Whether so much time has passed; also where the clock was put back.
