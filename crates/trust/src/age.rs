@@ -80,6 +80,7 @@ impl Policy {
                     ..AgeLimit::stated(it)
                 }));
             }
+            limits.extend(self.listed_ages(project));
         }
         limits.retain(|it| it.cutoff != Cutoff::None);
         limits
@@ -111,6 +112,17 @@ impl Policy {
                 is_from(origin, index).then(|| option(cutoff))
             })
             .unwrap_or_default()
+    }
+
+    /// What requirements files say: all of it, since no line of one stands in for another's.
+    fn listed_ages(&self, project: &ProjectName) -> impl Iterator<Item = AgeLimit> {
+        let listed = self.rules().filter(|it| it.author == Author::Requirements);
+        let covering = listed.filter(|it| it.covers(project));
+        let stated = covering.filter_map(|it| it.min_age.as_ref());
+        stated.map(|it| AgeLimit {
+            may_be_lifted: false,
+            ..AgeLimit::stated(it)
+        })
     }
 
     /// What the approved file says, where it exempts and nothing else.
@@ -240,6 +252,22 @@ mod tests {
         assert_eq!(of(&policy, &origin), [hours(2), hours(9), hours(6)]);
         add(&mut policy, Author::User, Some("acme-core"), hours(5));
         assert_eq!(of(&policy, &origin), [hours(5), hours(9), hours(6)]);
+    }
+
+    #[test]
+    fn no_line_of_a_requirements_file_stands_in_for_another_rule() {
+        let origin = Origin::Index(Arc::new(index()));
+        let mut policy = Policy::new(Cooldown::none());
+        add(&mut policy, Author::Project, None, hours(9));
+        add(
+            &mut policy,
+            Author::Requirements,
+            Some("acme-core"),
+            hours(8),
+        );
+        add(&mut policy, Author::Requirements, None, hours(7));
+        add(&mut policy, Author::Requirements, Some("other"), hours(6));
+        assert_eq!(of(&policy, &origin), [hours(9), hours(8), hours(7)]);
     }
 
     #[test]

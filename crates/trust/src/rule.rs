@@ -23,6 +23,8 @@ pub enum Author {
     Approved,
     /// Whoever wrote the project's file, which may come with a clone: tightens only.
     Project,
+    /// Whoever wrote a requirements file: tightens only.
+    Requirements,
 }
 
 /// A value and the place that states it.
@@ -163,7 +165,7 @@ impl Rule {
 
     /// What its author may not say, if anything.
     pub(crate) fn loosening(&self) -> Option<Loosening> {
-        if self.author != Author::Project {
+        if self.author < Author::Project {
             return None;
         }
         let exemption = self.min_age.as_ref();
@@ -178,7 +180,7 @@ impl Rule {
     }
 }
 
-/// A project's file tried to loosen something.
+/// A project's file, or a requirements file, tried to loosen something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loosening {
     /// The key that does it.
@@ -193,7 +195,7 @@ impl fmt::Display for Loosening {
         let place = Printable(place);
         write!(
             f,
-            "{place}: {key} loosens a rule here, and a project's file may only tighten"
+            "{place}: {key} loosens a rule here, and a file that may come with a clone may only tighten"
         )
     }
 }

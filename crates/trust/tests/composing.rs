@@ -25,7 +25,7 @@ proptest! {
     fn a_projects_file_admits_nothing_that_was_refused(
         options in options(),
         own in rules(&[Author::Machine, Author::User, Author::Approved]),
-        project in rules(&[Author::Project]),
+        project in rules(&[Author::Project, Author::Requirements]),
         wheel in wheel(),
     ) {
         let without = with(&options, &own);
@@ -37,14 +37,19 @@ proptest! {
         }
         prop_assert!(!wheel.passes(&both) || wheel.passes(&without));
         prop_assert_eq!(grants(&both), grants(&without));
-        prop_assert!(both.rules().all(|it| it.author != Author::Project || !is_loosening(it)));
+        prop_assert!(both.rules().all(|it| it.author < Author::Project || !is_loosening(it)));
     }
 
     #[test]
     fn nothing_lifts_the_machines_rules(
         options in options(),
         machine in rules(&[Author::Machine]),
-        others in rules(&[Author::User, Author::Approved, Author::Project]),
+        others in rules(&[
+            Author::User,
+            Author::Approved,
+            Author::Project,
+            Author::Requirements,
+        ]),
         wheel in wheel(),
     ) {
         let alone = with(&Policy::new(Cooldown::none()), &machine);
@@ -60,6 +65,7 @@ proptest! {
             Author::User,
             Author::Approved,
             Author::Project,
+            Author::Requirements,
         ]),
         wheel in wheel(),
     ) {
@@ -78,6 +84,7 @@ proptest! {
             Author::User,
             Author::Approved,
             Author::Project,
+            Author::Requirements,
         ]),
         wheel in wheel(),
     ) {
@@ -223,7 +230,7 @@ fn is_loosening(rule: &Rule) -> bool {
         .min_age
         .as_ref()
         .is_some_and(|it| it.value == Cutoff::None);
-    rule.author == Author::Project && (exempts || !rule.grants.is_empty())
+    rule.author >= Author::Project && (exempts || !rule.grants.is_empty())
 }
 
 fn grants(policy: &Policy) -> impl PartialEq + std::fmt::Debug {

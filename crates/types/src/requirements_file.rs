@@ -80,6 +80,12 @@ pub enum Entry {
     OnlyFinal(String),
     /// `--trusted-host`.
     TrustedHost(String),
+    /// `--uploaded-prior-to`.
+    UploadedPriorTo(String),
+    /// `--min-age`, which only assay knows.
+    MinAge(String),
+    /// `--evidence`, which only assay knows.
+    Evidence(String),
 }
 
 /// A mistake with its place; `Display` gives the fact, `caret` the three-line picture.

@@ -8,6 +8,10 @@ pub struct PolicyArgs {
     /// Accept only files whose digest a requirement gives with --hash.
     #[arg(long, help_heading = "Trust options")]
     pub require_hashes: bool,
+    /// What must speak for files besides all other rules, as policy files write it: a word such as
+    /// publisher:github:OWNER/NAME, or { any = ["hash", "publisher"] }; of one project with NAME=.
+    #[arg(long, value_name = "[NAME=]EVIDENCE", help_heading = "Trust options")]
+    pub evidence: Vec<String>,
     /// How old an upload must be: an age such as "3 days", PROJECT=AGE, or INDEX-URL=AGE; "0" exempts.
     /// Given without PROJECT or INDEX-URL, files without an upload time are left out.
     /// Default: 1 day on PyPI.

@@ -82,7 +82,9 @@ impl Asked {
         let require_hashes =
             policy.require_hashes || inputs.require_hashes || context.around.pip.require_hashes;
         let set = &context.around.pip;
-        let policy = settings::policy(policy, set, require_hashes, &files, &index::pypi()?, now)?;
+        let pypi = index::pypi()?;
+        let mut policy = settings::policy(policy, set, require_hashes, &files, &pypi, now)?;
+        settings::add_lines(&mut policy, &inputs.options.rules, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, &files, context.around)?;
         check_named_indexes(&policy, &indexes)?;
         for host in context

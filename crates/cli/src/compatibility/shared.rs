@@ -28,7 +28,7 @@ pub const INDEX: &[O] = &[
 
 /// Requirements files.
 pub const REQUIREMENT: O = O::list(&["-r", "--requirement"]).safer(
-    "a file from the network sets no index and names no file here; `${NAME}` goes only to hosts that `--allow-variables` names",
+    "a file from the network sets no index and names no file here; `${NAME}` goes only to hosts that `--allow-variables` names; rules of trust in it may only tighten",
 );
 /// Names of what is wanted, beside the arguments.
 pub const WANTED: &[O] = &[

@@ -10,7 +10,7 @@ use assay_types::{
 };
 
 use super::{
-    Base, Fetch, Inputs, LinkLine, stated,
+    Base, Fetch, Inputs, LinkLine, RuleLine, RuleOption, stated,
     target::{self, shown},
     variables,
 };
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
                 ))
                 .hint("give the index on your own command line"));
             }
-            return self.harmless_option(entry);
+            return self.harmless_option(entry, from);
         };
         match entry {
             Entry::IndexUrl(url) => options.index_url = Some(url),
@@ -234,13 +234,16 @@ impl<'a> Reader<'a> {
             }),
             Entry::NoIndex => options.no_index = true,
             Entry::TrustedHost(host) => options.trusted_host.push(host),
-            other => return self.harmless_option(other),
+            other => return self.harmless_option(other, from),
         }
         Ok(())
     }
 
-    fn harmless_option(&mut self, entry: Entry) -> Result<()> {
+    fn harmless_option(&mut self, entry: Entry, from: &str) -> Result<()> {
         match entry {
+            Entry::Evidence(value) => self.rule(RuleOption::Evidence, value, from),
+            Entry::MinAge(value) => self.rule(RuleOption::MinAge, value, from),
+            Entry::UploadedPriorTo(value) => self.rule(RuleOption::UploadedPriorTo, value, from),
             Entry::RequireHashes => self.inputs.require_hashes = true,
             Entry::Pre => self.inputs.options.choice.pre = true,
             Entry::AllReleases(names) => self.inputs.options.choice.all_releases.push(names),
@@ -251,6 +254,14 @@ impl<'a> Reader<'a> {
             other => return Err(Failure::usage(format!("{other:?} is not understood here"))),
         }
         Ok(())
+    }
+
+    fn rule(&mut self, option: RuleOption, value: String, from: &str) {
+        self.inputs.options.rules.push(RuleLine {
+            option,
+            value,
+            from: from.to_owned(),
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod file;
 mod group;
+mod options;
 mod script;
 mod target;
 mod toml_text;
@@ -24,10 +25,11 @@ use assay_types::{
 };
 
 pub use file::LONGEST;
+pub use options::{FileOptions, LinkLine, RuleLine, RuleOption};
 pub use target::is_unnamed;
 
 use crate::{
-    args::{ChoiceArgs, RequirementArgs},
+    args::RequirementArgs,
     failure::{Failure, Result},
     surroundings::Surroundings,
 };
@@ -64,34 +66,6 @@ pub struct Given {
     pub digests: Digests,
     /// `requirements.txt:3`.
     pub from: String,
-}
-
-/// Options that stand in requirements files, as they were written; paths made absolute.
-#[derive(Debug, Default)]
-pub struct FileOptions {
-    /// `--index-url`; the last one counts.
-    pub index_url: Option<String>,
-    /// `--extra-index-url`.
-    pub extra_index_url: Vec<String>,
-    /// `--find-links`.
-    pub find_links: Vec<LinkLine>,
-    /// `--no-index`.
-    pub no_index: bool,
-    /// `--pre`, `--all-releases`, `--only-final`.
-    pub choice: ChoiceArgs,
-    /// `--no-binary`.
-    pub no_binary: Vec<String>,
-    /// `--trusted-host`.
-    pub trusted_host: Vec<String>,
-}
-
-/// `--find-links` in a requirements file.
-#[derive(Debug)]
-pub struct LinkLine {
-    /// The folder or URL.
-    pub place: String,
-    /// Where it stands: `--find-links wheels in requirements.txt:2`.
-    pub named_in: String,
 }
 
 /// Fetches a requirements file from a URL.

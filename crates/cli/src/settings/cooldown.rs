@@ -120,7 +120,7 @@ fn minus(now: Timestamp, duration: SignedDuration) -> Result<Timestamp> {
 }
 
 /// A date, a time (UTC unless it says otherwise), or an age before now.
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp> {
+pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp);
     }

@@ -114,7 +114,9 @@ fn for_pins(client: &Client, files: &PolicyFiles, indexes: &Indexes) -> Result<V
         }
         distinct.push(match author {
             Author::Machine | Author::User => client.own_index(url.as_str())?,
-            Author::Approved | Author::Project => client.index(url.as_str())?,
+            Author::Approved | Author::Project | Author::Requirements => {
+                client.index(url.as_str())?
+            }
         });
     }
     Ok(distinct)

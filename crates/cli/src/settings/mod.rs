@@ -11,6 +11,7 @@ mod policy_file;
 mod releases;
 mod state;
 mod temporary;
+mod written_rules;
 
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
@@ -18,3 +19,4 @@ pub use policy_file::{
     Approval, Approvals, NamedPublishers, PolicyFile, PolicyFiles, Section, TrustedRoot, sha256,
 };
 pub use releases::prereleases;
+pub use written_rules::add_lines;

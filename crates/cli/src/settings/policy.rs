@@ -3,7 +3,10 @@
 use assay_trust::{CommittedPin, Policy};
 use assay_types::{ProjectName, Timestamp, Url};
 
-use super::{PolicyFiles, cooldown::cooldown, pip::Preset, policy_file::NamedPublishers};
+use super::{
+    PolicyFiles, cooldown::cooldown, pip::Preset, policy_file::NamedPublishers,
+    written_rules::add_evidence,
+};
 use crate::{
     args::PolicyArgs,
     failure::{Failure, Result},
@@ -39,6 +42,7 @@ pub fn policy(
             name("--allow-overwrite", owner)?,
         ));
     }
+    add_evidence(&mut policy, &args.evidence)?;
     files.apply(&mut policy)?;
     policy.publishers = files.publishers().map(committed).collect();
     Ok(policy)

@@ -41,3 +41,4 @@ mod who_serves;
 mod whole;
 mod words;
 mod written_rules;
+mod written_rules;

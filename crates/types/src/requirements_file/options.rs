@@ -31,6 +31,8 @@ enum Meaning {
     NotOffered,
     /// The same without a value.
     FlagNotOffered,
+    /// Takes a value, and loosens what the user's rules say: a file may come from anybody.
+    Loosens,
 }
 
 const fn flag(names: &'static [&'static str], entry: fn() -> Entry) -> Kind {
@@ -74,8 +76,18 @@ static KINDS: [Kind; 20] = [
     ),
     value(&["--all-releases"], Entry::AllReleases),
     value(&["--only-final"], Entry::OnlyFinal),
-    other(&["--uploaded-prior-to"], Meaning::NotOffered),
+    value(&["--uploaded-prior-to"], Entry::UploadedPriorTo),
     other(&["--no-require-hashes"], Meaning::FlagNotOffered),
+];
+
+/// What assay alone takes, or refuses with a reason. These names cannot be cut short: pip's are as
+/// short as pip has them.
+static OWN: [Kind; 5] = [
+    value(&["--min-age"], Entry::MinAge),
+    value(&["--evidence"], Entry::Evidence),
+    other(&["--allow-startup"], Meaning::Loosens),
+    other(&["--allow-overwrite"], Meaning::Loosens),
+    other(&["--allow-bad-record"], Meaning::Loosens),
 ];
 
 /// Byte offset of the first word that starts with a dash; the length of the text if none does.
@@ -125,6 +137,9 @@ pub(super) fn parse(text: &str, base: usize) -> Result<Vec<Found>, Mistake> {
     Ok(found)
 }
 
+const LOOSENS: &str = "a requirements file may only tighten; if you want this, give the option on \
+                       your own command line";
+
 /// The entries of a line that has options only.
 pub(super) fn entries(options: Vec<Found>) -> Result<Vec<Entry>, Mistake> {
     let mut entries = Vec::new();
@@ -137,6 +152,7 @@ pub(super) fn entries(options: Vec<Found>) -> Result<Vec<Entry>, Mistake> {
             Meaning::NotOffered | Meaning::FlagNotOffered => {
                 return Err(option.mistake("not offered yet"));
             }
+            Meaning::Loosens => return Err(option.mistake(LOOSENS)),
         }
     }
     Ok(entries)
@@ -149,6 +165,7 @@ pub(super) fn hashes(options: Vec<Found>) -> Result<Vec<Digest>, Mistake> {
         .map(|option| match option.kind.meaning {
             Meaning::Hash => digest(&option),
             Meaning::NotOffered => Err(option.mistake("not offered yet")),
+            Meaning::Loosens => Err(option.mistake(LOOSENS)),
             _ => Err(option.mistake("it needs a line of its own")),
         })
         .collect()
@@ -199,7 +216,7 @@ fn split_name(word: &Word) -> Result<(&str, Option<&str>), Mistake> {
 
 fn find(name: &str) -> Result<&'static Kind, String> {
     let unknown = || format!("no such option in a requirements file: {name}");
-    if let Some(exact) = KINDS.iter().find(|it| it.names.contains(&name)) {
+    if let Some(exact) = KINDS.iter().chain(&OWN).find(|it| it.names.contains(&name)) {
         return Ok(exact);
     }
     if !name.starts_with("--") || name.len() == "--".len() {

@@ -137,6 +137,10 @@ fn options_are_read_as_optparse_reads_them() {
         ("--require-hashes", "RequireHashes"),
         ("--pre", "Pre"),
         ("--trusted-host example.com", "TrustedHost(\"example.com\")"),
+        ("--uploaded P3D", "UploadedPriorTo(\"P3D\")"),
+        ("--min-age 'a=3 days'", "MinAge(\"a=3 days\")"),
+        ("--evidence=hash", "Evidence(\"hash\")"),
+        ("--all a", "AllReleases(\"a\")"),
     ] {
         assert_eq!(said(text), [expected], "{text}");
     }
@@ -161,6 +165,11 @@ fn mistakes_in_options_are_told_with_their_place() {
     check_refused("-C a=b", (1, 1, 6), "not offered yet");
     check_refused("foo --config-settings a=b", (1, 5, 21), "not offered yet");
     check_refused("foo --pre", (1, 5, 5), "line of its own");
+    check_refused("foo --evidence hash", (1, 5, 15), "line of its own");
+    check_refused("--allow-startup a", (1, 1, 17), "may only tighten");
+    check_refused("foo --allow-bad-record a", (1, 5, 20), "may only tighten");
+    // pip's options can be cut short, and are as short as pip has them.
+    check_refused("--evid hash", (1, 1, 6), "no such option");
     check_refused("  foo >= ", (1, 5, 2), "expected version");
 }
 

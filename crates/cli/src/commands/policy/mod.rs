@@ -76,6 +76,7 @@ pub(super) fn whose(author: Author) -> &'static str {
         Author::User => "user",
         Author::Approved => "project, approved",
         Author::Project => "project",
+        Author::Requirements => "requirements file",
     }
 }
 

@@ -3,10 +3,31 @@
 use assay_trust::{Expression, Mode, Word};
 use toml::de::{DeTable, DeValue};
 
-use super::reader::{Mistake, Reader, Value};
+use super::reader::{Mistake, Reader, Times, Value};
 
 /// The keys of an expression that is a table.
 pub const KEYS: [&str; 4] = ["any", "all", "at-least", "of"];
+
+/// Evidence as an option has it: a word, or a table as a policy file would have it inline. The error
+/// is a sentence.
+pub fn of_option(text: &str) -> Result<Expression, String> {
+    let text = text.trim();
+    if !text.starts_with('{') {
+        return Word::parse(text).map(Expression::Word);
+    }
+    let document = format!("evidence = {text}");
+    let reader = Reader {
+        text: &document,
+        times: Times::default(),
+    };
+    let table = DeTable::parse(&document).map_err(|error| error.message().to_owned())?;
+    let read = reader.only(table.get_ref(), &["evidence"]).and_then(|()| {
+        let value = table.get_ref().get("evidence");
+        value.map(|it| read(&reader, it)).transpose()
+    });
+    let read = read.map_err(|mistake| mistake.fact)?;
+    read.ok_or_else(|| format!("{text} asks for nothing"))
+}
 
 /// A word, or a table with one of `any`, `all`, and `at-least` with `of`.
 pub(super) fn read(reader: &Reader<'_>, value: &Value<'_>) -> Result<Expression, Mistake> {

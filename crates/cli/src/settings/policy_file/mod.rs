@@ -32,6 +32,7 @@ use crate::{
 };
 pub use approval::{Approval, Approvals, sha256};
 pub use document::{Document, Section};
+pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
 pub use parse::Root;
 use reader::Mistake;

@@ -27,7 +27,7 @@ pub struct Mistake {
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 /// What time it is. Where our clock and what earlier runs saw disagree, the stricter one is believed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Times {
     /// Ages count back from here: what our clock says.
     pub now: Timestamp,

@@ -24,7 +24,7 @@ impl NamedPublishers<'_> {
     /// Whether they take the place of what was seen first. A project's file comes with a clone, and
     /// only adds a demand.
     pub fn lead(&self) -> bool {
-        self.author != Author::Project
+        self.author < Author::Project
     }
 }
 
