@@ -41,4 +41,3 @@ mod who_serves;
 mod whole;
 mod words;
 mod written_rules;
-mod written_rules;
