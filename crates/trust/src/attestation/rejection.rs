@@ -34,6 +34,11 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Whether another trusted root, with other keys, could come to another verdict.
+    pub fn depends_on_root(self) -> bool {
+        matches!(self, Self::Certificate | Self::Log | Self::Time)
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
