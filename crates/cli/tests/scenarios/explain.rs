@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use assay_testkit::wheel::WheelBuilder;
 use serde_json::{Value, json};
 use sha2::Digest as _;
 
@@ -75,6 +76,26 @@ fn a_tree_says_which_file_by_whose_word_by_which_rule_and_why_it_is_there() {
     machine
         .assay(&[&HERE[..], &["no name"]].concat())
         .fails(2, &["no name"]);
+}
+
+#[test]
+fn extras_count_that_another_package_asks_for() {
+    let server = index(&[
+        simple("app", "1.0", &["lib[fast]"]),
+        WheelBuilder::new("lib", "2.0")
+            .file("lib/__init__.py", b"")
+            .extra("fast", &["speed"])
+            .extra("slow", &["gone"])
+            .build(),
+        simple("speed", "3.0", &[]),
+    ]);
+    let machine = Machine::new();
+    machine.install(&server, &["app"]).ok();
+    assert_eq!(data(&machine, "speed")["required-by"], json!(["lib"]));
+    let elsewhere = ["--no-deps", "--venv", "other", "lib", "speed"];
+    machine.install(&server, &elsewhere).ok();
+    let alone = machine.assay(&["explain", "--venv", "other", "speed", "--json"]);
+    assert_eq!(alone.ok().json()[0]["required-by"], json!([]));
 }
 
 #[test]
@@ -202,8 +223,18 @@ fn what_another_installer_put_there_is_told_as_such() {
     let foreign = data(&machine, "foreign");
     assert_eq!(foreign["evidence-kind"], "foreign");
     assert_eq!(foreign["standing-why"], "it was installed by pip");
+    // One stranger among several is worth a look; among strangers it is not.
+    let first = "To look at first (1)";
     let page = explain(&machine, &["--html", "-"]);
-    assert!(page.contains("not installed by assay"), "{page}");
+    assert!(
+        page.contains("not installed by assay") && page.contains(first),
+        "{page}"
+    );
+    machine
+        .assay(&["uninstall", "--venv", "env", "app", "lib"])
+        .ok();
+    let page = explain(&machine, &["--html", "-"]);
+    assert!(!page.contains("To look at first"), "{page}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub struct Explained {
 }
 
 /// What speaks for a distribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Receipt or RECORD is not what was written: nothing that they say counts.
@@ -180,17 +180,32 @@ impl Explained {
         })
     }
 
-    /// What somebody should look at, whatever the evidence.
-    pub fn marks(&self) -> Vec<&'static str> {
-        let is_unvouched = self.receipt.is_some() && self.standing == "self-consistent";
-        let is_refused = self.today.as_ref().is_some_and(|it| !it.accepted);
+    /// What is to be said whatever the evidence.
+    pub fn marks(&self) -> impl Iterator<Item = &'static str> {
         let marks = [
-            (is_unvouched, "not vouched for"),
+            (self.is_unvouched(), "not vouched for"),
             (self.receipt_unreadable.is_some(), "receipt cannot be read"),
-            (is_refused, "refused by today’s policy"),
+            (self.is_refused(), "refused by today’s policy"),
         ];
-        let marks = marks.into_iter().filter(|it| it.0);
-        marks.map(|it| it.1).collect()
+        marks.into_iter().filter(|it| it.0).map(|it| it.1)
+    }
+
+    /// Whether somebody should look at it.
+    pub fn is_grave(&self) -> bool {
+        matches!(self.kind, Kind::Changed | Kind::Unknown) || self.is_refused()
+    }
+
+    /// Whether it is strange among others that assay installed and vouches for.
+    pub fn is_strange(&self) -> bool {
+        self.kind == Kind::Foreign || self.is_unvouched()
+    }
+
+    fn is_unvouched(&self) -> bool {
+        self.receipt.is_some() && self.standing == "self-consistent"
+    }
+
+    fn is_refused(&self) -> bool {
+        self.today.as_ref().is_some_and(|it| !it.accepted)
     }
 
     /// Why it is there, in a sentence.
@@ -286,4 +301,50 @@ impl<'a> Fact<'a> {
 pub fn joined(names: &[ProjectName]) -> String {
     let names = names.iter().map(ToString::to_string);
     names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// One that pip installed.
+    pub fn example(name: &str, requested: bool, requires: &[&str], by: &[&str]) -> Explained {
+        let names = |names: &[&str]| names.iter().map(|it| it.parse().unwrap()).collect();
+        Explained {
+            project: name.parse().unwrap(),
+            spelling: name.to_owned(),
+            version: "1.0".to_owned(),
+            location: "site-packages".to_owned(),
+            kind: Kind::Foreign,
+            standing: "self-consistent",
+            standing_why: "it was installed by pip".to_owned(),
+            receipt: None,
+            receipt_unreadable: None,
+            today: None,
+            requested: Some(requested),
+            required_by: names(by),
+            requires: names(requires),
+        }
+    }
+
+    #[test]
+    fn a_reason_agrees_with_how_many_need_it() {
+        for (requested, by, reason) in [
+            (true, &[][..], "somebody asked for it by name"),
+            (
+                true,
+                &["a"],
+                "somebody asked for it by name, and a needs it",
+            ),
+            (false, &["a"], "a needs it"),
+            (false, &["a", "b"], "a, b need it"),
+            (
+                false,
+                &[],
+                "nothing here needs it, and nobody is known to have asked for it",
+            ),
+        ] {
+            assert_eq!(example("x", requested, &[], by).reason(), reason);
+        }
+    }
 }

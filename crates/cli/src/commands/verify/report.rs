@@ -128,15 +128,12 @@ impl Row {
 
     fn print(&self, context: &Context<'_>) -> Result<()> {
         let ui = context.ui;
-        let file = Printable(&self.file);
         match &self.refusal {
-            Some(why) => {
-                ui.output(format_args!("{file}: {}", ui.bold("refused")))?;
-                let why = why.render(false);
-                why.lines()
-                    .try_for_each(|it| ui.output(format_args!("  {it}")))?;
+            Some(why) => ui.output(why.render(false).trim_end())?,
+            None => {
+                let file = Printable(&self.file);
+                ui.output(format_args!("{file}: {}", ui.green("accepted")))?;
             }
-            None => ui.output(format_args!("{file}: {}", ui.green("accepted")))?,
         }
         indented(&self.table(), context)?;
         for it in &self.attestations {
@@ -154,7 +151,7 @@ impl Row {
         let mut table = Table::new(["from:", &self.from]);
         table.row(["sha256:", &self.sha256]);
         if let Some(rule) = &self.rule {
-            table.row(["asked for:", rule]);
+            table.row(["rule:", rule]);
         }
         for it in &self.evidence_found {
             table.row(["found:", it]);

@@ -67,3 +67,40 @@ impl Sorting<'_> {
         below
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::explain::explained::tests::example;
+
+    #[test]
+    fn each_is_in_the_first_layer_that_leads_to_it() {
+        // 0 and 1 were asked for; 2 is needed by both ways; 3 and 4 by nobody that was asked for;
+        // 5 and 6 by each other.
+        let all = [
+            example("app", true, &["lib", "deep"], &[]),
+            example("tool", true, &["app"], &[]),
+            example("deep", false, &[], &["app", "lib", "left"]),
+            example("left", false, &["deep", "rest"], &[]),
+            example("rest", false, &[], &["left"]),
+            example("ring-a", false, &["ring-b"], &["ring-b"]),
+            example("ring-b", false, &["ring-a"], &["ring-a"]),
+            example("lib", false, &["deep", "last", "missing"], &["app"]),
+            example("last", false, &[], &["lib"]),
+        ];
+        let layers = layers(&all);
+        let members: Vec<_> = layers.iter().map(|it| it.members.clone()).collect();
+        let expected = [
+            vec![0, 1],
+            vec![2, 7],
+            vec![8],
+            vec![3],
+            vec![4],
+            vec![5, 6],
+        ];
+        assert_eq!(members, expected);
+        assert_eq!(layers[2].title, "Needed by those, 2 steps away");
+        assert!(layers[3].title.contains("not known to be asked for"));
+        assert!(super::layers(&[]).is_empty());
+    }
+}

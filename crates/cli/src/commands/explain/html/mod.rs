@@ -105,9 +105,12 @@ const NOTE: &str = "Told by the receipts that assay wrote when it installed. No 
     that nothing outside of the environment knows the receipt, so whoever changed the package could \
     have changed it as well.";
 
-/// What somebody should look at, before everything else.
+/// What somebody should look at, before everything else. Where most are strange, as in an environment
+/// that pip made, strangeness says nothing.
 fn attention(all: &[Explained], html: &mut Html) {
-    let is_odd = |it: &&Explained| it.kind <= Kind::Foreign || !it.marks().is_empty();
+    let strange = all.iter().filter(|it| it.is_strange()).count();
+    let are_few = strange * 2 <= all.len();
+    let is_odd = |it: &&Explained| it.is_grave() || are_few && it.is_strange();
     let odd: Vec<_> = all.iter().filter(is_odd).collect();
     if odd.is_empty() {
         return;
@@ -138,7 +141,7 @@ fn card(one: &Explained, html: &mut Html) {
     link(&one.project, &one.spelling, html);
     html.text(" ");
     html.element("span", &[("class", "version")], &one.version);
-    html.element("div", &[("class", "words")], &one.kind.words());
+    html.element("div", &[("class", "words")], one.kind.words());
     for mark in one.marks() {
         html.element("div", &[("class", "mark")], mark);
     }
