@@ -35,8 +35,7 @@ pub use document::{Document, Section};
 pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
 pub use parse::Root;
-use reader::Mistake;
-pub use reader::Times;
+pub use reader::{Mistake, Times};
 pub use signers::{NamedPublishers, TrustedRoot};
 
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
@@ -156,6 +155,16 @@ impl IntoIterator for PolicyFiles {
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
+}
+
+/// Reads a text as a policy file of its own, or as a `pyproject.toml`, in a year when nothing is over:
+/// for whoever has texts and no files. Gives what stands first of what is wrong with it.
+pub fn check_policy_text(text: &str, is_pyproject: bool) -> std::result::Result<(), Mistake> {
+    let root = match is_pyproject {
+        true => Root::Tool,
+        false => Root::Document,
+    };
+    parse::parse(text, root, Times::default()).map(drop)
 }
 
 /// Reads one file that was found; `None` where it has no rules of ours.

@@ -19,8 +19,11 @@ pub struct Placed<T> {
 /// Something that a file may not say.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mistake {
+    /// From 1 on.
     pub line: usize,
+    /// From 1 on, in characters.
     pub column: usize,
+    /// A sentence, unescaped.
     pub fact: String,
 }
 

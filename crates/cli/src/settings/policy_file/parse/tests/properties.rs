@@ -1,0 +1,122 @@
+//! Any text, and the schema for editors.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::settings::policy_file::document;
+
+/// What editors complete and mark is what is read.
+#[test]
+fn the_schema_for_editors_has_the_keys_of_the_parser() {
+    let text = include_str!("../../../../../../../docs/policy.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+    let keys = |at: &str| {
+        let table = schema.pointer(at).unwrap_or_else(|| panic!("{at}"));
+        assert_eq!(table["additionalProperties"], false, "{at}");
+        let keys = table["properties"].as_object().unwrap().keys();
+        keys.cloned().collect::<std::collections::BTreeSet<_>>()
+    };
+    let set = |keys: &[&str]| keys.iter().map(|it| (*it).to_owned()).collect();
+    assert_eq!(keys(""), set(&FILE));
+    assert_eq!(
+        keys("/properties/indexes/additionalProperties"),
+        set(&document::INDEX)
+    );
+    assert_eq!(keys("/properties/sigstore"), set(&document::SIGSTORE));
+    assert_eq!(keys("/properties/policy"), set(&POLICY));
+    assert_eq!(keys("/$defs/rule"), set(&RULE));
+    let forms = schema["$defs"]["evidence"]["oneOf"].as_array().unwrap();
+    let words = forms[0]["enum"].as_array().unwrap();
+    let words: Vec<_> = words.iter().map(|it| it.as_str().unwrap()).collect();
+    assert_eq!(
+        format!("{}, publisher:WHO", words.join(", ")),
+        assay_trust::Word::KNOWN
+    );
+    assert!(
+        forms[1]["pattern"]
+            .as_str()
+            .unwrap()
+            .starts_with("^publisher:")
+    );
+    let tables = forms[2..]
+        .iter()
+        .map(|it| it["properties"].as_object().unwrap());
+    let found: std::collections::BTreeSet<_> = tables.flat_map(|it| it.keys().cloned()).collect();
+    assert_eq!(found, set(&expression::KEYS));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_or_has_a_mistake_with_a_place(text in any::<String>()) {
+        place_is_inside(&text);
+    }
+
+    #[test]
+    fn nearly_right_text_too(cut in 0..EVERY_KEY.len(), length in 0usize..20, with in "[\\[\\]\"=.a-z\n*é]{0,4}") {
+        let end = (cut + length).min(EVERY_KEY.len());
+        place_is_inside(&format!("{}{with}{}", &EVERY_KEY[..cut], &EVERY_KEY[end..]));
+    }
+}
+
+#[test]
+fn the_text_that_is_cut_has_every_key_and_is_right() {
+    parse(EVERY_KEY, Root::Document).unwrap();
+    let keys = [
+        &FILE[..],
+        &document::INDEX,
+        &POLICY,
+        &RULE,
+        &expression::KEYS,
+    ];
+    for key in keys.concat() {
+        assert!(EVERY_KEY.contains(key), "{key}");
+    }
+}
+
+const EVERY_KEY: &str = r#"
+[sigstore]
+trusted-root = "root.json"
+[publishers]
+app = ["github:o/n:r.yml:repository-id=1:owner-id=2", "google:a@b.example"]
+[indexes.acme]
+url = "https://pypi.acme.example/simple"
+trusted-root = "acme.json"
+[policy]
+evidence = { any = ["hash", { all = ["index", "publisher:gitlab:g/n"] }] }
+min-age = "3 days"
+source-builds = "never"
+[[policy.rule]]
+projects = ["acme-*", "Widget"]
+index = "acme"
+evidence = { at-least = 1, of = ["publisher", "local"] }
+mode = "warn"
+deny = "sold"
+[[policy.rule]]
+projects = ["app"]
+startup = true
+overwrite = ["lib"]
+bad-record = true
+until = 2027-01-01
+"#;
+
+fn place_is_inside(text: &str) {
+    for root in [Root::Document, Root::Tool] {
+        match parse(text, root) {
+            Err(mistake) => {
+                let line = mistake.line.checked_sub(1);
+                let line = line.and_then(|it| text.split('\n').nth(it)).unwrap();
+                assert!((1..=line.chars().count() + 1).contains(&mistake.column));
+            }
+            Ok(Some(rules)) => {
+                for rule in &rules.rules {
+                    let index = rule.index.as_ref();
+                    assert!(index.is_none_or(|it| rules.indexes.contains_key(&it.value)));
+                    assert!(!rule.projects.is_empty());
+                }
+            }
+            Ok(None) => {}
+        }
+    }
+}
