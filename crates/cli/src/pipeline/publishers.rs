@@ -181,7 +181,8 @@ impl Gathering<'_> {
     }
 
     /// The newest attested file that was there before this one. To compare publishers with, it has to
-    /// be of another version and older than a week.
+    /// be older than a week, and of another version where there is one: files of one release may have
+    /// been uploaded by the same stranger.
     fn earlier(&self, to_compare: bool) -> Option<&File> {
         let files = self
             .listing
@@ -189,14 +190,16 @@ impl Gathering<'_> {
             .iter()
             .filter(|it| it.origin == self.file.origin);
         let attested = files.filter(|it| it.provenance.is_some());
-        let before = attested.filter(|it| is_before(it, self.file));
+        let others = attested.filter(|it| it.name != self.file.name);
+        let before = others.filter(|it| is_before(it, self.file));
         let usable = before.filter(|it| !to_compare || self.is_settled(it));
-        usable.max_by(|a, b| order(a).cmp(&order(b)))
+        let is_better = |it: &File| to_compare && it.version() != self.file.version();
+        usable.max_by(|a, b| (is_better(a), order(a)).cmp(&(is_better(b), order(b))))
     }
 
     fn is_settled(&self, file: &File) -> bool {
         let is_old = |time: Timestamp| self.world.now.duration_since(time) > WEEK;
-        file.version() != self.file.version() && file.upload_time.is_none_or(is_old)
+        file.upload_time.is_none_or(is_old)
     }
 
     fn report(&self, failure: &Failure) -> String {
@@ -222,11 +225,12 @@ pub(super) fn came_after_attested(listing: &Listing, file: &File) -> bool {
     attested.any(|it| is_before(it, file))
 }
 
-/// By upload time, which no version number stands for; by version where the index gives no times.
+/// By upload time, which no version number stands for; by version where the index gives no times. Of
+/// two files of one moment each was there before the other: neither excuses the other.
 fn is_before(file: &File, other: &File) -> bool {
     match (file.upload_time, other.upload_time) {
-        (Some(file), Some(other)) => file < other,
-        _ => file.version() < other.version(),
+        (Some(file), Some(other)) => file <= other,
+        _ => file.version() <= other.version(),
     }
 }
 
