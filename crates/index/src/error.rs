@@ -143,8 +143,19 @@ impl IndexError {
         match self {
             Self::Forbidden { .. } | Self::Refused(_) | Self::NotPrivate { .. } => ErrorKind::Trust,
             Self::Setting { .. } => ErrorKind::Usage,
+            // What should speak for a file came, and is none.
+            Self::Provenance { .. } if self.is_too_large() => ErrorKind::Trust,
             Self::Provenance { source, .. } => source.kind(),
             _ => ErrorKind::Failed,
+        }
+    }
+
+    /// Whether an answer came that is longer than such an answer may be.
+    pub fn is_too_large(&self) -> bool {
+        match self {
+            Self::TooLarge { .. } => true,
+            Self::Provenance { source, .. } => source.is_too_large(),
+            _ => false,
         }
     }
 

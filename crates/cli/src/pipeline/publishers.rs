@@ -106,7 +106,10 @@ impl Gathering<'_> {
             true => client.ask_integrity(file),
             false => client.fetch_provenance(file),
         };
-        let document = document.map_err(|it| Trouble::OutOfReach(it.into()))?;
+        let document = document.map_err(|it| match it.is_too_large() {
+            true => Trouble::Refused(it.into()),
+            false => Trouble::OutOfReach(it.into()),
+        })?;
         let Some(document) = document else {
             return Ok(Vec::new());
         };
