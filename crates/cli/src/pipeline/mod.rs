@@ -107,6 +107,9 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
         let id = pin.candidate.id;
         let approved = world.places.wheels.then(|| world.wheel(&pin.name, id));
         let approved = approved.transpose()?;
+        if let Some(approved) = &approved {
+            world.report(approved.admission());
+        }
         let described = || world.described(&pin.name, id, approved.as_ref());
         let described = world.places.describe.then(described).transpose()?;
         let file = world.file(&pin.name, id)?;

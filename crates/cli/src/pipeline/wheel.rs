@@ -123,9 +123,7 @@ impl World<'_> {
         evidence.extend(publishers.map(|it| Evidence::Publishers(Box::new(it))));
         let artifact = Artifact::of(file);
         let admitted = admit(staged, &artifact, &evidence, &self.policy, self.now);
-        let admitted = admitted.map_err(|it| self.note_gap(file, it))?;
-        self.report(admitted.admission());
-        Ok(admitted)
+        admitted.map_err(|it| self.note_gap(file, it))
     }
 
     /// A wheel fetched, admitted and opened; its METADATA is what decided the resolution.
@@ -145,9 +143,9 @@ impl World<'_> {
         Ok(wheel)
     }
 
-    /// Rules of the mode `warn` let a file pass and say each time what it lacks; what is new about its
-    /// publishers is said once, before it is known.
-    fn report(&self, admission: &Admission) {
+    /// Of a file that was chosen: rules of the mode `warn` let it pass and say each time what it lacks;
+    /// what is new about its publishers is said once, before it is known.
+    pub(super) fn report(&self, admission: &Admission) {
         let remarks = admission.remarks().iter();
         remarks.for_each(|it| self.warn(it.clone()));
         let file = &admission.artifact().file_name;
