@@ -1,13 +1,13 @@
 //! One value about each distribution, for a tree, data and a page.
 
-use assay_install::{Audited, Distribution, Standing};
-use assay_trust::Word;
+use assay_install::{Audited, Contradiction, Distribution, Standing};
 use assay_types::{ProjectName, Timestamp};
 use serde::Serialize;
 
 use super::{
     THREADS,
     graph::Graph,
+    kind::Kind,
     receipt::Receipt,
     today::{Rules, Today},
 };
@@ -17,9 +17,7 @@ use crate::{
 };
 
 /// How what another installation has, which is seen here, stands to this user's state.
-const OUTSIDE: &str = "outside";
-
-const UNJUDGED: &str = "nothing is recorded that could be judged";
+pub const OUTSIDE: &str = "outside";
 
 /// What is known of one installed distribution. Texts are unescaped.
 #[derive(Debug, Serialize)]
@@ -52,71 +50,6 @@ pub struct Explained {
     pub requires: Vec<ProjectName>,
 }
 
-/// What speaks for a distribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Receipt or RECORD is not what was written: nothing that they say counts.
-    Changed,
-    /// Nothing of assay's is there.
-    Foreign,
-    /// A receipt that cannot be read, or that has no evidence that is known.
-    Unknown,
-    /// The user named the file.
-    Local,
-    /// The index lists the bytes' digest.
-    Index,
-    /// The user gave the bytes' digest.
-    Hash,
-    /// Its publisher signed it.
-    Publisher,
-}
-
-impl Kind {
-    /// All of them, the strongest first.
-    pub const ALL: [Self; 7] = [
-        Self::Publisher,
-        Self::Hash,
-        Self::Index,
-        Self::Local,
-        Self::Unknown,
-        Self::Foreign,
-        Self::Changed,
-    ];
-
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Publisher => "signed by its publisher",
-            Self::Hash => "digest given by you",
-            Self::Index => "digest on the index",
-            Self::Local => "local file",
-            Self::Unknown => "no evidence that is known",
-            Self::Foreign => "not installed by assay",
-            Self::Changed => "changed since",
-        }
-    }
-
-    fn of(standing: Option<&Standing>, receipt: Result<Option<&Receipt>, ()>) -> Self {
-        if let Some(Standing::Contradicted(_)) = standing {
-            return Self::Changed;
-        }
-        let receipt = match receipt {
-            Ok(Some(receipt)) => receipt,
-            Ok(None) => return Self::Foreign,
-            Err(()) => return Self::Unknown,
-        };
-        let words = receipt.known_words();
-        match () {
-            () if words.iter().any(|it| matches!(it, Word::Publisher(_))) => Self::Publisher,
-            () if words.contains(&Word::Hash) => Self::Hash,
-            () if words.contains(&Word::Index) => Self::Index,
-            () if words.contains(&Word::Local) => Self::Local,
-            () => Self::Unknown,
-        }
-    }
-}
-
 /// Everything that the environment's Python sees, sorted by name.
 pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Explained>> {
     let rules = Rules::in_force(now, context)?;
@@ -141,7 +74,9 @@ pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Exp
 /// What the environment beneath has is nothing that this one's list could know.
 fn standing_of<'a>(distribution: &Distribution, all: &'a [Audited]) -> Option<&'a Standing> {
     let found = all.iter().find(|it| it.project == *distribution.name());
-    found.map(|it| &it.standing)
+    let standing = found.map(|it| &it.standing);
+    // What is gone from here is not the one that is seen.
+    standing.filter(|it| !matches!(it, Standing::Contradicted(Contradiction::Gone)))
 }
 
 impl Explained {
@@ -201,106 +136,12 @@ impl Explained {
     }
 
     fn is_unvouched(&self) -> bool {
-        self.receipt.is_some() && self.standing == "self-consistent"
+        self.receipt.is_some() && matches!(self.standing, "self-consistent" | OUTSIDE)
     }
 
     fn is_refused(&self) -> bool {
         self.today.as_ref().is_some_and(|it| !it.accepted)
     }
-
-    /// Why it is there, in a sentence.
-    pub fn reason(&self) -> String {
-        let names = joined(&self.required_by);
-        let need = match self.required_by.len() {
-            1 => "needs",
-            _ => "need",
-        };
-        match (self.requested, self.required_by.is_empty()) {
-            (Some(true), true) => "somebody asked for it by name".to_owned(),
-            (Some(true), false) => {
-                format!("somebody asked for it by name, and {names} {need} it")
-            }
-            (_, false) => format!("{names} {need} it"),
-            (_, true) => {
-                "nothing here needs it, and nobody is known to have asked for it".to_owned()
-            }
-        }
-    }
-
-    /// Everything that is known, by what it is, for whoever lists it.
-    pub fn facts(&self) -> Vec<Fact<'_>> {
-        // First, because whatever else is told is the receipt's word.
-        let standing = format!("{}: {}", self.standing, self.standing_why);
-        let mut facts = vec![Fact::one("receipt", standing)];
-        if let Some(why) = &self.receipt_unreadable {
-            facts.push(Fact::one("receipt cannot be read", why.clone()));
-        }
-        if let Some(receipt) = &self.receipt {
-            receipt_facts(receipt, &mut facts);
-        }
-        let today = self.today.as_ref().map(Today::lines);
-        facts.push(Fact {
-            what: "policy of today",
-            lines: today.unwrap_or_else(|| vec![UNJUDGED.to_owned()]),
-        });
-        if self.standing == OUTSIDE {
-            facts.push(Fact::one("lies in", self.location.clone()));
-        }
-        facts.retain(|it| it.lines.iter().any(|it| !it.is_empty()));
-        facts
-    }
-}
-
-fn receipt_facts<'a>(receipt: &'a Receipt, facts: &mut Vec<Fact<'a>>) {
-    facts.push(Fact::one("file", receipt.file.clone()));
-    facts.push(Fact::one("from", receipt.origin.clone()));
-    facts.push(Fact::one("sha256", receipt.sha256.clone()));
-    facts.push(Fact::one("rule", receipt.rule.clone()));
-    facts.push(Fact {
-        what: "found",
-        lines: receipt.evidence.clone(),
-    });
-    facts.push(Fact {
-        what: "missing",
-        lines: receipt.missing.clone(),
-    });
-    for signed in &receipt.publishers {
-        facts.push(Fact {
-            what: "signed",
-            lines: signed.lines(),
-        });
-    }
-    facts.push(Fact::one(
-        "publishers",
-        receipt.standing.clone().unwrap_or_default(),
-    ));
-    facts.push(Fact::one(
-        "judged",
-        format!("{} by assay {}", receipt.judged, receipt.assay),
-    ));
-}
-
-/// One thing that is known; its lines are unescaped.
-#[derive(Debug)]
-pub struct Fact<'a> {
-    pub what: &'a str,
-    pub lines: Vec<String>,
-}
-
-impl<'a> Fact<'a> {
-    /// With a line of its own.
-    pub fn one(what: &'a str, line: String) -> Self {
-        Self {
-            what,
-            lines: vec![line],
-        }
-    }
-}
-
-/// The names, for a sentence.
-pub fn joined(names: &[ProjectName]) -> String {
-    let names = names.iter().map(ToString::to_string);
-    names.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -324,27 +165,6 @@ pub mod tests {
             requested: Some(requested),
             required_by: names(by),
             requires: names(requires),
-        }
-    }
-
-    #[test]
-    fn a_reason_agrees_with_how_many_need_it() {
-        for (requested, by, reason) in [
-            (true, &[][..], "somebody asked for it by name"),
-            (
-                true,
-                &["a"],
-                "somebody asked for it by name, and a needs it",
-            ),
-            (false, &["a"], "a needs it"),
-            (false, &["a", "b"], "a, b need it"),
-            (
-                false,
-                &[],
-                "nothing here needs it, and nobody is known to have asked for it",
-            ),
-        ] {
-            assert_eq!(example("x", requested, &[], by).reason(), reason);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! `assay explain`: why what is installed was accepted, and by whose word.
 
 mod explained;
+mod facts;
 mod graph;
 mod html;
+mod kind;
 mod receipt;
 mod text;
 mod today;

@@ -2,7 +2,10 @@
 
 use assay_types::Printable;
 
-use super::explained::{Explained, Fact, joined};
+use super::{
+    explained::Explained,
+    facts::{Fact, joined},
+};
 use crate::{commands::Context, failure::Result, ui::Table};
 
 /// One tree each.
@@ -29,7 +32,7 @@ pub fn trees(all: &[Explained], context: &Context<'_>) -> Result<()> {
 }
 
 /// A fact of one line stands beside its heading, others below it.
-fn branch(fact: &Fact<'_>, is_last: bool, context: &Context<'_>) -> Result<()> {
+fn branch(fact: &Fact, is_last: bool, context: &Context<'_>) -> Result<()> {
     let (knot, stem) = shape(is_last);
     let what = fact.what;
     if let [line] = fact.lines.as_slice() {

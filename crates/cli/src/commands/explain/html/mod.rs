@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use assay_trust::Measuring;
 use assay_types::{ProjectName, Timestamp};
 
-use super::explained::{Explained, Kind};
+use super::{explained::Explained, kind::Kind};
 use layers::{Layer, layers};
 use markup::Html;
 
