@@ -1,10 +1,12 @@
+mod attested;
+
 use std::io::Write as _;
 use std::sync::Arc;
 
 use assay_types::{Digest, listing::Origin};
 
 use super::*;
-use crate::{Cooldown, Measuring, RefusalKind};
+use crate::{Cooldown, Expression, Measuring, RefusalKind};
 
 const BYTES: &[u8] = b"the bytes of a wheel";
 
