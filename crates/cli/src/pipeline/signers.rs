@@ -2,20 +2,16 @@
 
 use std::{path::PathBuf, sync::Arc, sync::OnceLock};
 
-use assay_files::read_input;
 use assay_index::Client;
 use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
 use assay_types::{ProjectName, Timestamp, Url, listing::Origin};
 
 use super::{New, slots::Slots};
 use crate::{
-    failure::{Failure, Result},
+    failure::Result,
     known::{KnownPublishers, KnownTrustRoot, Occasion, VerifiedFiles},
     settings::{PolicyFiles, TrustedRoot},
 };
-
-/// Largest trusted root in bytes that is read. The public one has 7 thousand.
-const LARGEST_ROOT: u64 = 1 << 20;
 
 /// Keys and memory, each read when it is first of use.
 pub struct Signers {
@@ -147,13 +143,8 @@ impl Signers {
 }
 
 fn named_root(named: &TrustedRoot) -> Result<Root> {
-    let (path, place) = (named.path.display(), &named.place);
-    let failed =
-        |why: String| Failure::usage(format!("{path}: {why}")).detail(format!("named at {place}"));
-    let bytes = read_input(&named.path, LARGEST_ROOT).map_err(|it| failed(it.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|it| failed(it.to_string()))?;
     Ok(Root {
-        keys: TrustRoot::from_json(&text).map_err(|it| failed(it.to_string()))?,
+        keys: named.read()?,
         trouble: Vec::new(),
         is_named: true,
     })

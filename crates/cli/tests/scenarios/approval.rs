@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
+use assay_testkit::publisher::TestSigstore;
+
 use crate::machine::{Machine, Outcome, index, simple};
 
 const LOOSENING: &str = "[[policy.rule]]\nprojects = ['lib']\nstartup = true\nmin-age = '0'\n\
@@ -78,7 +80,7 @@ fn a_script_says_which_content_it_approves() {
     let right = sha256(&machine, "assay.toml");
     let wrong = right.replace(|it: char| it.is_ascii_digit(), "a");
     let check = || machine.assay(&["policy", "check"]);
-    approve(&machine, &["--sha256", &wrong]).fails(4, &[&right, &wrong]);
+    approve(&machine, &["--sha256", &wrong]).fails(4, &["is not the file", &right]);
     approve(&machine, &["--sha256", "abc"]).fails(2, &["--sha256"]);
     check().fails(2, &["loosens"]);
     let row = approve(&machine, &["--sha256", &right, "--json"])
@@ -94,10 +96,7 @@ fn what_was_approved_is_listed_and_taken_back() {
     let machine = Machine::new();
     let list = || approve(&machine, &["--list"]).ok().out;
     assert!(list().contains("no policy file is approved"));
-    machine.write(
-        "pyproject.toml",
-        "[tool.assay.sigstore]\ntrusted-root = 'r.json'\n",
-    );
+    machine.write("pyproject.toml", "[tool.assay.policy]\nmin-age = '0'\n");
     approve(&machine, &["pyproject.toml"]).ok();
     assert!(
         list().contains("pyproject.toml: as approved ("),
@@ -209,4 +208,79 @@ fn a_clock_that_is_set_back_brings_no_grant_back() {
     );
     fs::remove_file(state.join("clock.json")).unwrap();
     machine.assay(&["policy", "check"]).ok();
+}
+
+#[test]
+fn a_trust_root_is_approved_with_the_file_that_names_it_byte_for_byte() {
+    let machine = Machine::new();
+    let text = "[sigstore]\ntrusted-root = 'keys/root.json'\n";
+    machine.write("assay.toml", text);
+    approve(&machine, &[]).fails(2, &["keys/root.json", "named at assay.toml:2:16"]);
+    let root = |it: &TestSigstore| machine.write("keys/root.json", it.trusted_root_json());
+    let mine = TestSigstore::new();
+    root(&mine);
+    let check = || machine.assay(&["policy", "check"]);
+    check().fails(2, &["assay.toml:2:16: trusted-root loosens"]);
+    // A script says both contents.
+    let digests = ["assay.toml", "keys/root.json"].map(|it| sha256(&machine, it));
+    let [file, named] = digests.each_ref().map(String::as_str);
+    approve(&machine, &["--sha256", file]).fails(4, &["keys/root.json", named]);
+    let said = approve(&machine, &["--sha256", file, "--sha256", named])
+        .ok()
+        .out;
+    assert!(
+        said.contains(&format!(
+            "approved keys/root.json until a byte of it changes: sha256 {named}"
+        )),
+        "{said}"
+    );
+    check().ok();
+    let list = || approve(&machine, &["--list"]).ok().out;
+    assert!(list().contains("as approved"));
+
+    root(&TestSigstore::new());
+    check().fails(
+        4,
+        &[
+            "keys/root.json changed since",
+            "assay policy approve",
+            "assay.toml:2:16",
+        ],
+    );
+    assert!(list().contains("changed"));
+    root(&mine);
+    check().ok();
+    let path = machine.path("keys/root.json");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    check().fails(4, &["can be written to by other users"]);
+}
+
+#[test]
+fn a_trust_root_in_ones_own_file_has_to_be_one() {
+    let machine = Machine::new();
+    let own = "../home/.config/assay/policy.toml";
+    machine.write(own, "[sigstore]\ntrusted-root = 'root.json'\n");
+    let check = || machine.assay(&["policy", "check"]);
+    let place = "policy.toml:2:16";
+    check().fails(2, &["root.json: No such file", place]);
+    machine.write("../home/.config/assay/root.json", "{}");
+    check().fails(2, &["root.json", place]);
+    let root = TestSigstore::new().trusted_root_json();
+    machine.write("../home/.config/assay/root.json", root);
+    check().ok();
+}
+
+#[test]
+fn a_project_pins_to_an_index_that_ones_own_file_names() {
+    let public = index(&[]);
+    let private = index(&[simple("acme-lib", "2.0", &[])]);
+    let machine = Machine::new();
+    let named = format!("[indexes.a]\nurl = '{}'\n", private.index_url());
+    let rule = "[[policy.rule]]\nprojects = ['acme-*']\nindex = 'a'\n";
+    machine.write("assay.toml", format!("{named}{rule}"));
+    machine
+        .install(&public, &["acme-lib"])
+        .fails(2, &["is named by this file alone"]);
+    machine.write("../home/.config/assay/policy.toml", named);
+    machine.install(&public, &["acme-lib"]).ok();
 }

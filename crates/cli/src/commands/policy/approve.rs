@@ -1,6 +1,9 @@
 //! `assay policy approve`: the user's word for a project's file, byte for byte.
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use assay_files::read_file;
 use assay_types::{Printable, Sha256, Timestamp};
@@ -23,6 +26,8 @@ const LONGEST: u64 = 1 << 20;
 struct ApprovedRow {
     file: String,
     sha256: String,
+    /// The files that it names, which are approved with it.
+    files: BTreeMap<String, String>,
     loosens: Vec<SettingRow>,
 }
 
@@ -60,40 +65,59 @@ fn approve(
 ) -> Result<()> {
     let named = args.file.as_deref();
     let file = PolicyFile::to_approve(named, context.around, &context.folders, now)?;
-    check(&file, args.sha256.as_deref())?;
+    file.trusted_roots().try_for_each(|it| it.check())?;
+    let named = file.named_files()?;
+    check(&file, &named, &args.sha256)?;
+    let files = named.iter();
     let row = ApprovedRow {
         file: file.name.clone(),
         sha256: file.sha256.to_string(),
+        files: files
+            .map(|(path, sha256)| (path.display().to_string(), sha256.to_string()))
+            .collect(),
         loosens: rows::loosening(&file),
     };
     if !context.ui.json() {
         print(&row, context)?;
     }
-    approvals.approve(&file.path, file.sha256, now)?;
+    approvals.approve(&Approval {
+        path: file.path.clone(),
+        sha256: file.sha256,
+        files: named,
+        when: now,
+    })?;
     if context.ui.json() {
         return context.ui.json_output(&row);
     }
-    let (name, digest) = (Printable(&row.file), &row.sha256);
-    context.ui.line(format_args!(
-        "approved {name} until a byte of it changes: sha256 {digest}"
-    ))
+    for (name, digest) in [(&row.file, &row.sha256)].into_iter().chain(&row.files) {
+        let name = Printable(name);
+        context.ui.line(format_args!(
+            "approved {name} until a byte of it changes: sha256 {digest}"
+        ))?;
+    }
+    Ok(())
 }
 
-/// Whether the file is the one that is meant.
-fn check(file: &PolicyFile, wanted: Option<&str>) -> Result<()> {
-    let Some(text) = wanted else {
-        return Ok(());
-    };
-    let wanted = Sha256::from_hex(text)
-        .ok_or_else(|| Failure::usage(format!("--sha256: {text} is no SHA-256 in hexadecimal")))?;
-    if wanted == file.sha256 {
+/// Whether the file, and each that it names, is one that is meant.
+fn check(file: &PolicyFile, named: &BTreeMap<PathBuf, Sha256>, wanted: &[String]) -> Result<()> {
+    if wanted.is_empty() {
         return Ok(());
     }
-    let (name, sha256) = (&file.name, file.sha256);
+    let parse = |text: &String| {
+        let wrong = || Failure::usage(format!("--sha256: {text} is no SHA-256 in hexadecimal"));
+        Sha256::from_hex(text).ok_or_else(wrong)
+    };
+    let wanted = wanted.iter().map(parse).collect::<Result<Vec<_>>>()?;
+    let named = named
+        .iter()
+        .map(|(path, it)| (path.display().to_string(), it));
+    let mut all = [(file.name.clone(), &file.sha256)].into_iter().chain(named);
+    let Some((name, sha256)) = all.find(|(_, it)| !wanted.contains(it)) else {
+        return Ok(());
+    };
     Err(
         Failure::refused(format!("{name} is not the file that --sha256 means"))
             .detail(format!("found: {sha256}"))
-            .detail(format!("wanted: {wanted}"))
             .hint("read the file, then repeat the command with the digest that was found"),
     )
 }
@@ -134,17 +158,30 @@ fn list(approvals: &Approvals, context: &Context<'_>) -> Result<()> {
 
 impl EarlierRow {
     fn new(approval: &Approval) -> Result<Self> {
-        let standing = match read_file(&approval.path, LONGEST) {
-            Err(_) => "gone",
-            Ok((bytes, _)) if sha256(&bytes)? == approval.sha256 => "as approved",
-            Ok(_) => "changed",
-        };
-        Ok(Self {
+        let folder = approval.path.parent().unwrap_or(&approval.path);
+        let files = approval.files.iter();
+        let files = files.map(|(name, sha256)| (folder.join(name), sha256));
+        let mut standing = "as approved";
+        for (path, approved) in [(approval.path.clone(), &approval.sha256)]
+            .into_iter()
+            .chain(files)
+        {
+            match read_file(&path, LONGEST) {
+                Err(_) => return Ok(Self::of(approval, "gone")),
+                Ok((bytes, _)) if sha256(&bytes)? == *approved => {}
+                Ok(_) => standing = "changed",
+            }
+        }
+        Ok(Self::of(approval, standing))
+    }
+
+    fn of(approval: &Approval, standing: &'static str) -> Self {
+        Self {
             file: approval.path.display().to_string(),
             sha256: approval.sha256.to_string(),
             approved: format!("{:.0}", approval.when),
             standing,
-        })
+        }
     }
 }
 

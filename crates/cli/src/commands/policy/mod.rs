@@ -81,7 +81,10 @@ pub(super) fn whose(author: Author) -> &'static str {
 }
 
 fn report<'a>(files: impl Iterator<Item = &'a PolicyFile>, context: &Context<'_>) -> Result<()> {
-    let rows: Vec<_> = files.map(FileRow::new).collect();
+    let files: Vec<_> = files.collect();
+    let mut roots = files.iter().flat_map(|it| it.trusted_roots());
+    roots.try_for_each(|it| it.read().map(drop))?;
+    let rows: Vec<_> = files.into_iter().map(FileRow::new).collect();
     if context.ui.json() {
         return context.ui.json_output(&rows);
     }

@@ -104,10 +104,8 @@ fn attested(
 
 /// Those that are named, by option or by policy file, or the public ones.
 fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<TrustRoot> {
-    let given = args.trusted_root.as_ref().map(|it| TrustedRoot {
-        path: context.around.absolute(it),
-        place: "--trusted-root".to_owned(),
-    });
+    let given = args.trusted_root.as_ref();
+    let given = given.map(|it| TrustedRoot::typed(context.around.absolute(it), "--trusted-root"));
     let root = asked.signers.root_at_hand(given)?;
     root.trouble.iter().for_each(|it| context.ui.warn(it));
     Ok(root.keys)

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! <state>/approved-policies/<sha256 of the path>.json
-//!     {"path":"/work/assay.toml","sha256":"…","approved":"2026-11-22T12:00:00Z"}
+//!     {"path":"/work/assay.toml","sha256":"…","files":{"root.json":"…"},
+//!      "approved":"2026-11-22T12:00:00Z"}
 //! ```
 //!
 //! A file for each, written whole or not at all, so that no run waits for another.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
@@ -34,6 +36,8 @@ pub struct Approval {
     pub path: PathBuf,
     /// Of all its bytes.
     pub sha256: Sha256,
+    /// The files that it names, as it writes them, which were approved with it.
+    pub files: BTreeMap<PathBuf, Sha256>,
     /// When it was approved.
     pub when: Timestamp,
 }
@@ -43,6 +47,7 @@ pub struct Approval {
 struct Entry {
     path: String,
     sha256: String,
+    files: BTreeMap<String, String>,
     approved: String,
 }
 
@@ -71,16 +76,15 @@ impl Approvals {
     }
 
     /// Notes that the user approved these bytes at this path, in the place of any others.
-    pub fn approve(&self, path: &Path, sha256: Sha256, when: Timestamp) -> Result<()> {
-        let path = place_of(path);
-        let text = path.to_str().ok_or_else(|| {
-            Failure::usage(format!("the path {} is not UTF-8", path.display()))
-                .hint("approve the file at another place")
-        })?;
+    pub fn approve(&self, approval: &Approval) -> Result<()> {
+        let path = place_of(&approval.path);
+        let files = approval.files.iter();
+        let files = files.map(|(path, sha256)| Ok((utf8(path)?, sha256.to_string())));
         let entry = serde_json::json!(Entry {
-            path: text.to_owned(),
-            sha256: sha256.to_string(),
-            approved: format!("{when:.0}"),
+            path: utf8(&path)?,
+            sha256: approval.sha256.to_string(),
+            files: files.collect::<Result<_>>()?,
+            approved: format!("{:.0}", approval.when),
         });
         let written = entry.to_string();
         self.0
@@ -131,6 +135,11 @@ impl Approval {
         Some(Self {
             path: entry.path.into(),
             sha256: Sha256::from_hex(&entry.sha256)?,
+            files: entry
+                .files
+                .iter()
+                .map(|(path, sha256)| Some((path.into(), Sha256::from_hex(sha256)?)))
+                .collect::<Option<_>>()?,
             when: entry.approved.parse().ok()?,
         })
     }
@@ -142,6 +151,14 @@ pub fn sha256(text: &[u8]) -> Result<Sha256> {
     let hashing = |error| Failure::could_not(format!("hashing: {error}"));
     measuring.write_all(text).map_err(hashing)?;
     Ok(measuring.finish().measured().sha256())
+}
+
+fn utf8(path: &Path) -> Result<String> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| {
+        Failure::usage(format!("the path {} is not UTF-8", path.display()))
+            .hint("approve the file at another place")
+    })
 }
 
 /// One spelling for each folder. Where a folder is gone the path is taken as it was named.
@@ -189,7 +206,14 @@ mod tests {
         }
     }
 
-    const WHEN: &str = "2026-11-22T12:00:00Z";
+    fn approval(path: &Path, sha256: Sha256) -> Approval {
+        Approval {
+            path: path.to_owned(),
+            sha256,
+            files: [("root.json".into(), sha256)].into(),
+            when: "2026-11-22T12:00:00Z".parse().unwrap(),
+        }
+    }
 
     #[test]
     fn what_was_approved_is_known_of_that_path_alone_until_it_is_taken_back() {
@@ -197,12 +221,13 @@ mod tests {
         let (approvals, path) = (place.approvals(), place.path("work/assay.toml"));
         assert_eq!(approvals.of(&path).unwrap(), None);
         assert_eq!(approvals.all().unwrap(), []);
-        let when = WHEN.parse().unwrap();
         for text in [b"one", b"two"] {
             let sha256 = sha256(text).unwrap();
-            approvals.approve(&path, sha256, when).unwrap();
+            let mut approved = approval(&path, sha256);
+            approvals.approve(&approved).unwrap();
             let approval = approvals.of(&path).unwrap().unwrap();
-            assert_eq!((approval.sha256, approval.when), (sha256, when));
+            approved.path = place_of(&path);
+            assert_eq!(approval, approved);
             assert_eq!(approvals.all().unwrap(), [approval]);
         }
         symlink("work", place.path("link")).unwrap();
@@ -223,14 +248,14 @@ mod tests {
         let place = Place::new();
         let (approvals, path) = (place.approvals(), place.path("work/assay.toml"));
         let sha256 = sha256(b"text").unwrap();
-        let when = WHEN.parse().unwrap();
-        approvals.approve(&path, sha256, when).unwrap();
+        approvals.approve(&approval(&path, sha256)).unwrap();
         let good = fs::read_to_string(place.entry()).unwrap();
         for bad in [
             String::new(),
             "{}".to_owned(),
             good.replace("work", "play"),
             good.replace(&sha256.to_string(), "00"),
+            good.replace("root.json\":\"", "root.json\":\"0"),
             good.replace("2026-", ""),
             good.replace("}", ",\"more\":1}"),
         ] {

@@ -1,8 +1,10 @@
 //! One policy file, and what it adds where its author may say so.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use assay_index::Indexes;
 use assay_trust::{Author, IndexPin, IndexPins, Loosening, Policy};
 use assay_types::{Sha256, Timestamp, Url, requirement::redacted};
 
@@ -31,6 +33,8 @@ pub struct PolicyFile {
     pub sha256: Sha256,
     /// When the user approved it, where it changed since.
     pub changed_since: Option<Timestamp>,
+    /// Where the user approved it: what it names that was approved with it.
+    pub approved_files: BTreeMap<PathBuf, Sha256>,
     /// What it says.
     pub document: Document,
 }
@@ -44,16 +48,18 @@ impl PolicyFile {
         approvals: &Approvals,
     ) -> Result<Self> {
         let approval = approvals.of(path)?;
-        let is_approved = approval.as_ref().is_some_and(|it| it.sha256 == sha256);
+        let (author, changed_since, approved_files) = match approval {
+            Some(it) if it.sha256 == sha256 => (Author::Approved, None, it.files),
+            Some(it) => (Author::Project, Some(it.when), BTreeMap::new()),
+            None => (Author::Project, None, BTreeMap::new()),
+        };
         Ok(Self {
-            author: match is_approved {
-                true => Author::Approved,
-                false => Author::Project,
-            },
+            author,
             name,
             path: path.to_owned(),
             sha256,
-            changed_since: approval.filter(|_| !is_approved).map(|it| it.when),
+            changed_since,
+            approved_files,
             document,
         })
     }
@@ -79,6 +85,7 @@ impl PolicyFile {
             path: path.to_owned(),
             sha256,
             changed_since: None,
+            approved_files: BTreeMap::new(),
             document,
         })
     }
@@ -147,13 +154,14 @@ impl PolicyFile {
         }
     }
 
-    pub(super) fn add_pins(&self, pins: &mut IndexPins, indexes: &Indexes) -> Result<()> {
+    /// Adds its pins. A project's file pins to indexes that are `known` otherwise; `None` where nobody
+    /// is asked.
+    pub(super) fn add_pins(&self, pins: &mut IndexPins, known: Option<&[&Url]>) -> Result<()> {
         for rule in &self.document.rules {
             let Some(name) = &rule.index else { continue };
             let index = &self.document.indexes[&name.value].url;
-            let mut asked = indexes.in_order().map(|it| it.url()).peekable();
-            let is_asked = asked.peek().is_none() || asked.any(|it| *it == index.value);
-            if self.author == Author::Project && !is_asked {
+            let is_known = known.is_none_or(|it| it.contains(&&index.value));
+            if self.author == Author::Project && !is_known {
                 return Err(self.unnamed(&name.value, index));
             }
             for pattern in &rule.projects {

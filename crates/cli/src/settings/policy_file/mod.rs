@@ -18,8 +18,9 @@ mod publishers;
 mod reader;
 mod search;
 mod signers;
+mod trusted_root;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use assay_index::Indexes;
 use assay_trust::{Author, Cooldown, IndexPins, Policy};
@@ -36,7 +37,8 @@ pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
 pub use parse::Root;
 pub use reader::{Mistake, Times};
-pub use signers::{NamedPublishers, TrustedRoot};
+pub use signers::NamedPublishers;
+pub use trusted_root::TrustedRoot;
 
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
 /// what binds everybody.
@@ -78,6 +80,7 @@ impl PolicyFiles {
                 path: path.to_owned(),
                 sha256,
                 changed_since: None,
+                approved_files: BTreeMap::new(),
                 document,
             }));
         }
@@ -140,9 +143,15 @@ impl PolicyFiles {
     /// settings do not name the index of a project's file; with no index at all nothing is asked,
     /// and nothing checked.
     pub fn pins(&self, indexes: &Indexes) -> Result<IndexPins> {
+        let leading = self.0.iter().filter(|it| it.author < Author::Project);
+        let named = leading.flat_map(|it| it.document.indexes.values());
+        let asked = indexes.in_order().map(|it| it.url());
+        // With no index at all nothing is asked.
+        let known: Option<Vec<_>> = (indexes.in_order().next().is_some())
+            .then(|| asked.chain(named.map(|it| &it.url.value)).collect());
         let mut pins = IndexPins::default();
         for file in &self.0 {
-            file.add_pins(&mut pins, indexes)?;
+            file.add_pins(&mut pins, known.as_deref())?;
         }
         Ok(pins)
     }

@@ -1,11 +1,16 @@
 //! What the files say of signatures: who may publish a project, and which trust root counts.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{Author, Identity, Loosening};
-use assay_types::{ProjectName, Url};
+use assay_types::{ProjectName, Sha256, Url};
 
-use super::{PolicyFile, PolicyFiles, reader::Placed};
+use super::{
+    PolicyFile, PolicyFiles,
+    reader::Placed,
+    trusted_root::{Content, TrustedRoot},
+};
+use crate::failure::Result;
 
 /// The publishers that one file names for a project. Each file's list is a demand of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +33,6 @@ impl NamedPublishers<'_> {
     }
 }
 
-/// A `trusted_root.json` that stands in for Sigstore's public one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustedRoot {
-    /// Where it is; absolute where the policy file's own path is.
-    pub path: PathBuf,
-    /// `file:line:column`, unescaped.
-    pub place: String,
-}
-
 impl PolicyFiles {
     /// All lists of publishers, the machine's first.
     pub fn publishers(&self) -> impl Iterator<Item = NamedPublishers<'_>> {
@@ -57,10 +53,7 @@ impl PolicyFiles {
     pub fn trusted_root(&self, index: Option<&Url>) -> Option<TrustedRoot> {
         self.0.iter().find_map(|file| {
             let root = file.document.trusted_root_of(index)?;
-            Some(TrustedRoot {
-                path: file.beside(&root.value),
-                place: root.place(&file.name),
-            })
+            Some(file.trusted_root(root))
         })
     }
 }
@@ -72,20 +65,46 @@ impl super::Document {
         let own = named.filter_map(|it| it.trusted_root.as_ref()).next();
         own.or(self.trusted_root.as_ref())
     }
+
+    fn trusted_roots(&self) -> impl Iterator<Item = &Placed<PathBuf>> {
+        let indexes = self.indexes.values();
+        let indexes = indexes.filter_map(|it| it.trusted_root.as_ref());
+        indexes.chain(&self.trusted_root)
+    }
 }
 
 impl PolicyFile {
-    /// A path as the file means it: from its own folder.
-    fn beside(&self, path: &std::path::Path) -> PathBuf {
+    /// All trust roots that it names.
+    pub fn trusted_roots(&self) -> impl Iterator<Item = TrustedRoot> {
+        self.document
+            .trusted_roots()
+            .map(|it| self.trusted_root(it))
+    }
+
+    /// The files that it names, as it writes them, with the digests of what they are now.
+    pub fn named_files(&self) -> Result<BTreeMap<PathBuf, Sha256>> {
+        let roots = self.document.trusted_roots();
+        let read = roots.map(|it| Ok((it.value.clone(), self.trusted_root(it).sha256()?)));
+        read.collect()
+    }
+
+    fn trusted_root(&self, written: &Placed<PathBuf>) -> TrustedRoot {
         let folder = self.path.parent().unwrap_or(&self.path);
-        folder.join(path)
+        let path = folder.join(&written.value);
+        let content = match self.author {
+            Author::Approved => Content::Approved(self.approved_files.get(&written.value).copied()),
+            _ => Content::Owned,
+        };
+        TrustedRoot {
+            path,
+            place: written.place(&self.name),
+            content,
+        }
     }
 
     /// Who chooses a trust root chooses whose signatures count.
     pub(super) fn foreign_root(&self) -> Option<Loosening> {
-        let indexes = self.document.indexes.values();
-        let roots = indexes.filter_map(|it| it.trusted_root.as_ref());
-        let root = roots.chain(&self.document.trusted_root).next();
+        let root = self.document.trusted_roots().next();
         root.filter(|_| self.author == Author::Project)
             .map(|it| Loosening {
                 key: "trusted-root",
