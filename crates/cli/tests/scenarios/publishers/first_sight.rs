@@ -1,0 +1,112 @@
+//! A machine that has seen nothing yet, as in CI: the index's own past is what there is to compare.
+
+use super::{OWNER, STRANGER, World, hours_ago, owner, stranger};
+
+const DAY: i64 = 24;
+
+#[test]
+fn who_is_first_is_remembered() {
+    let world = World::new().release("1.0", Some(&owner()));
+    world.install("demo").ok();
+    assert_eq!(world.known(), [OWNER]);
+}
+
+#[test]
+fn a_project_that_never_was_attested_is_not_held_up() {
+    let world = World::new().release("1.0", None).release("2.0", None);
+    let outcome = world.install("demo").ok();
+    assert!(!outcome.err.contains("attest"), "{}", outcome.err);
+    assert!(world.known().is_empty());
+    // Its first attestation is no change of publisher.
+    let world = world.release("3.0", Some(&owner()));
+    world.install("-U demo").ok();
+    assert_eq!(world.known(), [OWNER]);
+    world.elsewhere().install("demo==1.0").ok();
+}
+
+#[test]
+fn a_machine_with_an_empty_home_is_told_what_a_pin_would_tell() {
+    let world = World::new()
+        .release("1.0", Some(&owner()))
+        .release("2.0", Some(&stranger()));
+    world.refuses("demo", &[OWNER, STRANGER, "demo-1.0"]);
+    let world = world.elsewhere();
+    world.refuses("demo", &[OWNER, STRANGER, "demo-1.0"]);
+    world.install("demo==1.0").ok();
+}
+
+#[test]
+fn only_what_is_older_than_a_week_is_compared_with() {
+    let after = |hours| {
+        let world = World::new().release_at("1.0", &hours_ago(hours), Some(&owner()));
+        world.release_at("2.0", &hours_ago(1), Some(&stranger()))
+    };
+    after(8 * DAY).refuses("demo", &["another publisher", "demo-1.0"]);
+    let young = after(6 * DAY);
+    young.install("demo").ok();
+    assert_eq!(young.known(), [STRANGER]);
+}
+
+#[test]
+fn a_loss_counts_however_young_what_was_attested_is() {
+    let world = World::new().release_at("1.0", &hours_ago(2), Some(&owner()));
+    let world = world.release_at("2.0", &hours_ago(1), None);
+    world.refuses("demo", &["nobody attested it", "demo-1.0"]);
+    world.install("demo==1.0").ok();
+}
+
+#[test]
+fn uploads_of_the_last_week_do_not_speak_for_each_other() {
+    let world = World::new()
+        .release("1.0", Some(&owner()))
+        .release_at("2.0", &hours_ago(2 * DAY), Some(&stranger()))
+        .release_at("3.0", &hours_ago(1), Some(&stranger()));
+    world.refuses("demo", &["demo-3.0", "demo-1.0", OWNER, STRANGER]);
+    world.refuses("demo==2.0", &["demo-2.0", "demo-1.0"]);
+}
+
+#[test]
+fn the_newest_settled_release_counts() {
+    let world = World::new()
+        .release("1.0", Some(&stranger()))
+        .release("2.0", Some(&owner()))
+        .release("3.0", Some(&owner()));
+    world.install("demo").ok();
+    world
+        .elsewhere()
+        .refuses("demo==2.0", &["demo-2.0", "demo-1.0"]);
+}
+
+#[test]
+fn what_came_later_says_nothing_of_what_was_there() {
+    let world = World::new()
+        .release("1.0", Some(&owner()))
+        .release("2.0", Some(&stranger()));
+    world.install("demo==1.0").ok();
+    assert_eq!(world.known(), [OWNER]);
+}
+
+#[test]
+fn a_wheel_that_joins_the_first_release_late_is_compared_with_it() {
+    let source = |world: &World, time: &str| {
+        let sdist = assay_testkit::server::Upload::new("demo-1.0.tar.gz", b"source".to_vec());
+        sdist
+            .upload_time(time)
+            .attested(&world.sigstore, &owner(), time)
+    };
+    for (publisher, hours, passes) in [
+        (owner(), 8 * DAY, true),
+        (stranger(), 8 * DAY, false),
+        // Both in one week: nobody had the time to notice.
+        (stranger(), 2 * DAY, true),
+    ] {
+        let world = World::new();
+        let sdist = source(&world, &hours_ago(hours));
+        let world = world.with(sdist);
+        let world = world.release_at("1.0", &hours_ago(1), Some(&publisher));
+        match passes {
+            true => drop(world.install("demo").ok()),
+            false => drop(world.refuses("demo", &["another publisher", "demo-1.0.tar.gz"])),
+        }
+    }
+}
