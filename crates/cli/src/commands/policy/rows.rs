@@ -66,7 +66,10 @@ pub(super) fn of_file(file: &PolicyFile, project: Option<&ProjectName>) -> Vec<S
     let publishers = publishers.filter(|(name, _)| is_meant(name));
     let publishers = publishers.map(|(name, list)| SettingRow {
         setting: "publishers",
-        value: joined(&list.value),
+        value: match &list.value.until {
+            None => joined(&list.value.any),
+            Some(day) => format!("{}, until {day}", joined(&list.value.any)),
+        },
         projects: vec![name.to_string()],
         stated_in: Some(list.place(&file.name)),
         whose: whose(file.author),

@@ -14,6 +14,8 @@ use super::reader::Placed;
 pub const FILE: [&str; 4] = ["indexes", "policy", "publishers", "sigstore"];
 /// The keys of `[indexes.NAME]`.
 pub const INDEX: [&str; 2] = ["url", "trusted-root"];
+/// The keys of a project in `[publishers]`, where it is a table.
+pub const PUBLISHERS: [&str; 2] = ["any", "until"];
 /// The keys of `[sigstore]`.
 pub const SIGSTORE: [&str; 1] = ["trusted-root"];
 /// The keys of `[policy]`.
@@ -39,13 +41,22 @@ pub struct Document {
     /// `[indexes.NAME]`.
     pub indexes: BTreeMap<String, Index>,
     /// `[publishers]`: who alone may publish a project. No list is empty.
-    pub publishers: BTreeMap<ProjectName, Placed<Vec<Identity>>>,
+    pub publishers: BTreeMap<ProjectName, Placed<Publishers>>,
     /// `[sigstore] trusted-root`: as it is written.
     pub trusted_root: Option<Placed<PathBuf>>,
     /// `[policy]`.
     pub general: Section,
     /// `[[policy.rule]]`.
     pub rules: Vec<Section>,
+}
+
+/// A project in `[publishers]`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Publishers {
+    /// Any of these may publish it.
+    pub any: Vec<Identity>,
+    /// `until`: the last day, as it is written.
+    pub until: Option<String>,
 }
 
 /// `[indexes.NAME]`.

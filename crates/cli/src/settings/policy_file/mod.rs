@@ -19,6 +19,7 @@ mod reader;
 mod search;
 mod signers;
 mod trusted_root;
+mod until;
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -41,7 +41,7 @@ impl PolicyFiles {
             lists.map(|(project, list)| NamedPublishers {
                 author: file.author,
                 project,
-                identities: &list.value,
+                identities: &list.value.any,
                 place: list.place(&file.name),
             })
         })

@@ -238,13 +238,29 @@ fn every_key_is_read_and_its_nearest_mistake_is_placed() {
 }
 
 /// What is read after a line with a table's name; line, column and words of the mistake, or none.
-const SIGNERS: [(&str, Option<(usize, usize, &str)>); 18] = [
+const SIGNERS: [(&str, Option<(usize, usize, &str)>); 22] = [
     ("[publishers]\ndjango = ['github:django/django']", None),
     (
         "[publishers]\n'A.b' = ['github:o/n:r.yml:repository-id=1:owner-id=2', 'google:a@b.example']",
         None,
     ),
     ("[publishers]", None),
+    (
+        "[publishers]\na = { any = ['github:o/n'], until = 2026-12-31 }",
+        None,
+    ),
+    (
+        "[publishers]\na = { any = ['github:o/n'], until = 2026-12-30 }",
+        Some((2, 38, "held until 2026-12-30")),
+    ),
+    (
+        "[publishers]\na = { until = 2026-12-31 }",
+        Some((2, 5, "has no \"any\"")),
+    ),
+    (
+        "[publishers]\na = { any = ['github:o/n'], all = [] }",
+        Some((2, 30, "\"all\"")),
+    ),
     ("[publishers]\na = []", Some((2, 5, "deny it in a rule"))),
     ("[publishers]\na = 'github:o/n'", Some((2, 5, "not a list"))),
     ("[publishers]\na = [1]", Some((2, 6, "not a text"))),

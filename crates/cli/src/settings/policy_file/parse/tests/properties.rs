@@ -22,6 +22,8 @@ fn the_schema_for_editors_has_the_keys_of_the_parser() {
         keys("/properties/indexes/additionalProperties"),
         set(&document::INDEX)
     );
+    let publishers = "/properties/publishers/additionalProperties/oneOf/1";
+    assert_eq!(keys(publishers), set(&document::PUBLISHERS));
     assert_eq!(keys("/properties/sigstore"), set(&document::SIGSTORE));
     assert_eq!(keys("/properties/policy"), set(&POLICY));
     assert_eq!(keys("/$defs/rule"), set(&RULE));
@@ -80,6 +82,7 @@ const EVERY_KEY: &str = r#"
 trusted-root = "root.json"
 [publishers]
 app = ["github:o/n:r.yml:repository-id=1:owner-id=2", "google:a@b.example"]
+lib = { any = ["circleci:p:d"], until = 2027-01-01 }
 [indexes.acme]
 url = "https://pypi.acme.example/simple"
 trusted-root = "acme.json"
