@@ -251,7 +251,7 @@ const SIGNERS: [(&str, Option<(usize, usize, &str)>); 22] = [
     ),
     (
         "[publishers]\na = { any = ['github:o/n'], until = 2026-12-30 }",
-        Some((2, 38, "held until 2026-12-30")),
+        Some((2, 37, "held until 2026-12-30")),
     ),
     (
         "[publishers]\na = { until = 2026-12-31 }",
@@ -259,7 +259,7 @@ const SIGNERS: [(&str, Option<(usize, usize, &str)>); 22] = [
     ),
     (
         "[publishers]\na = { any = ['github:o/n'], all = [] }",
-        Some((2, 30, "\"all\"")),
+        Some((2, 29, "\"all\"")),
     ),
     ("[publishers]\na = []", Some((2, 5, "deny it in a rule"))),
     ("[publishers]\na = 'github:o/n'", Some((2, 5, "not a list"))),
