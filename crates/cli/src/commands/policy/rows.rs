@@ -102,76 +102,48 @@ fn of_section(section: &Section, file: &PolicyFile) -> Vec<SettingRow> {
     let until = section.until.as_ref();
     let until = until.map(|it| format!(", until {}", it.value));
     let until = until.unwrap_or_default();
-    let projects: Vec<_> = section
-        .projects
-        .iter()
-        .map(|it| it.value.to_string())
-        .collect();
-    let row = |setting, value, place| SettingRow {
+    let mut found = Vec::new();
+    if let Some(it) = &section.index {
+        let url = redacted(&file.document.indexes[&it.value].url.value).to_string();
+        found.push(("index", url, it.place(&file.name), true));
+    }
+    if let Some(it) = &section.evidence {
+        let value = match section.mode {
+            Mode::Require => it.value.to_string(),
+            mode => format!("{} ({mode})", it.value),
+        };
+        found.push(("evidence", value, it.place(&file.name), false));
+    }
+    if let Some(it) = &section.min_age {
+        let value = format!("{}{until}", it.value.text);
+        let exempts = it.value.cutoff == Cutoff::None;
+        found.push(("min-age", value, it.place(&file.name), exempts));
+    }
+    if let Some(it) = &section.source_builds {
+        let value = it.value.to_string();
+        found.push(("source-builds", value, it.place(&file.name), false));
+    }
+    if let Some(it) = &section.deny {
+        found.push(("deny", it.value.clone(), it.place(&file.name), false));
+    }
+    for it in &section.grants {
+        let value = match &it.value {
+            Grant::Overwrite { writer, owner } => format!("{writer} over {owner}{until}"),
+            other => format!("{}{until}", other.project()),
+        };
+        found.push((it.value.key(), value, it.place(&file.name), true));
+    }
+    let patterns = section.projects.iter().map(|it| it.value.to_string());
+    let projects: Vec<_> = patterns.collect();
+    let row = |(setting, value, place, loosens)| SettingRow {
         setting,
         value,
         projects: projects.clone(),
         stated_in: Some(place),
         whose: whose(file.author),
-        loosens: false,
+        loosens,
     };
-    let loosening = |row| SettingRow {
-        loosens: true,
-        ..row
-    };
-    let mut found = Vec::new();
-    if let Some(it) = &section.index {
-        let url = &file.document.indexes[&it.value].url.value;
-        found.push(loosening(row(
-            "index",
-            redacted(url).to_string(),
-            it.place(&file.name),
-        )));
-    }
-    if let Some(it) = &section.evidence {
-        let mode = match section.mode {
-            Mode::Require => String::new(),
-            mode => format!(" ({mode})"),
-        };
-        found.push(row(
-            "evidence",
-            format!("{}{mode}", it.value),
-            it.place(&file.name),
-        ));
-    }
-    if let Some(it) = &section.min_age {
-        let stated = row(
-            "min-age",
-            format!("{}{until}", it.value.text),
-            it.place(&file.name),
-        );
-        found.push(SettingRow {
-            loosens: it.value.cutoff == Cutoff::None,
-            ..stated
-        });
-    }
-    if let Some(it) = &section.source_builds {
-        found.push(row(
-            "source-builds",
-            it.value.to_string(),
-            it.place(&file.name),
-        ));
-    }
-    if let Some(it) = &section.deny {
-        found.push(row("deny", it.value.clone(), it.place(&file.name)));
-    }
-    for it in &section.grants {
-        let value = match &it.value {
-            Grant::Overwrite { writer, owner } => format!("{writer} over {owner}"),
-            other => other.project().to_string(),
-        };
-        found.push(loosening(row(
-            it.value.key(),
-            format!("{value}{until}"),
-            it.place(&file.name),
-        )));
-    }
-    found
+    found.into_iter().map(row).collect()
 }
 
 fn joined(identities: &[Identity]) -> String {

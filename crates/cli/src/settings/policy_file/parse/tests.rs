@@ -237,8 +237,11 @@ fn every_key_is_read_and_its_nearest_mistake_is_placed() {
     }
 }
 
+/// Line, column and words of a mistake.
+type Expected = (usize, usize, &'static str);
+
 /// What is read after a line with a table's name; line, column and words of the mistake, or none.
-const SIGNERS: [(&str, Option<(usize, usize, &str)>); 22] = [
+const SIGNERS: [(&str, Option<Expected>); 22] = [
     ("[publishers]\ndjango = ['github:django/django']", None),
     (
         "[publishers]\n'A.b' = ['github:o/n:r.yml:repository-id=1:owner-id=2', 'google:a@b.example']",

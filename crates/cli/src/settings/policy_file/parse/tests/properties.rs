@@ -47,6 +47,15 @@ fn the_schema_for_editors_has_the_keys_of_the_parser() {
     assert_eq!(found, set(&expression::KEYS));
 }
 
+#[test]
+fn the_example_of_the_page_is_right() {
+    let page = include_str!("../../../../../../../docs/policy.md");
+    let example = page.split("```toml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let read = parse(example, Root::Document).unwrap().unwrap();
+    assert_eq!(read.rules.len(), 3);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
