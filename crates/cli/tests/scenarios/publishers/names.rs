@@ -25,38 +25,33 @@ fn a_workflows_name_neither_steers_a_terminal_nor_reaches_a_shell() {
         assert!(!refused.err.contains(steers), "{:?}", refused.err);
         let begins = |it: &str| it.trim_start().starts_with("assay trust");
         assert!(!refused.err.lines().any(begins), "{}", refused.err);
-        if !refused.err.contains("assay trust accept") {
-            continue;
-        }
         world.paste(&refused).ok();
         assert!(!world.machine.path("hit").exists(), "{name}");
-        world.install("demo").ok();
+        let known = world.known();
+        assert!(
+            known.len() == 1 && refused.err.contains(&known[0]),
+            "{known:?}"
+        );
     }
 }
 
 #[test]
 fn an_index_that_a_requirements_file_names_does_not_reach_a_shell() {
-    for path in [
-        "/$(x)/simple/",
-        "/a;b/simple/",
-        "/a&b/simple/",
-        "/it's/simple/",
-    ] {
-        let world = World::new()
-            .release("1.0", Some(&owner()))
-            .release("2.0", None);
-        let way = Behaviour::Redirect("HOST/simple/demo/".into());
-        let server = world.serve_as(|it| it.behave(&format!("{path}demo/"), way));
-        let url = server.url(path).replace('\'', "\\'");
-        world
-            .machine
-            .write("requirements.txt", format!("--index-url {url}\ndemo\n"));
-        let args = ["install", "--venv", "env", "-r", "requirements.txt"];
-        let refused = world.machine.assay(&args).fails(4, &["assay trust accept"]);
-        // It is accepted for this index, or the next install is refused as well.
-        world.paste(&refused).ok();
-        world.machine.assay(&args).ok();
-    }
+    let path = "/$(x);a&b'c/simple/";
+    let world = World::new()
+        .release("1.0", Some(&owner()))
+        .release("2.0", None);
+    let way = Behaviour::Redirect("HOST/simple/demo/".into());
+    let server = world.serve_as(|it| it.behave(&format!("{path}demo/"), way));
+    let url = server.url(path).replace('\'', "\\'");
+    let lines = format!("--index-url {url}\ndemo\n");
+    world.machine.write("requirements.txt", lines);
+    let args = ["install", "--venv", "env", "-r", "requirements.txt"];
+    let refused = world.machine.assay(&args);
+    let refused = refused.fails(4, &["assay trust accept"]);
+    // It is accepted for this index, or the next install is refused as well.
+    world.paste(&refused).ok();
+    world.machine.assay(&args).ok();
 }
 
 #[test]

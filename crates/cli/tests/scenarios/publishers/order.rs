@@ -97,7 +97,6 @@ fn a_time_that_is_missing_or_to_come_is_no_excuse() {
         };
         let world = world.with(bare);
         world.refuses("-U demo", &["nobody attested it", "demo-2.0"]);
-        world.install("demo==1.0").ok();
     }
 }
 
