@@ -30,7 +30,7 @@ pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
 pub use policy::{Hindsight, Policy, Quarantine, Recorded, Unmet};
 pub use publishers::{
     Background, CommittedPin, Earlier, Identity, IdentityError, Lesson, PinnedFile, PinsError,
-    PublisherPin, PublisherPins, Relation, Standing,
+    PublisherPin, PublisherPins, Relation, Standing, Term,
 };
 pub use refusal::{Refusal, RefusalKind};
 pub use relations::{Join, Sighting, join};

@@ -1,8 +1,6 @@
 //! Publishers and pins as text: whatever is written is read back as the same.
 
-use std::collections::BTreeSet;
-
-use assay_trust::{Identity, PinnedFile, PublisherPin, PublisherPins};
+use assay_trust::{Identity, PinnedFile, PublisherPin, PublisherPins, Term};
 use assay_types::{ProjectName, Timestamp, Url, names};
 use proptest::{option, prelude::*, sample::select};
 
@@ -100,7 +98,7 @@ fn project() -> impl Strategy<Value = ProjectName> {
 
 /// One that names nobody is none.
 fn pin() -> impl Strategy<Value = PublisherPin> {
-    let identities = prop::collection::btree_set(identity(), 0..3);
+    let identities = prop::collection::btree_map(identity(), term(), 0..3);
     let file = (any::<String>(), option::of(time()), option::of(time()));
     let file = file.prop_map(|(name, uploaded, logged)| PinnedFile {
         name,
@@ -109,20 +107,27 @@ fn pin() -> impl Strategy<Value = PublisherPin> {
     });
     let all = (
         identities,
-        any::<bool>(),
+        option::of(term()),
         time(),
         option::of(time()),
         option::of(file),
     );
     all.prop_map(
         |(identities, unattested, since, attested_since, latest)| PublisherPin {
-            unattested: unattested || BTreeSet::is_empty(&identities),
+            unattested: unattested.or(identities.is_empty().then_some(Term::Forever)),
             identities,
             since,
             attested_since,
             latest,
         },
     )
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let days = (1..10_000, 1..13, 1..29);
+    let day = days.prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+    let texts = prop_oneof![day, Just("forever".to_owned())];
+    texts.prop_map(|it| it.parse().unwrap())
 }
 
 fn time() -> impl Strategy<Value = Timestamp> {

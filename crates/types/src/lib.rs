@@ -4,6 +4,7 @@
 //! Text becomes one of these types at the edge of the program and is never a `String` again.
 #![forbid(unsafe_code)]
 
+pub mod day;
 pub mod digest;
 pub mod entry_points;
 pub mod file_name;

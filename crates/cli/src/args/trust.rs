@@ -54,6 +54,9 @@ pub struct TrustAcceptArgs {
     /// without provenance. May be repeated.
     #[arg(long = "identity", value_name = "IDENTITY", required = true)]
     pub identities: Vec<String>,
+    /// The last day (UTC) on which that is accepted, such as 2026-12-31. Default: until it is removed.
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
     /// The index that the project comes from. Default: the one that an install would ask.
     #[arg(long, value_name = "URL")]
     pub index: Option<String>,

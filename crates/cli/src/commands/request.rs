@@ -101,7 +101,8 @@ impl Asked {
         }
         inputs.require_hashes = require_hashes;
         let main = index::usual(&client, context.around)?.map(|it| it.url().clone());
-        let signers = Signers::new(files, context.folders.state().to_owned(), main);
+        let latest = context.folders.latest(now)?;
+        let signers = Signers::new(files, context.folders.state().to_owned(), main, latest);
         Ok(Self {
             client,
             indexes,

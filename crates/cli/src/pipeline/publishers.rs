@@ -69,6 +69,7 @@ impl Gathering<'_> {
             background: Background {
                 uploaded: self.file.upload_time,
                 pin: pin.cloned(),
+                latest: signers.latest(),
                 earlier: None,
                 index: signers.to_be_named(self.index),
             },

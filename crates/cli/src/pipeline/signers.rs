@@ -18,6 +18,7 @@ pub struct Signers {
     files: PolicyFiles,
     state: PathBuf,
     main: Option<Url>,
+    latest: Timestamp,
     known: OnceLock<Result<PublisherPins>>,
     roots: Slots<Option<PathBuf>, Result<Arc<Root>>>,
 }
@@ -34,12 +35,18 @@ pub struct Root {
 
 impl Signers {
     /// Of these policy files and this state; `main` is the index that `assay trust` means where it is
-    /// told none.
-    pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>) -> Self {
+    /// told none, and what was accepted for a time is over by `latest`.
+    pub fn new(
+        files: PolicyFiles,
+        state: PathBuf,
+        main: Option<Url>,
+        latest: Timestamp,
+    ) -> Self {
         Self {
             files,
             state,
             main,
+            latest,
             known: OnceLock::new(),
             roots: Slots::default(),
         }
@@ -52,6 +59,11 @@ impl Signers {
             Ok(pins) => Ok(pins.get(index, project)),
             Err(failure) => Err(failure.clone()),
         }
+    }
+
+    /// By when what was accepted for a time is over.
+    pub fn latest(&self) -> Timestamp {
+        self.latest
     }
 
     /// The index, where `assay trust` has to be told.

@@ -4,6 +4,7 @@ mod changes;
 mod endpoint;
 mod first_sight;
 mod lies;
+mod limits;
 mod names;
 mod order;
 mod pages;
@@ -130,7 +131,7 @@ impl World {
         let pins = document["pins"].as_array().unwrap();
         let identities = pins.iter().flat_map(|it| it["identities"].as_array());
         let identities = identities.flatten();
-        let texts = identities.map(|it| it.as_str().unwrap());
+        let texts = identities.map(|it| it["identity"].as_str().unwrap());
         texts.map(str::to_owned).collect()
     }
 

@@ -1,5 +1,6 @@
 //! `assay trust`: what is known of publishers, listed, changed, carried to another machine.
 
+mod limits;
 mod state;
 
 use std::path::PathBuf;

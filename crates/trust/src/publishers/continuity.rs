@@ -4,22 +4,41 @@
 //! configuration that is who signed before: as pins remember it, or, at first sight, as an earlier file
 //! on the index shows it.
 
+mod said;
+
 use assay_types::{ProjectName, Timestamp, Url};
 
-use super::{Identity, PublisherPin, Relation};
+use super::{Identity, PublisherPin, Relation, Term};
 use crate::{Artifact, Author, Publishers, Refusal, RefusalKind, attestation::Attested};
+use said::{earlier_lines, pinned_lines, signed, uploaded, word_of_a_shell};
 
 /// What is known of a project's publishers before one of its files is judged.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Background {
     /// When the file was uploaded, as its index says.
     pub uploaded: Option<Timestamp>,
     /// What the user's state remembers.
     pub pin: Option<PublisherPin>,
+    /// By when what was accepted for a time is over: the later of the clock and of what earlier runs
+    /// saw.
+    pub latest: Timestamp,
     /// An attested file that the index had before this one.
     pub earlier: Option<Earlier>,
     /// The index, where `assay trust` has to be told which one.
     pub index: Option<Url>,
+}
+
+/// Nothing is known, and what ends is over.
+impl Default for Background {
+    fn default() -> Self {
+        Self {
+            uploaded: None,
+            pin: None,
+            latest: Timestamp::MAX,
+            earlier: None,
+            index: None,
+        }
+    }
 }
 
 /// An attested file of the same project that was uploaded before.
@@ -150,16 +169,12 @@ impl Question<'_> {
         if self.attested().is_empty() {
             return self.unattested();
         }
-        let pin = self.publishers.background.pin.as_ref();
-        let pinned = pin.filter(|it| !it.identities.is_empty());
-        let earlier = self
-            .publishers
-            .background
-            .earlier
-            .as_ref()
-            .filter(|it| !it.attested.is_empty());
+        let background = &self.publishers.background;
+        let (pinned, latest) = (self.pinned(), background.latest);
+        let earlier = background.earlier.as_ref();
+        let earlier = earlier.filter(|it| !it.attested.is_empty());
         let (known, before): (Vec<&Identity>, _) = match (pinned, earlier) {
-            (Some(pin), _) => (pin.identities.iter().collect(), pinned_lines(pin)),
+            (Some(pin), _) => (pin.in_force(latest).collect(), pinned_lines(pin, latest)),
             (None, Some(earlier)) => {
                 let publishers = earlier.attested.iter().map(|it| it.publisher().identity());
                 (publishers.collect(), earlier_lines(earlier))
@@ -173,7 +188,9 @@ impl Question<'_> {
             if self.is_refused(relation) {
                 let hint = self.accepting(&seen.to_string());
                 let now = vec![self.described(attested)];
-                return Err(self.refusal(relation.fact(), now, before, hint));
+                let fact = pinned.and_then(|it| self.why_not_pinned(it, seen));
+                let fact = fact.unwrap_or_else(|| relation.fact().to_owned());
+                return Err(self.refusal(&fact, now, before, hint));
             }
             self.remark(relation, seen, remarks);
         }
@@ -186,22 +203,23 @@ impl Question<'_> {
     /// Order is that of uploads, not of versions: an old version may be older than attestations are.
     fn unattested(&self) -> Result<Standing, Refusal> {
         let background = &self.publishers.background;
-        if background.pin.as_ref().is_some_and(|it| it.unattested) {
+        let accepted = background.pin.as_ref().and_then(|it| it.unattested);
+        if accepted.is_some_and(|it| it.holds_at(background.latest)) {
             return Ok(Standing::Accepted);
         }
-        if self.publishers.trouble.is_some() && background.pin.is_none() {
+        let pin = self.pinned();
+        if self.publishers.trouble.is_some() && pin.is_none() {
             return Ok(Standing::OutOfReach);
         }
         let mut before = Vec::new();
-        let pin = background.pin.as_ref();
         if let Some(pin) = pin.filter(|it| !it.begins_after(background.uploaded)) {
-            before = pinned_lines(pin);
+            before = pinned_lines(pin, background.latest);
         }
         if let (true, Some(earlier)) = (before.is_empty(), &background.earlier) {
             before = earlier_lines(earlier);
         }
         if before.is_empty() {
-            return Ok(match background.pin {
+            return Ok(match pin {
                 Some(_) => Standing::Predates,
                 None => Standing::Unattested,
             });
@@ -211,8 +229,32 @@ impl Question<'_> {
             self.artifact.file_name,
             self.uploaded()
         );
-        let fact = "nobody attested it, although files before it were attested";
-        Err(self.refusal(fact, vec![now], before, self.accepting("none")))
+        let fact = match accepted.and_then(Term::last_day) {
+            Some(day) => format!("nobody attested it, which was accepted until {day} and is over"),
+            None => "nobody attested it, although files before it were attested".to_owned(),
+        };
+        Err(self.refusal(&fact, vec![now], before, self.accepting("none")))
+    }
+
+    /// What the state remembers, if it names anybody.
+    fn pinned(&self) -> Option<&PublisherPin> {
+        let pin = self.publishers.background.pin.as_ref();
+        pin.filter(|it| !it.identities.is_empty())
+    }
+
+    /// Why a publisher is none of the pinned ones: what was accepted of it may be over.
+    fn why_not_pinned(&self, pin: &PublisherPin, seen: &Identity) -> Option<String> {
+        let named = pin.identities.iter();
+        let named = named.filter(|it| !self.is_refused(Relation::of(it.0, seen)));
+        Some(match named.map(|it| *it.1).max() {
+            Some(term) => {
+                let day = term.last_day()?;
+                format!("its publisher was accepted until {day}, which is over")
+            }
+            None => Relation::to_any(pin.identities.keys(), seen)
+                .fact()
+                .to_owned(),
+        })
     }
 
     fn is_refused(&self, relation: Relation) -> bool {
@@ -268,67 +310,6 @@ impl Question<'_> {
             missing,
             hint: Some(hint),
         }
-    }
-}
-
-fn pinned_lines(pin: &PublisherPin) -> Vec<String> {
-    let latest = pin.latest.as_ref().map(|it| {
-        let logged = it.logged.map(|it| format!(", signed {it:.0}"));
-        format!(
-            "; last {}, {}{}",
-            it.name,
-            uploaded(it.uploaded),
-            logged.unwrap_or_default()
-        )
-    });
-    let latest = latest.unwrap_or_default();
-    let lines = pin.identities.iter();
-    let lines = lines.map(|it| format!("{it}{}, known since {:.0}{latest}", link(it), pin.since));
-    lines.collect()
-}
-
-fn earlier_lines(earlier: &Earlier) -> Vec<String> {
-    let file = format!("{}, {}", earlier.file_name, uploaded(earlier.uploaded));
-    if earlier.attested.is_empty() {
-        return vec![format!("{file}, attested as the index says")];
-    }
-    let lines = earlier.attested.iter();
-    lines.map(|it| format!("{file}, {}", signed(it))).collect()
-}
-
-fn uploaded(time: Option<Timestamp>) -> String {
-    match time {
-        Some(time) => format!("uploaded {time:.0}"),
-        None => "uploaded nobody knows when".to_owned(),
-    }
-}
-
-/// Who signed, where to look, when.
-fn signed(attested: &Attested) -> String {
-    let publisher = attested.publisher();
-    let identity = publisher.identity();
-    let commit = publisher.commit().map(|it| format!(" at {it}"));
-    format!(
-        "signed {:.0} by {identity}{}{}",
-        attested.logged(),
-        link(identity),
-        commit.unwrap_or_default()
-    )
-}
-
-/// An identity needs no quotes, but a requirements file may name any index.
-fn word_of_a_shell(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-/:@%+".contains(it);
-    match text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r#"'"'"'"#)),
-    }
-}
-
-fn link(identity: &Identity) -> String {
-    match identity.page() {
-        Some(page) => format!(" ({page})"),
-        None => String::new(),
     }
 }
 

@@ -5,6 +5,7 @@ mod identity;
 mod learning;
 mod pin;
 mod relation;
+mod term;
 
 pub use continuity::{Background, CommittedPin, Earlier, Standing};
 pub(crate) use continuity::{Continuity, Question};
@@ -12,3 +13,4 @@ pub use identity::{Identity, IdentityError};
 pub use learning::Lesson;
 pub use pin::{PinnedFile, PinsError, PublisherPin, PublisherPins};
 pub use relation::Relation;
+pub use term::Term;

@@ -1,21 +1,22 @@
 //! What is known of the publishers of projects, as one document that is kept from run to run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use assay_types::{ProjectName, Timestamp, Url, names};
 use serde::{Deserialize, Serialize};
 
-use super::Identity;
+use super::{Identity, Term};
 
 const FORMAT: u32 = 1;
 
 /// Who may publish a project, as far as earlier installs and the user said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublisherPin {
-    /// All of them: several are normal.
-    pub identities: BTreeSet<Identity>,
-    /// Whether the user accepted files that nobody attested.
-    pub unattested: bool,
+    /// All of them, and how long each is one: several are normal. What is over is kept and does not
+    /// count: forgotten, it would be at first sight again.
+    pub identities: BTreeMap<Identity, Term>,
+    /// How long the user accepts files that nobody attested, if at all.
+    pub unattested: Option<Term>,
     /// When this was first known.
     pub since: Timestamp,
     /// The earliest upload that was seen to be attested, if the index gives such times: what was
@@ -49,12 +50,18 @@ impl PublisherPin {
     /// One that names nobody yet.
     pub fn new(since: Timestamp) -> Self {
         Self {
-            identities: BTreeSet::new(),
-            unattested: false,
+            identities: BTreeMap::new(),
+            unattested: None,
             since,
             attested_since: None,
             latest: None,
         }
+    }
+
+    /// Those that are not over.
+    pub fn in_force(&self, now: Timestamp) -> impl Iterator<Item = &Identity> {
+        let holding = move |(_, term): &(&Identity, &Term)| term.holds_at(now);
+        self.identities.iter().filter(holding).map(|it| it.0)
     }
 
     /// Whether a file of this upload time is older than any that was seen to be attested.
@@ -142,11 +149,18 @@ struct Document {
 struct Row {
     index: String,
     project: String,
-    identities: Vec<String>,
-    unattested: bool,
+    identities: Vec<IdentityRow>,
+    unattested: Option<String>,
     since: String,
     attested_since: Option<String>,
     latest: Option<FileRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdentityRow {
+    identity: String,
+    until: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -163,8 +177,8 @@ impl Row {
         Self {
             index: index.to_string(),
             project: project.to_string(),
-            identities: pin.identities.iter().map(Identity::to_string).collect(),
-            unattested: pin.unattested,
+            identities: pin.identities.iter().map(IdentityRow::of).collect(),
+            unattested: pin.unattested.as_ref().map(Term::to_string),
             since: pin.since.to_string(),
             attested_since: text(&pin.attested_since),
             latest: pin.latest.as_ref().map(|it| FileRow {
@@ -180,10 +194,7 @@ impl Row {
         let wrong = |what: &str| PinsError(format!("{project:?}: its {what} cannot be read"));
         let index = Url::parse(&self.index).map_err(|_| wrong("index"))?;
         let name = names::project(project).ok_or_else(|| wrong("name"))?;
-        let identities = self.identities.iter().map(|it| it.parse());
-        let identities = identities
-            .collect::<Result<_, _>>()
-            .map_err(|_| wrong("identities"))?;
+        let unattested = self.unattested.as_ref().map(|it| it.parse());
         let latest = self.latest.as_ref().map(|it| {
             Ok(PinnedFile {
                 name: it.name.clone(),
@@ -192,17 +203,38 @@ impl Row {
             })
         });
         let pin = PublisherPin {
-            identities,
-            unattested: self.unattested,
+            identities: identities(&self.identities).ok_or_else(|| wrong("identities"))?,
+            unattested: unattested.transpose().map_err(|_| wrong("last day"))?,
             since: self.since.parse().map_err(|_| wrong("time"))?,
             attested_since: time(&self.attested_since).ok_or_else(|| wrong("first time"))?,
             latest: latest.transpose()?,
         };
-        if pin.identities.is_empty() && !pin.unattested {
+        if pin.identities.is_empty() && pin.unattested.is_none() {
             return Err(wrong("identities"));
         }
         Ok((index, name, pin))
     }
+}
+
+impl IdentityRow {
+    fn of((identity, term): (&Identity, &Term)) -> Self {
+        Self {
+            identity: identity.to_string(),
+            until: term.to_string(),
+        }
+    }
+}
+
+/// `None` where one cannot be read, or is there twice.
+fn identities(rows: &[IdentityRow]) -> Option<BTreeMap<Identity, Term>> {
+    let mut identities = BTreeMap::new();
+    for row in rows {
+        match identities.entry(row.identity.parse().ok()?) {
+            Entry::Vacant(it) => drop(it.insert(row.until.parse().ok()?)),
+            Entry::Occupied(_) => return None,
+        }
+    }
+    Some(identities)
 }
 
 /// `None` for what is no time.
@@ -220,11 +252,13 @@ mod tests {
     fn pins() -> PublisherPins {
         let mut pins = PublisherPins::default();
         let pin = PublisherPin {
-            identities: ["github:o/n:r.yml:repository-id=1:owner-id=2"
-                .parse()
-                .unwrap()]
+            identities: [
+                ("github:o/n:r.yml:repository-id=1:owner-id=2", "forever"),
+                ("google:o@example.com", "2026-12-31"),
+            ]
+            .map(|(identity, term)| (identity.parse().unwrap(), term.parse().unwrap()))
             .into(),
-            unattested: false,
+            unattested: None,
             since: "2026-11-23T00:00:00Z".parse().unwrap(),
             attested_since: Some("2025-01-01T00:00:00Z".parse().unwrap()),
             latest: Some(PinnedFile {
@@ -235,7 +269,7 @@ mod tests {
         };
         let index = |text| Url::parse(text).unwrap();
         let accepted = PublisherPin {
-            unattested: true,
+            unattested: Some(Term::Forever),
             ..PublisherPin::new(pin.since)
         };
         let demo = names::project("demo").unwrap();
@@ -260,7 +294,15 @@ mod tests {
         for (from, to) in [
             ("\"format\":1", "\"format\":2"),
             ("demo\"", "-\""),
-            ("\"unattested\":true", "\"unattested\":false"),
+            ("\"unattested\":\"forever\"", "\"unattested\":null"),
+            ("\"unattested\":\"forever\"", "\"unattested\":true"),
+            ("\"until\":\"forever\"", "\"until\":\"\""),
+            (",\"until\":\"2026-12-31\"", ""),
+            ("2026-12-31", "2026-12-32"),
+            (
+                "google:o@example.com",
+                "github:o/n:r.yml:repository-id=1:owner-id=2",
+            ),
             ("github:o/n", "github:o"),
             ("2026-11-23T", "2026-11-33T"),
             ("https://index", "index"),
@@ -284,7 +326,10 @@ mod tests {
         let mut pins = pins();
         let index = Url::parse("https://other.example/simple/").unwrap();
         let demo = names::project("demo").unwrap();
-        assert!(pins.remove(&index, &demo).is_some_and(|it| it.unattested));
+        assert!(
+            pins.remove(&index, &demo)
+                .is_some_and(|it| it.unattested.is_some())
+        );
         assert_eq!(pins.remove(&index, &demo), None);
         assert_eq!(pins.iter().count(), 1);
     }

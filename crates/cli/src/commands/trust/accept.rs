@@ -1,26 +1,39 @@
 //! `assay trust accept`.
 
-use assay_trust::{Identity, PublisherPin, PublisherPins, attestation::Kind};
-use assay_types::{ProjectName, Timestamp, Url};
+use assay_trust::{Identity, PublisherPin, PublisherPins, Term, attestation::Kind};
+use assay_types::{ProjectName, Timestamp, Url, day::LastDay};
 
 use super::{asked::AskedIndexes, change::Change, lasting, named::Named, project};
 use crate::{
-    args::TrustAcceptArgs, commands::Context, failure::Result, settings::PolicyFiles, ui::Ui,
+    args::TrustAcceptArgs,
+    commands::Context,
+    failure::{Failure, Result},
+    settings::PolicyFiles,
+    ui::Ui,
 };
 
 /// Adds to what is accepted of a project.
 pub fn run(args: &TrustAcceptArgs, context: &Context<'_>) -> Result<()> {
     let (project, named) = (project(&args.name)?, Named::parse_all(&args.identities)?);
     let now = Timestamp::now();
+    let until = args.until.as_ref().map(|it| last_day(it, now, context));
+    let until = until.transpose()?;
     let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let asked = AskedIndexes::new(args.index.as_deref(), &files, context)?;
     let index = asked.one_for(&project)?;
     let known = lasting(context)?;
-    let change = known.update(|pins| accept(pins, &index, &project, &named, now))?;
+    let term = until.map_or(Term::Forever, Term::Until);
+    let change = known.update(|pins| accept(pins, &index, &project, (&named, term), now))?;
     if let Some(doubt) = asked.doubt(&project) {
         context.ui.note(&doubt);
     }
     remark(&project, &named, &files, context.ui);
+    for it in until.iter().flat_map(|day| change.longer_than(*day)) {
+        context.ui.warn(&format!(
+            "{it} was accepted for longer, and still is; to take that back: assay trust remove \
+             {project} --identity {it}"
+        ));
+    }
     if context.ui.json() {
         return context.ui.json_output(&change);
     }
@@ -32,19 +45,33 @@ pub fn accept(
     pins: &mut PublisherPins,
     index: &Url,
     project: &ProjectName,
-    named: &[Named],
+    (named, term): (&[Named], Term),
     now: Timestamp,
 ) -> Change {
     let known = pins.get(index, project).cloned();
     let mut pin = known.unwrap_or_else(|| PublisherPin::new(now));
     let mut change = Change::new(project, index);
     for each in named {
-        change.accepted(each, each.add_to(&mut pin));
+        change.accepted(each, each.add_to(&mut pin, term));
     }
+    change.is_now(&pin);
     if change.is_any() {
         pins.set(index.clone(), project.clone(), pin);
     }
     change
+}
+
+/// A day that is not over.
+fn last_day(text: &str, now: Timestamp, context: &Context<'_>) -> Result<LastDay> {
+    let wrong = |why: String| Failure::usage(format!("--until {text}: {why}"));
+    let day: LastDay = text.parse().map_err(|it| wrong(format!("{it}")))?;
+    if let Some(said) = context.folders.judge_clock(now)? {
+        context.ui.warn(&said);
+    }
+    match context.folders.latest(now)? {
+        latest if day.holds_at(latest) => Ok(day),
+        latest => Err(wrong(format!("that day is over; it is {latest:.0}"))),
+    }
 }
 
 /// What the user may not expect of it.

@@ -1,6 +1,9 @@
 //! What became of a pin, for people and for `--json`.
 
-use assay_types::{Printable, ProjectName, Url, requirement::redacted};
+use std::collections::BTreeMap;
+
+use assay_trust::PublisherPin;
+use assay_types::{Printable, ProjectName, Url, day::LastDay, requirement::redacted};
 use serde::Serialize;
 
 use super::named::Named;
@@ -16,6 +19,8 @@ pub struct Change {
     removed: Vec<String>,
     /// What was and is accepted, as far as it was named or is left.
     unchanged: Vec<String>,
+    /// The last days of what is accepted for a time.
+    until: BTreeMap<String, String>,
 }
 
 impl Change {
@@ -27,6 +32,7 @@ impl Change {
             added: Vec::new(),
             removed: Vec::new(),
             unchanged: Vec::new(),
+            until: BTreeMap::new(),
         }
     }
 
@@ -45,6 +51,21 @@ impl Change {
         self.unchanged = left.iter().map(Named::to_string).collect();
     }
 
+    /// What it led to.
+    pub fn is_now(&mut self, pin: &PublisherPin) {
+        let limited = Named::limited(pin);
+        self.until = limited
+            .map(|(it, day)| (it.to_string(), day.to_string()))
+            .collect();
+    }
+
+    /// What is accepted for longer than was said.
+    pub fn longer_than(&self, day: LastDay) -> impl Iterator<Item = &String> {
+        let day = day.to_string();
+        let is_longer = move |it: &&String| self.until.get(*it) != Some(&day);
+        self.unchanged.iter().filter(is_longer)
+    }
+
     /// Whether anything is different now.
     pub fn is_any(&self) -> bool {
         !self.added.is_empty() || !self.removed.is_empty()
@@ -59,14 +80,19 @@ impl Change {
     pub fn print(&self, ui: &Ui) -> Result<()> {
         let head = format!("{} from {}", self.project, self.index);
         ui.line(ui.bold(&Printable(&head).to_string()))?;
+        let until = |it: &String| match self.until.get(it) {
+            Some(day) => format!(" until {day}"),
+            None => String::new(),
+        };
         let parts = [
             ("accepted", &self.added),
             ("forgotten", &self.removed),
             ("unchanged", &self.unchanged),
         ];
         parts.into_iter().try_for_each(|(what, list)| {
-            list.iter()
-                .try_for_each(|it| ui.line(format_args!("  {what}: {}", Printable(it))))
+            list.iter().try_for_each(|it| {
+                ui.line(format_args!("  {what}: {}{}", Printable(it), until(it)))
+            })
         })
     }
 }

@@ -1,10 +1,10 @@
 //! `assay trust export`: what is known, as a policy file has it.
 
-use assay_trust::{PublisherPin, PublisherPins};
+use assay_trust::{PublisherPin, PublisherPins, Term};
 use assay_types::{ProjectName, Timestamp, Url, requirement::redacted};
 use serde::Serialize;
 
-use super::asked::AskedIndexes;
+use super::{asked::AskedIndexes, named::Named};
 use crate::{
     commands::Context,
     failure::{Failure, Result},
@@ -82,15 +82,22 @@ impl Table {
     }
 
     fn add(&mut self, project: &ProjectName, pin: &PublisherPin) {
-        if !pin.identities.is_empty() {
+        let lasting = pin.identities.iter().filter(|it| *it.1 == Term::Forever);
+        let identities: Vec<_> = lasting.map(|it| it.0.to_string()).collect();
+        if !identities.is_empty() {
+            let project = project.to_string();
             self.publishers.push(Line {
-                project: project.to_string(),
-                identities: pin.identities.iter().map(ToString::to_string).collect(),
+                project,
+                identities,
             });
         }
-        if pin.unattested {
+        if pin.unattested == Some(Term::Forever) {
             let why = "that files without provenance are accepted, which such a table cannot say";
             self.leave_out(project, why.to_owned());
+        }
+        for (it, day) in Named::limited(pin) {
+            let why = format!("{it}, accepted until {day}");
+            self.leave_out(project, why);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use assay_trust::Term;
 use assay_types::Timestamp;
 
 use super::{accept::accept, asked::AskedIndexes, lasting, named::Named};
@@ -28,8 +29,9 @@ pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()
         return Err(Failure::usage(fact).hint("assay trust export writes such a table"));
     }
     let changes = lasting(context)?.update(|pins| {
-        let each =
-            |(project, index, named): &(_, _, Vec<Named>)| accept(pins, index, project, named, now);
+        let each = |(project, index, named): &(_, _, Vec<Named>)| {
+            accept(pins, index, project, (named, Term::Forever), now)
+        };
         lists.iter().map(each).collect::<Vec<_>>()
     })?;
     if let Some(doubt) = lists.iter().find_map(|it| asked.doubt(&it.0)) {

@@ -1,9 +1,12 @@
 //! `assay trust list`.
 
+use std::collections::BTreeMap;
+
 use assay_trust::{PublisherPin, PublisherPins};
-use assay_types::{Printable, ProjectName, Timestamp, Url, requirement::redacted};
+use assay_types::{Printable, ProjectName, Timestamp, Url, day::LastDay, requirement::redacted};
 use serde::Serialize;
 
+use super::named::Named;
 use crate::{
     commands::{Context, policy::whose},
     failure::Result,
@@ -16,8 +19,9 @@ use crate::{
 pub fn run(typed: &[String], context: &Context<'_>) -> Result<u8> {
     let wanted = names("trust list", typed)?;
     let pins = context.folders.publishers().read()?;
-    let files = PolicyFiles::in_force(context.around, &context.folders, Timestamp::now())?;
-    let mut rows = rows(&pins, &files);
+    let now = Timestamp::now();
+    let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
+    let mut rows = rows(&pins, &files, context.folders.latest(now)?);
     let is_wanted = |row: &Row| wanted.is_empty() || wanted.contains(&row.project);
     rows.retain(is_wanted);
     rows.sort_by(|a, b| a.project.cmp(&b.project));
@@ -62,10 +66,19 @@ struct Pinned {
     index: String,
     /// Whether files without provenance are accepted.
     unattested: bool,
+    /// What of all that is accepted for a time, by what is typed.
+    until: BTreeMap<String, Limit>,
     since: String,
     /// The earliest upload that was seen to be attested.
     attested_since: Option<String>,
     latest: Option<Latest>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Limit {
+    last_day: String,
+    is_over: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,17 +105,17 @@ fn as_text<S: serde::Serializer>(name: &ProjectName, to: S) -> Result<S::Ok, S::
 }
 
 /// What leads comes before what the state says, and what only adds a demand behind it.
-fn rows(pins: &PublisherPins, files: &PolicyFiles) -> Vec<Row> {
+fn rows(pins: &PublisherPins, files: &PolicyFiles, now: Timestamp) -> Vec<Row> {
     let (leading, others): (Vec<_>, Vec<_>) = files.publishers().partition(NamedPublishers::lead);
     let pinned = pins
         .iter()
-        .map(|(index, project, pin)| Row::pinned(index, project, pin));
+        .map(|(index, project, pin)| Row::pinned(index, project, pin, now));
     let rows = leading.iter().map(Row::committed).chain(pinned);
     rows.chain(others.iter().map(Row::committed)).collect()
 }
 
 impl Row {
-    fn pinned(index: &Url, project: &ProjectName, pin: &PublisherPin) -> Self {
+    fn pinned(index: &Url, project: &ProjectName, pin: &PublisherPin, now: Timestamp) -> Self {
         let text = |it: Timestamp| format!("{it:.0}");
         let latest = pin.latest.as_ref().map(|it| Latest {
             file: it.name.clone(),
@@ -111,10 +124,11 @@ impl Row {
         });
         Self {
             project: project.clone(),
-            identities: pin.identities.iter().map(ToString::to_string).collect(),
+            identities: pin.identities.keys().map(ToString::to_string).collect(),
             source: Source::State(Pinned {
                 index: redacted(index).to_string(),
-                unattested: pin.unattested,
+                unattested: pin.unattested.is_some(),
+                until: Limit::all(pin, now),
                 since: text(pin.since),
                 attested_since: pin.attested_since.map(text),
                 latest,
@@ -143,7 +157,9 @@ impl Row {
         };
         ui.output(ui.bold(&Printable(&heading).to_string()))?;
         let line = |text: &str| ui.output(format_args!("  {}", Printable(text)));
-        self.identities.iter().try_for_each(|it| line(it))?;
+        self.identities
+            .iter()
+            .try_for_each(|it| line(&format!("{it}{}", self.source.limit(it))))?;
         match &self.source {
             Source::State(it) => it.lines().iter().try_for_each(|it| line(it)),
             Source::File(it) if it.leads => line("(in place of what is known otherwise)"),
@@ -152,11 +168,44 @@ impl Row {
     }
 }
 
+impl Limit {
+    fn all(pin: &PublisherPin, now: Timestamp) -> BTreeMap<String, Self> {
+        let limit = |day: LastDay| Self {
+            last_day: day.to_string(),
+            is_over: !day.holds_at(now),
+        };
+        let limited = Named::limited(pin);
+        limited
+            .map(|(it, day)| (it.to_string(), limit(day)))
+            .collect()
+    }
+}
+
+impl Source {
+    fn limit(&self, typed: &str) -> String {
+        match self {
+            Self::State(it) => it.limit(typed),
+            Self::File(_) => String::new(),
+        }
+    }
+}
+
 impl Pinned {
+    fn limit(&self, typed: &str) -> String {
+        match self.until.get(typed) {
+            Some(it) if it.is_over => format!(" until {}, which is over", it.last_day),
+            Some(it) => format!(" until {}", it.last_day),
+            None => String::new(),
+        }
+    }
+
     fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.unattested {
-            lines.push("none: files without provenance are accepted".to_owned());
+            let limit = self.limit("none");
+            lines.push(format!(
+                "none: files without provenance are accepted{limit}"
+            ));
         }
         lines.push(format!("known since {}", self.since));
         if let Some(since) = &self.attested_since {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use assay_trust::{Identity, PublisherPin};
+use assay_trust::{Identity, PublisherPin, Term};
+use assay_types::day::LastDay;
 
 use crate::failure::{Failure, Result};
 
@@ -39,24 +40,41 @@ impl Named {
 
     /// All that a pin holds.
     pub fn all_of(pin: &PublisherPin) -> Vec<Self> {
-        let publishers = pin.identities.iter().cloned().map(Self::Publisher);
-        let nobody = pin.unattested.then_some(Self::Nobody);
+        let publishers = pin.identities.keys().cloned().map(Self::Publisher);
+        let nobody = pin.unattested.map(|_| Self::Nobody);
         publishers.chain(nobody).collect()
     }
 
-    /// Adds it to a pin; `false` where it was there.
-    pub fn add_to(&self, pin: &mut PublisherPin) -> bool {
+    /// All that a pin holds for a time, with the last days.
+    pub fn limited(pin: &PublisherPin) -> impl Iterator<Item = (Self, LastDay)> {
+        let all = Self::all_of(pin).into_iter();
+        all.filter_map(|it| it.term(pin)?.last_day().map(|day| (it, day)))
+    }
+
+    /// How long a pin holds it, if at all.
+    fn term(&self, pin: &PublisherPin) -> Option<Term> {
         match self {
-            Self::Publisher(identity) => pin.identities.insert(identity.clone()),
-            Self::Nobody => !std::mem::replace(&mut pin.unattested, true),
+            Self::Publisher(identity) => pin.identities.get(identity).copied(),
+            Self::Nobody => pin.unattested,
         }
+    }
+
+    /// Adds it to a pin; `false` where it was there for so long already.
+    pub fn add_to(&self, pin: &mut PublisherPin, term: Term) -> bool {
+        let is_more = self.term(pin) < Some(term);
+        match self {
+            _ if !is_more => {}
+            Self::Publisher(identity) => drop(pin.identities.insert(identity.clone(), term)),
+            Self::Nobody => pin.unattested = Some(term),
+        }
+        is_more
     }
 
     /// Takes it out of a pin; `false` where it was not there.
     pub fn take_from(&self, pin: &mut PublisherPin) -> bool {
         match self {
-            Self::Publisher(identity) => pin.identities.remove(identity),
-            Self::Nobody => std::mem::replace(&mut pin.unattested, false),
+            Self::Publisher(identity) => pin.identities.remove(identity).is_some(),
+            Self::Nobody => pin.unattested.take().is_some(),
         }
     }
 }

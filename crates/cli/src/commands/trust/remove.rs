@@ -57,10 +57,11 @@ fn remove(
     let left = Named::all_of(&pin);
     match left.is_empty() {
         true => drop(pins.remove(&index, project)),
-        false => pins.set(index.clone(), project.clone(), pin),
+        false => pins.set(index.clone(), project.clone(), pin.clone()),
     }
     let mut change = Change::new(project, &index);
     change.removed(&removed, &left);
+    change.is_now(&pin);
     Ok(change)
 }
 

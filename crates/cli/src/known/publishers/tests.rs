@@ -1,6 +1,6 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, thread};
 
-use assay_trust::PublisherPin;
+use assay_trust::{PublisherPin, Term};
 use assay_types::{Timestamp, Url, names};
 
 use super::*;
@@ -36,7 +36,8 @@ impl Place {
 
 fn set(pins: &mut PublisherPins, project: &str) {
     let mut pin = PublisherPin::new(Timestamp::UNIX_EPOCH);
-    pin.identities.insert("github:o/n".parse().unwrap());
+    pin.identities
+        .insert("github:o/n".parse().unwrap(), Term::Forever);
     let index = Url::parse("https://index.example/simple/").unwrap();
     pins.set(index, names::project(project).unwrap(), pin);
 }

@@ -5,7 +5,7 @@ use assay_types::{FileName, names};
 
 use super::*;
 use crate::{
-    Author, Background, CommittedPin, Mode, Publishers, Required, Rule, Stated,
+    Author, Background, CommittedPin, Mode, Publishers, Required, Rule, Stated, Term,
     attestation::{Provenance, TrustRoot, verify},
 };
 
@@ -62,7 +62,8 @@ fn asking(evidence: &str) -> Policy {
 /// Pinned to this publisher.
 fn known(identity: &str) -> Background {
     let mut pin = crate::PublisherPin::new(NOW.parse().unwrap());
-    pin.identities.insert(identity.parse().unwrap());
+    pin.identities
+        .insert(identity.parse().unwrap(), Term::Forever);
     Background {
         pin: Some(pin),
         ..Background::default()

@@ -10,6 +10,7 @@ const RENAMED: &str = "github:owner/new:r.yml:repository-id=1:owner-id=2";
 const WORKFLOW: &str = "github:owner/demo:s.yml:repository-id=1:owner-id=2";
 const SOLD: &str = "github:other/demo:r.yml:repository-id=1:owner-id=3";
 const FOREIGN: &str = "github:other/fork:r.yml:repository-id=7:owner-id=3";
+const NOW: &str = "2026-11-23T12:00:00Z";
 const FILE: &str = "demo-4.0-py3-none-any.whl";
 
 fn time(text: &str) -> Timestamp {
@@ -44,7 +45,10 @@ fn attested(by: &str) -> Vec<Attested> {
 
 fn pin(identities: &[&str]) -> PublisherPin {
     PublisherPin {
-        identities: identities.iter().map(|it| it.parse().unwrap()).collect(),
+        identities: identities
+            .iter()
+            .map(|it| (it.parse().unwrap(), Term::Forever))
+            .collect(),
         attested_since: Some(time("2025-06-01T00:00:00Z")),
         ..PublisherPin::new(time("2026-01-01T00:00:00Z"))
     }
@@ -54,6 +58,7 @@ fn pinned(pin: PublisherPin) -> Background {
     Background {
         uploaded: Some(time("2026-01-01T00:00:00Z")),
         pin: Some(pin),
+        latest: time(NOW),
         ..Background::default()
     }
 }
@@ -175,7 +180,7 @@ fn what_was_attested_before_may_not_come_without() {
             .unwrap()
             .ends_with("accept demo --identity none")
     );
-    let accepted = case(|pin, _| pin.unattested = true);
+    let accepted = case(|pin, _| pin.unattested = Some(Term::Forever));
     assert_eq!(accepted.judge(), Ok((Standing::Accepted, 0)));
     let older = case(|_, it| it.uploaded = Some(time("2025-05-31T00:00:00Z")));
     assert_eq!(older.judge(), Ok((Standing::Predates, 0)));
@@ -241,4 +246,68 @@ fn a_projects_file_adds_a_demand_and_lifts_none() {
     case(FOREIGN, FOREIGN).refusal();
     let first = Case::new(attested(FOREIGN), first_sight(Some(attested(KNOWN))));
     first.committed(FOREIGN, false).refusal();
+}
+
+/// A pin by which these were accepted until a day.
+fn accepted(identities: &[&str], day: &str) -> PublisherPin {
+    let mut pin = pin(identities);
+    let term = day.parse().unwrap();
+    pin.identities.values_mut().for_each(|it| *it = term);
+    pin
+}
+
+#[test]
+fn who_was_accepted_for_a_time_may_publish_to_its_last_day() {
+    let case = |by, day| Case::new(attested(by), pinned(accepted(&[KNOWN], day)));
+    assert_eq!(case(KNOWN, "2026-11-23").judge(), Ok((Standing::Known, 0)));
+    assert_eq!(
+        case(RENAMED, "2026-11-23").judge(),
+        Ok((Standing::Known, 1))
+    );
+    for by in [KNOWN, RENAMED, WORKFLOW] {
+        let refusal = case(by, "2026-11-22").refusal();
+        let fact = "its publisher was accepted until 2026-11-22, which is over";
+        assert_eq!(refusal.fact, fact, "{by}");
+        assert!(refusal.missing[0].contains(KNOWN), "{refusal}");
+        assert!(refusal.missing[0].contains("until 2026-11-22, which is over"));
+    }
+    let stranger = case(FOREIGN, "2026-11-22").refusal();
+    assert!(stranger.fact.contains("another publisher"), "{stranger}");
+    let sold = case(SOLD, "2026-11-22").refusal();
+    assert!(sold.fact.contains("belongs to somebody else"), "{sold}");
+}
+
+#[test]
+fn what_is_over_takes_nothing_from_the_others() {
+    let mut pin = accepted(&[FOREIGN], "2026-11-22");
+    pin.identities.insert(KNOWN.parse().unwrap(), Term::Forever);
+    let case = |by| Case::new(attested(by), pinned(pin.clone()));
+    assert_eq!(case(KNOWN).judge(), Ok((Standing::Known, 0)));
+    assert!(case(FOREIGN).refusal().fact.contains("until 2026-11-22"));
+}
+
+#[test]
+fn files_without_provenance_pass_to_the_last_day() {
+    let case = |day: &str, identities: &[&str]| {
+        let mut pin = pin(identities);
+        pin.unattested = Some(day.parse().unwrap());
+        Case::new(Vec::new(), pinned(pin))
+    };
+    let judge = |day, identities| case(day, identities).judge();
+    assert_eq!(judge("2026-11-23", &[KNOWN]), Ok((Standing::Accepted, 0)));
+    let refusal = case("2026-11-22", &[KNOWN]).refusal();
+    assert!(
+        refusal.fact.contains("until 2026-11-22 and is over"),
+        "{refusal}"
+    );
+    assert!(refusal.missing[0].contains(KNOWN), "{refusal}");
+
+    // Where nothing else is known it is as if nothing ever was.
+    assert_eq!(judge("2026-11-23", &[]), Ok((Standing::Accepted, 0)));
+    assert_eq!(judge("2026-11-22", &[]), Ok((Standing::Unattested, 0)));
+    let mut seen = case("2026-11-22", &[]);
+    seen.publishers.background.earlier = first_sight(Some(attested(KNOWN))).earlier;
+    assert!(seen.refusal().missing[0].contains("demo-3.0"));
+    seen.publishers.trouble = Some("503".to_owned());
+    assert_eq!(seen.judge(), Ok((Standing::OutOfReach, 0)));
 }
