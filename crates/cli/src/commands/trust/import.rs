@@ -22,15 +22,16 @@ pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()
     for list in read.publishers() {
         let named = list.identities.iter().cloned().map(Named::Publisher);
         let index = asked.one_for(list.project)?;
-        lists.push((list.project.clone(), index, named.collect::<Vec<_>>()));
+        let term = list.until.map_or(Term::Forever, Term::Until);
+        lists.push((list.project.clone(), index, named.collect::<Vec<_>>(), term));
     }
     if lists.is_empty() {
         let fact = format!("{} has no [publishers]", file.display());
         return Err(Failure::usage(fact).hint("assay trust export writes such a table"));
     }
     let changes = lasting(context)?.update(|pins| {
-        let each = |(project, index, named): &(_, _, Vec<Named>)| {
-            accept(pins, index, project, (named, Term::Forever), now)
+        let each = |(project, index, named, term): &(_, _, Vec<Named>, _)| {
+            accept(pins, index, project, (named, *term), now)
         };
         lists.iter().map(each).collect::<Vec<_>>()
     })?;

@@ -6,7 +6,7 @@ use assay_trust::{
     Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule,
     SourceBuilds, Stated,
 };
-use assay_types::{ProjectName, Url};
+use assay_types::{ProjectName, Url, day::LastDay};
 
 use super::reader::Placed;
 
@@ -55,8 +55,8 @@ pub struct Document {
 pub struct Publishers {
     /// Any of these may publish it.
     pub any: Vec<Identity>,
-    /// `until`: the last day, as it is written.
-    pub until: Option<String>,
+    /// `until`: the last day.
+    pub until: Option<LastDay>,
 }
 
 /// `[indexes.NAME]`.
@@ -87,8 +87,8 @@ pub struct Section {
     pub deny: Option<Placed<String>>,
     /// `startup`, `overwrite` and `bad-record`, for each project.
     pub grants: Vec<Placed<Grant>>,
-    /// `until`: the last day, as it is written.
-    pub until: Option<Placed<String>>,
+    /// `until`: the last day.
+    pub until: Option<Placed<LastDay>>,
 }
 
 /// An age, and the moment that it means in this run.

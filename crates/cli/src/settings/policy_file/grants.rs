@@ -1,7 +1,7 @@
 //! What a rule lets its projects do, and until when.
 
 use assay_trust::{Grant, ProjectPattern};
-use assay_types::{ProjectName, names};
+use assay_types::{ProjectName, day::LastDay, names};
 use toml::de::DeTable;
 
 use super::{
@@ -67,7 +67,7 @@ pub(super) fn until(
     reader: &Reader<'_>,
     table: &DeTable<'_>,
     rule: &Section,
-) -> Result<Option<Placed<String>>, Mistake> {
+) -> Result<Option<Placed<LastDay>>, Mistake> {
     let Some(value) = table.get("until") else {
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{Author, Identity, Loosening};
-use assay_types::{ProjectName, Sha256, Url};
+use assay_types::{ProjectName, Sha256, Url, day::LastDay};
 
 use super::{
     PolicyFile, PolicyFiles,
@@ -21,6 +21,8 @@ pub struct NamedPublishers<'a> {
     pub project: &'a ProjectName,
     /// Any of these may publish it; at least one.
     pub identities: &'a [Identity],
+    /// The last day of the list, if it has one.
+    pub until: Option<LastDay>,
     /// `file:line:column`, unescaped.
     pub place: String,
 }
@@ -42,6 +44,7 @@ impl PolicyFiles {
                 author: file.author,
                 project,
                 identities: &list.value.any,
+                until: list.value.until,
                 place: list.place(&file.name),
             })
         })

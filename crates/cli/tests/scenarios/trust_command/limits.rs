@@ -103,6 +103,21 @@ fn accepting_again_prolongs_and_never_shortens() {
 }
 
 #[test]
+fn a_list_with_a_last_day_is_imported_with_it() {
+    let machine = Machine::new();
+    let list_of =
+        |until: &str| format!("[publishers]\ndemo = {{ any = ['{DEMO}'], until = {until} }}\n");
+    let import = |text: &str| {
+        machine.write("theirs.toml", text);
+        machine.assay(&["trust", "import", "theirs.toml", "--index", INDEX])
+    };
+    import(&list_of("2020-01-01")).fails(2, &["theirs.toml:2:", "held until 2020-01-01"]);
+    import(&list_of(LAST_DAY)).ok();
+    let row = &list(&machine, &[])[0];
+    assert_eq!(row["until"][DEMO], limit(LAST_DAY, false));
+}
+
+#[test]
 fn a_table_leaves_out_what_ends() {
     let machine = Machine::new();
     known(&machine, "demo", DEMO, INDEX);
