@@ -1,6 +1,7 @@
 //! The one door: evidence and policy in, [`Admitted`] or [`Refusal`] out.
 
 mod compare;
+mod foresight;
 mod refusals;
 
 use assay_types::{Digests, Sha256, Timestamp};
@@ -11,6 +12,7 @@ use crate::{
     publishers::{Continuity, Question},
 };
 use compare::{Agreement, Finding, agreement, compare, list};
+pub use foresight::{Foresight, foresee};
 use refusals::{gap, mismatch};
 
 /// The verdict "admitted", with what it rests on. Made only by [`admit`].
@@ -138,7 +140,7 @@ pub fn admit<B>(
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {
-        return Err(gap(artifact, &measured, policy, &words, found));
+        return Err(gap(artifact, measured.sha256(), policy, &words, found));
     }
     let rule = policy.rule_text(&artifact.project);
     let admission = Admission {

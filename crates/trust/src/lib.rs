@@ -21,7 +21,7 @@ mod rule;
 mod staged;
 pub mod startup;
 
-pub use admit::{Admission, Admitted, admit, authenticate_sidecar};
+pub use admit::{Admission, Admitted, Foresight, admit, authenticate_sidecar, foresee};
 pub use age::{AgeLimit, TooFresh};
 pub use cooldown::{Cooldown, CooldownReason, Cutoff};
 pub use evidence::{Artifact, Evidence, Publishers};

@@ -167,6 +167,7 @@ impl Job<'_> {
             store: &self.store,
             progress: &self.progress,
             wheels: !self.args.dry_run,
+            foresight: self.args.dry_run,
             describe: self.args.report.is_some(),
         };
         let world = self.asked.world(&self.request, self.fitting, run);

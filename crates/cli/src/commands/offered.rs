@@ -49,6 +49,7 @@ pub fn ask(
         store: &store,
         progress: &progress,
         wheels: false,
+        foresight: false,
         describe: false,
     };
     let world = asked.world(&request, &fitting, run);

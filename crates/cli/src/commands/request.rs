@@ -199,6 +199,7 @@ impl Asked {
             store: run.store,
             progress: run.progress,
             wheels: run.wheels,
+            foresight: run.foresight,
             describe: run.describe,
         };
         World::new(
@@ -223,6 +224,8 @@ pub struct Run<'a> {
     pub progress: &'a Progress,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
+    /// Without wheels: whether it is to be said what would become of them.
+    pub foresight: bool,
     /// Whether all of METADATA is wanted, for a report.
     pub describe: bool,
 }

@@ -69,7 +69,7 @@ impl World<'_> {
     fn download(&self, name: &ProjectName, id: usize, folder: &Path) -> Result<Downloaded> {
         let file = self.file(name, id)?;
         let wheel = self.fetched(&file, id)?;
-        self.report(wheel.admission());
+        self.report(wheel.admission())?;
         // A wheel's file name has no separator: it was parsed.
         let path = folder.join(file.name.as_str());
         let failed =

@@ -7,6 +7,7 @@ mod described;
 mod download;
 mod explain;
 mod filter;
+mod foresight;
 mod gaps;
 mod installed;
 mod offers;
@@ -22,7 +23,7 @@ mod world;
 
 use assay_install::Approved;
 use assay_resolve::Resolution;
-use assay_types::{Timestamp, listing::File};
+use assay_types::{ProjectName, Timestamp, listing::File};
 
 pub use described::Described;
 pub use download::{Downloaded, download};
@@ -95,20 +96,24 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
         let pins = resolution.pins.iter().enumerate();
         pins.filter(|(_, pin)| !pin.candidate.installed)
     };
-    if world.places.wheels {
+    let job: Option<fn(ProjectName, usize) -> Job> = match &world.places {
+        places if places.wheels => Some(Job::Wheel),
+        places if places.foresight => Some(Job::Foresight),
+        _ => None,
+    };
+    if let Some(job) = job {
         world.places.progress.phase("Fetching");
-        for (_, pin) in pins() {
-            world
-                .queue
-                .push(Job::Wheel(pin.name.clone(), pin.candidate.id));
-        }
+        let jobs = pins().map(|(_, pin)| job(pin.name.clone(), pin.candidate.id));
+        jobs.for_each(|it| world.queue.push(it));
     }
     let new = pins().map(|(at, pin)| {
         let id = pin.candidate.id;
         let approved = world.places.wheels.then(|| world.wheel(&pin.name, id));
         let approved = approved.transpose()?;
         if let Some(approved) = &approved {
-            world.report(approved.admission());
+            world.report(approved.admission())?;
+        } else if world.places.foresight {
+            world.foresee(&pin.name, id)?;
         }
         let described = || world.described(&pin.name, id, approved.as_ref());
         let described = world.places.describe.then(described).transpose()?;

@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use assay_trust::{
-    Background, Earlier, Publishers,
+    Admission, Artifact, Background, Earlier, Publishers, Relation, Standing,
     attestation::{self, Attested, Provenance},
 };
 use assay_types::{
     Sha256, Timestamp, Url,
     listing::{File, Listing, Origin},
+    requirement::redacted,
 };
 use jiff::SignedDuration;
 
 use super::{signers::Root, world::World};
 use crate::failure::{Failure, Result};
+
+/// Of a mirror or proxy, say, that passes on less than it gets.
+const SILENT: &str =
+    "its index cannot announce attestations (simple API before 1.3), and shows none";
 
 /// At first sight an upload counts as known only after people had the time to notice it.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -37,6 +42,48 @@ impl World<'_> {
             file,
         };
         gathering.run(sha256).map(Some)
+    }
+
+    /// What to say of a file from elsewhere than the index on which the project's publishers are known:
+    /// pins are per index, so that nothing is known of this one. Whoever signed it may be a known one.
+    pub(super) fn known_elsewhere(&self, admission: &Admission) -> Result<Option<String>> {
+        let Artifact {
+            project,
+            origin,
+            file_name,
+            ..
+        } = admission.artifact();
+        let own = match origin {
+            Origin::Index(url) => Some(&**url),
+            Origin::FindLinks(_) => None,
+            // The user named the very file.
+            Origin::Direct(_) | Origin::Local(_) => return Ok(None),
+        };
+        let is_known = matches!(admission.standing(), Standing::Known | Standing::Committed);
+        for index in self.places.indexes.in_order().map(|it| it.url()) {
+            if is_known || own == Some(index) {
+                continue;
+            }
+            let Some(pin) = self.places.signers.pin(index, project)? else {
+                continue;
+            };
+            let is_theirs = |it: &Attested| {
+                let relation = Relation::to_any(pin.identities.keys(), it.publisher().identity());
+                relation <= Relation::Moved
+            };
+            let attested = admission.attested();
+            if !attested.is_empty() && attested.iter().all(is_theirs) {
+                continue;
+            }
+            if let Some(identity) = pin.identities.keys().next() {
+                return Ok(Some(format!(
+                    "{file_name} comes from {origin}, where nothing is known of who publishes {project}; on {} \
+                     it is {identity}",
+                    redacted(index)
+                )));
+            }
+        }
+        Ok(None)
     }
 
     /// The earliest upload of a file's project that its index says was attested.
@@ -79,7 +126,11 @@ impl Gathering<'_> {
             Ok(attested) => publishers.attested = attested,
             Err(Trouble::Refused(failure)) => return Err(failure),
             Err(Trouble::OutOfReach(failure)) if is_needed => return Err(failure),
-            Err(Trouble::OutOfReach(failure)) => publishers.trouble = Some(self.report(&failure)),
+            Err(Trouble::OutOfReach(failure)) => publishers.trouble = Some(out_of_reach(&failure)),
+        }
+        let is_silent = file_is_silent(self.listing, self.file);
+        if publishers.attested.is_empty() && is_needed && is_silent {
+            publishers.trouble = Some(SILENT.to_owned());
         }
         if !leads && !is_pinned && publishers.trouble.is_none() {
             self.look_back(&mut publishers)?;
@@ -103,7 +154,7 @@ impl Gathering<'_> {
         {
             return Ok(attested);
         }
-        let document = match file.provenance.is_none() && !self.listing.could_announce(file) {
+        let document = match file_is_silent(self.listing, file) {
             true => client.ask_integrity(file),
             false => client.fetch_provenance(file),
         };
@@ -141,12 +192,14 @@ impl Gathering<'_> {
             Ok(attested) => return Ok((attested, root)),
             Err(rejection) => rejection,
         };
-        let signers = world.places.signers;
-        let newer = signers.newer_root(&root, world.places.client, world.now);
-        if let Some(newer) = newer.map_err(Trouble::Refused)?
-            && let Ok(attested) = verify(&newer)
-        {
-            return Ok((attested, newer));
+        if rejection.rule.depends_on_root() {
+            let signers = world.places.signers;
+            let newer = signers.newer_root(&root, world.places.client, world.now);
+            if let Some(newer) = newer.map_err(Trouble::Refused)?
+                && let Ok(attested) = verify(&newer)
+            {
+                return Ok((attested, newer));
+            }
         }
         root.trouble.iter().for_each(|it| world.warn(it.clone()));
         Err(Trouble::Refused(rejection.refusal(&file.name).into()))
@@ -172,7 +225,7 @@ impl Gathering<'_> {
             Err(_) if !is_attested => Vec::new(),
             Err(Trouble::Refused(failure)) => return Err(failure),
             Err(Trouble::OutOfReach(failure)) => {
-                publishers.trouble = Some(self.report(&failure));
+                publishers.trouble = Some(out_of_reach(&failure));
                 return Ok(());
             }
         };
@@ -205,13 +258,10 @@ impl Gathering<'_> {
         let is_old = |time: Timestamp| self.world.now.duration_since(time) > WEEK;
         file.upload_time.is_none_or(is_old)
     }
+}
 
-    fn report(&self, failure: &Failure) -> String {
-        let said = format!("who published it could not be found out: {failure}");
-        self.world
-            .warn(format!("{}: {said}", self.file.name.as_str()));
-        said
-    }
+fn out_of_reach(failure: &Failure) -> String {
+    format!("who published it could not be found out: {failure}")
 }
 
 /// Why attestations are not there.
@@ -220,6 +270,11 @@ enum Trouble {
     Refused(Failure),
     /// The index does not answer, or without them.
     OutOfReach(Failure),
+}
+
+/// Whether the page says nothing because it could not.
+fn file_is_silent(listing: &Listing, file: &File) -> bool {
+    file.provenance.is_none() && !listing.could_announce(file)
 }
 
 /// Whether the page announces provenance for a file that was there before.

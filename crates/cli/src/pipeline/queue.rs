@@ -17,6 +17,8 @@ pub enum Job {
     Metadata(ProjectName, usize),
     /// A wheel, into the store.
     Wheel(ProjectName, usize),
+    /// What would become of a wheel.
+    Foresight(ProjectName, usize),
 }
 
 /// Jobs by urgency. The resolver waits for pages, so they go first.
@@ -50,7 +52,7 @@ impl Queue {
                 state.pages.push_back(job);
             }
             Job::Metadata(..) => state.metadata.push_back(job),
-            Job::Wheel(..) => state.wheels.push_back(job),
+            Job::Wheel(..) | Job::Foresight(..) => state.wheels.push_back(job),
         }
         drop(state);
         self.changed.notify_one();

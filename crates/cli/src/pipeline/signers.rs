@@ -36,12 +36,7 @@ pub struct Root {
 impl Signers {
     /// Of these policy files and this state; `main` is the index that `assay trust` means where it is
     /// told none, and what was accepted for a time is over by `latest`.
-    pub fn new(
-        files: PolicyFiles,
-        state: PathBuf,
-        main: Option<Url>,
-        latest: Timestamp,
-    ) -> Self {
+    pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>, latest: Timestamp) -> Self {
         Self {
             files,
             state,

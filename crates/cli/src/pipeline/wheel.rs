@@ -145,18 +145,20 @@ impl World<'_> {
 
     /// Of a file that was chosen: rules of the mode `warn` let it pass and say each time what it lacks;
     /// what is new about its publishers is said once, before it is known.
-    pub(super) fn report(&self, admission: &Admission) {
-        let remarks = admission.remarks().iter();
-        remarks.for_each(|it| self.warn(it.clone()));
+    pub(super) fn report(&self, admission: &Admission) -> Result<()> {
+        let remarks = admission.remarks().iter().cloned();
+        let remarks = remarks.chain(self.known_elsewhere(admission)?);
+        remarks.for_each(|it| self.warn(it));
         let file = &admission.artifact().file_name;
         let said = admission.unmet().iter().filter(|it| it.mode == Mode::Warn);
         for unmet in said {
             self.warn(format!("{file} was taken without {unmet}"));
         }
+        Ok(())
     }
 
     /// What speaks for a file: its listing, and the digests that the user gave.
-    fn evidence(&self, file: &File) -> Vec<Evidence> {
+    pub(super) fn evidence(&self, file: &File) -> Vec<Evidence> {
         let given = self.places.inputs.hash_evidence(file.name.project());
         evidence(file).into_iter().chain(given).collect()
     }

@@ -35,6 +35,7 @@ pub struct World<'a> {
     pub(super) pages: Slots<ProjectName, Result<Page>>,
     pub(super) metadata: Slots<(ProjectName, usize), Result<Arc<Known>, Unusable>>,
     pub(super) wheels: Slots<(ProjectName, usize), Result<Approved>>,
+    pub(super) foreseen: Slots<(ProjectName, usize), Result<()>>,
     pub(super) gaps: Gaps,
     warnings: Mutex<Vec<String>>,
     /// The candidates of each project that the search has looked at.
@@ -59,6 +60,8 @@ pub struct Places<'a> {
     pub progress: &'a Progress,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
+    /// Without wheels: whether it is to be said what would become of them.
+    pub foresight: bool,
     /// Whether all of METADATA is wanted, for a report.
     pub describe: bool,
 }
@@ -98,6 +101,7 @@ impl<'a> World<'a> {
             pages: Slots::default(),
             metadata: Slots::default(),
             wheels: Slots::default(),
+            foreseen: Slots::default(),
             gaps: Gaps::default(),
             warnings: Mutex::default(),
             tried: Mutex::default(),
@@ -144,6 +148,7 @@ impl<'a> World<'a> {
                 Job::Page(name, wanted) => self.fetch_ahead(&name, &wanted),
                 Job::Metadata(name, id) => self.look_ahead(&name, id),
                 Job::Wheel(name, id) => drop(self.wheel(&name, id)),
+                Job::Foresight(name, id) => drop(self.foresee(&name, id)),
             }
         }
     }

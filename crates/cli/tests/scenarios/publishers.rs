@@ -3,6 +3,7 @@
 mod changes;
 mod endpoint;
 mod first_sight;
+mod foresight;
 mod lies;
 mod limits;
 mod names;

@@ -1,6 +1,6 @@
 //! One piece of evidence beside the bytes.
 
-use assay_types::Digests;
+use assay_types::{Digests, Sha256};
 
 use crate::{Artifact, Evidence, Measured, Publishers, Word, attestation::Attested};
 
@@ -53,7 +53,7 @@ pub(super) fn compare(piece: &Evidence, artifact: &Artifact, measured: &Measured
                 ))
             }
         }
-        Evidence::Publishers(publishers) => attested(publishers, artifact, measured),
+        Evidence::Publishers(publishers) => attested(publishers, artifact, measured.sha256()),
     }
 }
 
@@ -64,16 +64,16 @@ impl Finding {
 }
 
 /// Signatures hold for the bytes that they were verified for, under the name that they were.
-fn attested(publishers: &Publishers, artifact: &Artifact, measured: &Measured) -> Finding {
+pub(super) fn attested(publishers: &Publishers, artifact: &Artifact, sha256: Sha256) -> Finding {
     let mut words = Vec::new();
     let mut lines: Vec<_> = publishers.trouble.iter().cloned().collect();
     for it in &publishers.attested {
-        if it.sha256() != measured.sha256() || it.file_name() != artifact.file_name {
+        if it.sha256() != sha256 || it.file_name() != artifact.file_name {
             return Finding::Contradicts(format!(
                 "its attestation is about {} with sha256:{}, got sha256:{}",
                 it.file_name(),
                 it.sha256(),
-                measured.sha256()
+                sha256
             ));
         }
         let word = Word::Publisher(Some(it.publisher().identity().clone()));

@@ -1,5 +1,7 @@
 //! Why the door stays shut.
 
+use assay_types::Sha256;
+
 use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Unmet, Word};
 
 /// Evidence that contradicts the bytes.
@@ -26,7 +28,7 @@ pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -
 /// Evidence that is not enough.
 pub(super) fn gap(
     artifact: &Artifact,
-    measured: &Measured,
+    sha256: Sha256,
     policy: &Policy,
     words: &[Word],
     found: Vec<String>,
@@ -42,9 +44,7 @@ pub(super) fn gap(
         true => format!(
             "if you trust the bytes that were seen, put this line into a requirements file: \
              {}=={} --hash=sha256:{}",
-            artifact.project,
-            artifact.version,
-            measured.sha256()
+            artifact.project, artifact.version, sha256
         ),
         false => {
             "no digest that you give is enough: choose another file, or change that rule".into()

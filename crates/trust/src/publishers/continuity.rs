@@ -130,6 +130,8 @@ impl Question<'_> {
         } else {
             self.against_known(&mut remarks)?
         };
+        let trouble = self.publishers.trouble.as_ref();
+        remarks.extend(trouble.map(|it| format!("{}: {it}", self.artifact.file_name)));
         remarks.dedup();
         Ok(Continuity { standing, remarks })
     }
@@ -224,16 +226,14 @@ impl Question<'_> {
                 None => Standing::Unattested,
             });
         }
-        let now = format!(
-            "{}, {}, no attestation",
-            self.artifact.file_name,
-            self.uploaded()
-        );
+        let file = &self.artifact.file_name;
+        let mut now = vec![format!("{file}, {}, no attestation", self.uploaded())];
+        now.extend(self.publishers.trouble.clone());
         let fact = match accepted.and_then(Term::last_day) {
             Some(day) => format!("nobody attested it, which was accepted until {day} and is over"),
             None => "nobody attested it, although files before it were attested".to_owned(),
         };
-        Err(self.refusal(&fact, vec![now], before, self.accepting("none")))
+        Err(self.refusal(&fact, now, before, self.accepting("none")))
     }
 
     /// What the state remembers, if it names anybody.

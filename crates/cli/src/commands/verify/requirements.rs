@@ -38,6 +38,7 @@ pub fn judge(
         store: &store,
         progress: &progress,
         wheels: true,
+        foresight: false,
         describe: false,
     };
     let world = asked.world(&request, &fitting, run);

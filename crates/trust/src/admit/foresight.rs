@@ -1,0 +1,70 @@
+//! What the door would say, before the bytes are there.
+
+use assay_types::Sha256;
+
+use super::{
+    compare::{Finding, attested},
+    continuity,
+    refusals::gap,
+};
+use crate::{Artifact, Evidence, Policy, Refusal, RefusalKind, Unmet, Word};
+
+/// Nothing that is known refuses the file. It admits nothing: that takes the bytes.
+#[derive(Debug, Clone)]
+pub struct Foresight {
+    /// As [`crate::Admission::remarks`].
+    pub remarks: Vec<String>,
+    /// As [`crate::Admission::unmet`].
+    pub unmet: Vec<Unmet>,
+}
+
+/// Judges a file as [`crate::admit`] would if its bytes had this SHA-256, which its index lists, and
+/// every digest that was given for it held.
+pub fn foresee(
+    artifact: &Artifact,
+    sha256: Sha256,
+    evidence: &[Evidence],
+    policy: &Policy,
+) -> Result<Foresight, Refusal> {
+    policy.judge_project(&artifact.project)?;
+    let mut words = Vec::new();
+    let mut found = Vec::new();
+    for piece in evidence {
+        match piece {
+            Evidence::Local { .. } => words.push(Word::Local),
+            Evidence::Index { digests, .. } if !digests.is_empty() => words.push(Word::Index),
+            Evidence::Hash { digests, .. } if !digests.is_empty() => words.push(Word::Hash),
+            Evidence::Index { .. } | Evidence::Hash { .. } => {}
+            Evidence::Publishers(publishers) => match attested(publishers, artifact, sha256) {
+                Finding::Holds(more, lines) => {
+                    words.extend(more);
+                    found.extend(lines);
+                }
+                Finding::Nothing(line) => found.push(line),
+                Finding::Contradicts(fact) => return Err(replayed(artifact, fact)),
+            },
+        }
+    }
+    let continuity = continuity(artifact, evidence, policy)?;
+    let shortfall = policy.judge_words(&artifact.project, &words);
+    if !shortfall.refusing.is_empty() {
+        return Err(gap(artifact, sha256, policy, &words, found));
+    }
+    Ok(Foresight {
+        remarks: continuity.remarks,
+        unmet: shortfall.remarks,
+    })
+}
+
+fn replayed(artifact: &Artifact, fact: String) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Mismatch,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: "attestation subject".to_owned(),
+        fact,
+        found: Vec::new(),
+        missing: Vec::new(),
+        hint: None,
+    }
+}
