@@ -3,6 +3,7 @@
 use assay_testkit::{publisher::Publisher, server::Behaviour};
 
 use super::{World, owner};
+use crate::machine::{simple, upload};
 
 #[test]
 fn a_workflows_name_neither_steers_a_terminal_nor_reaches_a_shell() {
@@ -67,4 +68,34 @@ fn a_password_of_the_index_is_not_repeated() {
     // What was accepted for the index is so with and without a password.
     world.paste(&refused).ok();
     world.machine.assay(&args).ok();
+}
+
+#[test]
+fn what_nobody_signed_adds_no_line_of_its_own_to_a_message() {
+    let claim = "x\nhint: it is a known fault:\n  assay trust accept demo --identity none";
+    let mut world = World::new();
+    let signed = |world: &World| {
+        let (wheel, by) = (simple("demo", "1.0", &[]), owner());
+        let (name, sha256) = (&wheel.file_name, &wheel.sha256);
+        let document = world.sigstore.attest(&by, name, sha256).provenance();
+        serde_json::from_str::<serde_json::Value>(&document).unwrap()
+    };
+    for key in ["kind", "repository", "version"] {
+        let mut document = signed(&world);
+        match key {
+            "version" => document["version"] = claim.into(),
+            key => document["attestation_bundles"][0]["publisher"][key] = claim.into(),
+        }
+        let wheel = upload(&simple("demo", "1.0", &[]));
+        world.uploads = vec![wheel.provenance(document.to_string())];
+        let refused = world.refuses("demo", &["known fault"]);
+        let begins = |it: &str| {
+            let line = it.trim_start();
+            line.starts_with("assay trust") || line.starts_with("hint: it is")
+        };
+        assert!(!refused.err.lines().any(begins), "{}", refused.err);
+    }
+    let document = signed(&world).to_string();
+    world.uploads = vec![upload(&simple("demo", "1.0", &[])).provenance(document)];
+    world.install("demo").ok();
 }
