@@ -13,7 +13,7 @@ use assay_types::{
     listing::{File, Listing, Origin},
 };
 
-use super::world::World;
+use super::{publishers::FirstAttested, world::World};
 use crate::failure::{Failure, Result};
 
 /// How often a resolution is made again. Each time a wheel was fetched in vain.
@@ -125,11 +125,12 @@ impl World<'_> {
         if !may_have_others(listing) {
             return BTreeMap::new();
         }
+        let first = FirstAttested::of(listing);
         let lacking = listing.files.iter().filter(|file| {
             file.provenance.is_none()
                 && listing.could_announce(file)
                 && !self.was_attested_by_then(file)
-                && !super::publishers::came_after_attested(listing, file)
+                && !first.is_before(file)
         });
         let objection = || Objection {
             why: format!("nobody attested it: it lacks {unmet}"),

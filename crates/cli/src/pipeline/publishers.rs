@@ -1,13 +1,13 @@
 //! Who published a file: attestations gathered and verified, beside who published its project before.
 
-use std::sync::Arc;
+use std::{cmp, collections::HashMap, sync::Arc};
 
 use assay_trust::{
     Admission, Artifact, Background, Earlier, Publishers, Relation, Standing,
     attestation::{self, Attested, Provenance},
 };
 use assay_types::{
-    Sha256, Timestamp, Url,
+    Sha256, Timestamp, Url, Version,
     listing::{File, Listing, Origin},
     requirement::redacted,
 };
@@ -254,8 +254,11 @@ impl Gathering<'_> {
         usable.max_by(|a, b| (is_better(a), order(a)).cmp(&(is_better(b), order(b))))
     }
 
+    /// By the earlier of two clocks: one that is ahead must not make a fresh upload look old.
     fn is_settled(&self, file: &File) -> bool {
-        let is_old = |time: Timestamp| self.world.now.duration_since(time) > WEEK;
+        let (ours, theirs) = (self.world.now, self.world.places.client.index_time());
+        let now = theirs.map_or(ours, |it| it.min(ours));
+        let is_old = |time: Timestamp| now.duration_since(time) > WEEK;
         file.upload_time.is_none_or(is_old)
     }
 }
@@ -277,11 +280,49 @@ fn file_is_silent(listing: &Listing, file: &File) -> bool {
     file.provenance.is_none() && !listing.could_announce(file)
 }
 
-/// Whether the page announces provenance for a file that was there before.
-pub(super) fn came_after_attested(listing: &Listing, file: &File) -> bool {
-    let others = listing.files.iter().filter(|it| it.origin == file.origin);
-    let mut attested = others.filter(|it| it.provenance.is_some());
-    attested.any(|it| is_before(it, file))
+/// The first attested files of each place whose files a page lists, found once: a page may list
+/// hundreds of thousands.
+#[derive(Default)]
+pub(super) struct FirstAttested<'a>(HashMap<&'a Origin, First<'a>>);
+
+/// The earliest of one place, as [`is_before`] compares them.
+#[derive(Default)]
+struct First<'a> {
+    time: Option<Timestamp>,
+    /// Of those without an upload time.
+    timeless: Option<&'a Version>,
+    version: Option<&'a Version>,
+}
+
+impl<'a> FirstAttested<'a> {
+    /// Of a page.
+    pub(super) fn of(listing: &'a Listing) -> Self {
+        let mut all = Self::default();
+        let attested = listing.files.iter().filter(|it| it.provenance.is_some());
+        for file in attested {
+            let (first, version) = (all.0.entry(&file.origin).or_default(), file.version());
+            let lower =
+                |than: Option<&'a Version>| than.map_or(version, |it| cmp::min(it, version));
+            first.version = Some(lower(first.version));
+            match file.upload_time {
+                Some(time) => first.time = Some(first.time.map_or(time, |it| it.min(time))),
+                None => first.timeless = Some(lower(first.timeless)),
+            }
+        }
+        all
+    }
+
+    /// Whether one of them was there before the file.
+    pub(super) fn is_before(&self, file: &File) -> bool {
+        let Some(first) = self.0.get(&file.origin) else {
+            return false;
+        };
+        let is_lower = |it: Option<&Version>| it.is_some_and(|it| it <= file.version());
+        match file.upload_time {
+            Some(time) => first.time.is_some_and(|it| it <= time) || is_lower(first.timeless),
+            None => is_lower(first.version),
+        }
+    }
 }
 
 /// By upload time, which no version number stands for; by version where the index gives no times. Of
@@ -293,6 +334,50 @@ fn is_before(file: &File, other: &File) -> bool {
     }
 }
 
-fn order(file: &File) -> (Option<Timestamp>, &assay_types::Version, &str) {
+fn order(file: &File) -> (Option<Timestamp>, &Version, &str) {
     (file.upload_time, file.version(), file.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_types::{FileName, listing::Location, names};
+
+    use super::*;
+
+    /// Of this version and day in January 2026, if any; attested by the page's word.
+    fn file(version: &str, day: Option<u32>) -> File {
+        let name = format!("demo-{version}-py3-none-any.whl");
+        let name = FileName::parse(&name, &names::project("demo").unwrap()).unwrap();
+        let index: Url = "https://index.example/simple/".parse().unwrap();
+        let origin = Origin::Index(Arc::new(index.clone()));
+        let time = day.map(|it| format!("2026-01-{it:02}T00:00:00Z").parse().unwrap());
+        File {
+            upload_time: time,
+            provenance: Some(index.clone()),
+            ..File::new(name, Location::Url(index), origin)
+        }
+    }
+
+    #[test]
+    fn the_first_attested_files_stand_for_all_of_them() {
+        let kinds = ["1.0", "2.0", "3.0"].into_iter();
+        let kinds = kinds.flat_map(|it| [None, Some(1), Some(2)].map(|day| file(it, day)));
+        let kinds: Vec<_> = kinds.collect();
+        for first in &kinds {
+            for second in &kinds {
+                let attested = vec![first.clone(), second.clone()];
+                let project = first.name.project().clone();
+                let listing = Listing::new(project, first.origin.clone(), attested);
+                let found = FirstAttested::of(&listing);
+                for file in &kinds {
+                    let expected = listing.files.iter().any(|it| is_before(it, file));
+                    assert_eq!(found.is_before(file), expected);
+                }
+            }
+        }
+        let project = names::project("demo").unwrap();
+        let origin = kinds[0].origin.clone();
+        let nothing = Listing::new(project, origin, Vec::new());
+        assert!(!FirstAttested::of(&nothing).is_before(&kinds[0]));
+    }
 }

@@ -1,5 +1,7 @@
 //! A machine that has seen nothing yet, as in CI: the index's own past is what there is to compare.
 
+use assay_testkit::server::Behaviour;
+
 use super::{OWNER, STRANGER, World, hours_ago, owner, stranger};
 
 const DAY: i64 = 24;
@@ -45,6 +47,21 @@ fn only_what_is_older_than_a_week_is_compared_with() {
     let young = after(6 * DAY);
     young.install("demo").ok();
     assert_eq!(young.known(), [STRANGER]);
+}
+
+#[test]
+fn a_clock_that_is_ahead_makes_no_upload_older() {
+    // The index lives three days after the stranger's first upload: for it, we are years ahead.
+    let world = World::new()
+        .release_at("1.0", "2026-01-02T00:00:00Z", Some(&owner()))
+        .release_at("2.0", "2026-01-12T00:00:00Z", Some(&stranger()))
+        .release_at("3.0", "2026-01-14T00:00:00Z", Some(&stranger()));
+    let date = || Behaviour::Header("Date".into(), "Thu, 15 Jan 2026 00:00:00 GMT".into());
+    let server = world.serve_as(|it| it.behave("/simple/demo/", date()));
+    let refused = world.install_from(&server, "demo");
+    refused.fails(4, &["demo-3.0", "demo-1.0", OWNER, STRANGER]);
+    assert!(world.known().is_empty());
+    world.install_from(&server, "demo==1.0").ok();
 }
 
 #[test]
