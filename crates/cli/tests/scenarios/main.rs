@@ -14,6 +14,7 @@ mod explain;
 mod folders;
 mod gaps;
 mod groups;
+mod guide;
 mod indexes;
 mod inspect;
 mod install;
