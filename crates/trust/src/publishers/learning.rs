@@ -18,7 +18,9 @@ pub struct Lesson<'a> {
 
 impl Lesson<'_> {
     /// What is known from now on; `None` where nothing was learned. Only what was judged against what
-    /// was known teaches: not what a policy file decides, and not what could not be had.
+    /// was known teaches: not what a policy file decides, and not what could not be had. Neither does
+    /// what was judged against something else than is known by now, since another run, or the user,
+    /// changed that meanwhile: nobody compared the two.
     pub fn learn(&self, known: Option<&PublisherPin>) -> Option<PublisherPin> {
         match self.admission.standing() {
             Standing::FirstUse | Standing::Known => {}
@@ -31,9 +33,15 @@ impl Lesson<'_> {
         let attested = self.admission.attested();
         let mut pin = known.cloned();
         let pin = pin.get_or_insert_with(|| PublisherPin::new(self.admission.at()));
-        for it in attested {
-            pin.learn(it.publisher().identity(), self.admission.standing());
+        let is_first = self.admission.standing() == Standing::FirstUse && pin.identities.is_empty();
+        let seen: Vec<_> = attested
+            .iter()
+            .map(|it| it.publisher().identity())
+            .collect();
+        if !is_first && seen.iter().any(|it| pin.term_of(it).is_none()) {
+            return None;
         }
+        seen.into_iter().for_each(|it| pin.learn(it));
         let times = [pin.attested_since, self.attested_since, self.uploaded];
         pin.attested_since = times.into_iter().flatten().min();
         pin.latest = Some(PinnedFile {
@@ -49,21 +57,17 @@ impl PublisherPin {
     /// One more publisher. It replaces the one that it is under an older name, and the one that a user
     /// accepted by less than is known now: of that name somebody else could have a repository later.
     /// It is known for as long as what let it in; what was accepted for a time does not get longer.
-    fn learn(&mut self, seen: &Identity, standing: Standing) {
-        let is_same = |known: &Identity| {
-            let relation = Relation::of(known, seen);
-            matches!(relation, Relation::Same | Relation::Moved)
-        };
-        let is_workflow = |known: &Identity| Relation::of(known, seen) == Relation::NewWorkflow;
-        let longest = self.longest(is_same).or(self.longest(is_workflow));
-        let term = match (longest, standing) {
-            (Some(term), _) => term,
-            (None, Standing::FirstUse) => Term::Forever,
-            // Somebody took back meanwhile what let it in.
-            (None, _) => return,
-        };
-        self.identities.retain(|known, _| !is_same(known));
+    fn learn(&mut self, seen: &Identity) {
+        let term = self.term_of(seen).unwrap_or(Term::Forever);
+        self.identities.retain(|known, _| !is_same(known, seen));
         self.identities.insert(seen.clone(), term);
+    }
+
+    /// How long a publisher is known for; `None` where it is none of the known ones.
+    fn term_of(&self, seen: &Identity) -> Option<Term> {
+        let is_workflow = |known: &Identity| Relation::of(known, seen) == Relation::NewWorkflow;
+        let same = self.longest(|it| is_same(it, seen));
+        same.or_else(|| self.longest(is_workflow))
     }
 
     fn longest(&self, is_meant: impl Fn(&Identity) -> bool) -> Option<Term> {
@@ -72,16 +76,99 @@ impl PublisherPin {
     }
 }
 
+fn is_same(known: &Identity, seen: &Identity) -> bool {
+    let relation = Relation::of(known, seen);
+    matches!(relation, Relation::Same | Relation::Moved)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::{io::Write as _, sync::Arc};
+
+    use assay_testkit::publisher::{Publisher, TestSigstore};
+    use assay_types::{FileName, listing::Origin, names};
+
     use super::*;
+    use crate::{
+        Artifact, Background, Cooldown, Evidence, Measuring, Policy, Publishers, admit,
+        attestation::{Provenance, TrustRoot, verify},
+    };
+
+    const NAME: &str = "demo-1.0-py3-none-any.whl";
+
+    /// The verdict on a file by this publisher, judged when this was known.
+    fn admission(repository: &str, pin: Option<PublisherPin>) -> Admission {
+        let (sigstore, by) = (TestSigstore::new(), Publisher::github(repository));
+        let project = names::project("demo").unwrap();
+        let mut staged = Measuring::of(Vec::new(), &[]);
+        staged.write_all(b"bytes").unwrap();
+        let staged = staged.finish();
+        let sha256 = staged.measured().sha256();
+        let signed = sigstore.attest(&by, NAME, &sha256.to_string()).provenance();
+        let root = TrustRoot::from_json(&sigstore.trusted_root_json()).unwrap();
+        let (file, signed) = (
+            FileName::parse(NAME, &project).unwrap(),
+            Provenance::parse(signed.as_bytes()).unwrap(),
+        );
+        let now = "2026-11-22T00:00:00Z".parse().unwrap();
+        let publishers = Publishers {
+            attested: verify(&file, sha256, &signed, &root, now).unwrap(),
+            background: Background {
+                pin,
+                ..Background::default()
+            },
+            ..Publishers::default()
+        };
+        let artifact = Artifact {
+            project,
+            version: "1.0".parse().unwrap(),
+            file_name: NAME.to_owned(),
+            origin: Origin::Local(Arc::from(std::path::Path::new(NAME))),
+            size: None,
+        };
+        let local = Evidence::Local {
+            named_in: String::new(),
+        };
+        let evidence = [local, Evidence::Publishers(Box::new(publishers))];
+        let policy = Policy::new(Cooldown::none());
+        let admitted = admit(staged, &artifact, &evidence, &policy, now);
+        admitted.unwrap().admission().clone()
+    }
+
+    fn pinned(identity: &str) -> PublisherPin {
+        let mut pin = PublisherPin::new(Timestamp::UNIX_EPOCH);
+        pin.identities
+            .insert(identity.parse().unwrap(), Term::Forever);
+        pin
+    }
+
+    #[test]
+    fn what_another_run_learned_meanwhile_is_not_joined_by_a_stranger() {
+        let learn = |admission: &Admission, known: Option<&PublisherPin>| {
+            let lesson = Lesson {
+                admission,
+                uploaded: None,
+                attested_since: None,
+            };
+            lesson.learn(known)
+        };
+        let first = admission("acme/demo", None);
+        assert!(learn(&first, None).is_some());
+        assert!(learn(&first, Some(&pinned("github:acme/demo"))).is_some());
+        assert_eq!(learn(&first, Some(&pinned("github:other/demo"))), None);
+        // What let it in was taken back.
+        let known = admission("acme/demo", Some(pinned("github:acme/demo")));
+        assert!(learn(&known, Some(&pinned("github:acme/demo"))).is_some());
+        assert_eq!(learn(&known, Some(&pinned("github:other/demo"))), None);
+        assert_eq!(learn(&known, None), None);
+    }
 
     #[test]
     fn a_new_name_replaces_the_old_one_and_a_new_workflow_joins() {
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let mut pin = PublisherPin::new(now);
         let mut learned = |text: &str| {
-            pin.learn(&text.parse().unwrap(), Standing::FirstUse);
+            pin.learn(&text.parse().unwrap());
             assert!(pin.identities.values().all(|it| *it == Term::Forever));
             let all = pin.identities.keys().map(Identity::to_string);
             all.collect::<Vec<_>>()
@@ -110,7 +197,7 @@ mod tests {
         pin.identities = known
             .map(|it| (it.0.parse().unwrap(), it.1.parse().unwrap()))
             .collect();
-        pin.learn(&seen.parse().unwrap(), Standing::Known);
+        pin.learn(&seen.parse().unwrap());
         let all = pin.identities.iter();
         all.map(|it| (it.0.to_string(), it.1.to_string())).collect()
     }
@@ -156,13 +243,5 @@ mod tests {
                 "{known:?}"
             );
         }
-    }
-
-    #[test]
-    fn what_was_taken_back_meanwhile_is_not_learned_again() {
-        assert_eq!(learned(&[], FULL), []);
-        let stranger = ("google:a@example.com", "forever");
-        let left = [(stranger.0.to_owned(), stranger.1.to_owned())];
-        assert_eq!(learned(&[stranger], FULL), left);
     }
 }
