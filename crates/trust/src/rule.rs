@@ -27,6 +27,18 @@ pub enum Author {
     Requirements,
 }
 
+impl Author {
+    /// Whether it is the machine's or the user's own word, which may loosen: a grant, an exemption, an
+    /// index, a trust root, publishers in place of what is known. Everybody else's may have come with a
+    /// clone.
+    pub fn may_loosen(self) -> bool {
+        match self {
+            Self::Machine | Self::User | Self::Approved => true,
+            Self::Project | Self::Requirements => false,
+        }
+    }
+}
+
 /// A value and the place that states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stated<T> {
@@ -165,7 +177,7 @@ impl Rule {
 
     /// What its author may not say, if anything.
     pub(crate) fn loosening(&self) -> Option<Loosening> {
-        if self.author < Author::Project {
+        if self.author.may_loosen() {
             return None;
         }
         let exemption = self.min_age.as_ref();

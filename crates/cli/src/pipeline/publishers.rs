@@ -108,7 +108,7 @@ impl Gathering<'_> {
         let project = self.file.name.project();
         let signers = self.world.places.signers;
         let policy = &self.world.policy;
-        let leads = policy.committed(project).any(|it| it.leads);
+        let leads = policy.committed(project).any(|it| it.leads());
         let pin = signers.pin(self.index, project)?.filter(|_| !leads);
         let is_pinned = pin.is_some_and(|it| !it.identities.is_empty());
         let is_needed = is_pinned || policy.needs_publisher(project);

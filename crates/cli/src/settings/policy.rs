@@ -53,7 +53,6 @@ fn committed(named: NamedPublishers<'_>) -> CommittedPin {
         author: named.author,
         project: named.project.clone(),
         identities: named.identities.to_vec(),
-        leads: named.lead(),
         place: named.place,
     }
 }

@@ -172,7 +172,6 @@ mod tests {
                     .unwrap(),
             ],
             place: "p.toml:1:1".to_owned(),
-            leads: true,
         });
         for (word, is_refused) in [
             (

@@ -63,9 +63,13 @@ pub struct CommittedPin {
     pub identities: Vec<Identity>,
     /// `file:line:column`; unescaped.
     pub place: String,
-    /// Whether it stands in for what is known otherwise: it is the machine's, the user's, or the user
-    /// approved it. What a project's file says only comes on top.
-    pub leads: bool,
+}
+
+impl CommittedPin {
+    /// Whether it stands in for what is known otherwise. What a project's file says only comes on top.
+    pub fn leads(&self) -> bool {
+        self.author.may_loosen()
+    }
 }
 
 /// How a file stands to what was known.
@@ -125,7 +129,7 @@ impl Question<'_> {
         for pin in &self.committed {
             self.against_committed(pin, &mut remarks)?;
         }
-        let standing = if self.committed.iter().any(|it| it.leads) {
+        let standing = if self.committed.iter().any(|it| it.leads()) {
             Standing::Committed
         } else {
             self.against_known(&mut remarks)?

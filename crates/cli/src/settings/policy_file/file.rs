@@ -161,7 +161,7 @@ impl PolicyFile {
             let Some(name) = &rule.index else { continue };
             let index = &self.document.indexes[&name.value].url;
             let is_known = known.is_none_or(|it| it.contains(&&index.value));
-            if self.author == Author::Project && !is_known {
+            if !self.author.may_loosen() && !is_known {
                 return Err(self.unnamed(&name.value, index));
             }
             for pattern in &rule.projects {

@@ -144,7 +144,7 @@ impl PolicyFiles {
     /// settings do not name the index of a project's file; with no index at all nothing is asked,
     /// and nothing checked.
     pub fn pins(&self, indexes: &Indexes) -> Result<IndexPins> {
-        let leading = self.0.iter().filter(|it| it.author < Author::Project);
+        let leading = self.0.iter().filter(|it| it.author.may_loosen());
         let named = leading.flat_map(|it| it.document.indexes.values());
         let asked = indexes.in_order().map(|it| it.url());
         // With no index at all nothing is asked.

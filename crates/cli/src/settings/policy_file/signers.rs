@@ -28,10 +28,9 @@ pub struct NamedPublishers<'a> {
 }
 
 impl NamedPublishers<'_> {
-    /// Whether they take the place of what was seen first. A project's file comes with a clone, and
-    /// only adds a demand.
+    /// As [`assay_trust::CommittedPin::leads`].
     pub fn lead(&self) -> bool {
-        self.author < Author::Project
+        self.author.may_loosen()
     }
 }
 
@@ -95,8 +94,10 @@ impl PolicyFile {
         let folder = self.path.parent().unwrap_or(&self.path);
         let path = folder.join(&written.value);
         let content = match self.author {
+            Author::Machine | Author::User => Content::Owned,
             Author::Approved => Content::Approved(self.approved_files.get(&written.value).copied()),
-            _ => Content::Owned,
+            // Nobody has said yet which content is meant.
+            Author::Project | Author::Requirements => Content::Approved(None),
         };
         TrustedRoot {
             path,
@@ -108,7 +109,7 @@ impl PolicyFile {
     /// Who chooses a trust root chooses whose signatures count.
     pub(super) fn foreign_root(&self) -> Option<Loosening> {
         let root = self.document.trusted_roots().next();
-        root.filter(|_| self.author == Author::Project)
+        root.filter(|_| !self.author.may_loosen())
             .map(|it| Loosening {
                 key: "trusted-root",
                 place: it.place(&self.name),

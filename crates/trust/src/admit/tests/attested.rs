@@ -156,7 +156,6 @@ fn publishers_that_a_policy_file_names_hold_for_files_that_nobody_was_asked_abou
         project: "flask".parse().unwrap(),
         identities: vec![identity.parse().unwrap()],
         place: "policy.toml:2:1".to_owned(),
-        leads: true,
     };
     let with = |identity: &str| {
         let mut policy = policy();

@@ -101,7 +101,6 @@ impl Case {
             project: "demo".parse().unwrap(),
             identities: vec![identity.parse().unwrap()],
             place: "assay.toml:3:1".to_owned(),
-            leads,
         });
         self
     }
@@ -214,7 +213,7 @@ fn first_sight_looks_back() {
 fn an_index_that_does_not_answer_is_no_loss_where_nothing_is_known() {
     let mut case = Case::new(Vec::new(), first_sight(Some(attested(KNOWN))));
     case.publishers.trouble = Some("503".to_owned());
-    assert_eq!(case.judge(), Ok((Standing::OutOfReach, 0)));
+    assert_eq!(case.judge(), Ok((Standing::OutOfReach, 1)));
     case.publishers.background = pinned(pin(&[KNOWN]));
     case.refusal();
 }
@@ -224,7 +223,7 @@ fn first_sight_that_cannot_look_back_teaches_nothing() {
     let mut case = Case::new(attested(KNOWN), first_sight(None));
     assert_eq!(case.judge(), Ok((Standing::FirstUse, 0)));
     case.publishers.trouble = Some("503".to_owned());
-    assert_eq!(case.judge(), Ok((Standing::OutOfReach, 0)));
+    assert_eq!(case.judge(), Ok((Standing::OutOfReach, 1)));
 }
 
 #[test]
@@ -309,5 +308,5 @@ fn files_without_provenance_pass_to_the_last_day() {
     seen.publishers.background.earlier = first_sight(Some(attested(KNOWN))).earlier;
     assert!(seen.refusal().missing[0].contains("demo-3.0"));
     seen.publishers.trouble = Some("503".to_owned());
-    assert_eq!(seen.judge(), Ok((Standing::OutOfReach, 0)));
+    assert_eq!(seen.judge(), Ok((Standing::OutOfReach, 1)));
 }
