@@ -16,10 +16,7 @@ pub fn of_option(text: &str) -> Result<Expression, String> {
         return Word::parse(text).map(Expression::Word);
     }
     let document = format!("evidence = {text}");
-    let reader = Reader {
-        text: &document,
-        times: Times::default(),
-    };
+    let reader = Reader::new(&document, Times::default());
     let table = DeTable::parse(&document).map_err(|error| error.message().to_owned())?;
     let read = reader.only(table.get_ref(), &["evidence"]).and_then(|()| {
         let value = table.get_ref().get("evidence");

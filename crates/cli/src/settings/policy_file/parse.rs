@@ -24,7 +24,7 @@ pub enum Root {
 /// Reads the rules; `None` where the file has none, which only a `pyproject.toml` may. A grant that
 /// expired is a mistake.
 pub fn parse(text: &str, root: Root, times: Times) -> Result<Option<Document>, Mistake> {
-    let reader = Reader { text, times };
+    let reader = Reader::new(text, times);
     let document = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(text.len(), |it| it.start);
         reader.mistake(at, error.message())

@@ -47,13 +47,53 @@ impl Times {
 }
 
 /// Reads the values of one file.
-#[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
-    pub text: &'a str,
+    text: &'a str,
+    marks: Vec<Mark>,
     pub times: Times,
 }
 
-impl Reader<'_> {
+/// The place of a byte, so that none has to be found from the beginning: a file that comes with a clone
+/// may hold some ten thousand values.
+struct Mark {
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+/// There is a mark for every so many bytes.
+const STEP: usize = 1 << 10;
+
+impl Mark {
+    fn all_of(text: &str) -> Vec<Self> {
+        let mut marks: Vec<Self> = Vec::new();
+        let (mut line, mut column) = (1, 1);
+        for (at, letter) in text.char_indices() {
+            if at >= marks.len() * STEP {
+                marks.push(Self { at, line, column });
+            }
+            (line, column) = after(letter, (line, column));
+        }
+        marks
+    }
+}
+
+fn after(letter: char, (line, column): (usize, usize)) -> (usize, usize) {
+    match letter {
+        '\n' => (line + 1, 1),
+        _ => (line, column + 1),
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(text: &'a str, times: Times) -> Self {
+        Self {
+            text,
+            marks: Mark::all_of(text),
+            times,
+        }
+    }
+
     /// A rule that is overlooked is one that does not hold, so whatever is not known is a mistake.
     pub fn only(&self, table: &DeTable<'_>, known: &[&str]) -> Result<(), Mistake> {
         let unknown = table.keys().find(|it| !known.contains(&&**it.get_ref()));
@@ -144,9 +184,32 @@ impl Reader<'_> {
     }
 
     fn position(&self, at: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(at)];
-        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
-        let line = before.matches('\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
+        let at = self.text.floor_char_boundary(at);
+        let marks = &self.marks[..self.marks.len().min(at / STEP + 1)];
+        let (from, place) = match marks.last() {
+            Some(mark) => (mark.at, (mark.line, mark.column)),
+            None => (0, (1, 1)),
+        };
+        let between = self.text[from..at].chars();
+        between.fold(place, |place, letter| after(letter, place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_counted_in_lines_and_characters() {
+        let lines = "a = 1\n\n\u{e9}\u{1f40d} = 2\r\n".repeat(STEP / 9);
+        for text in ["", "a", "\n", &lines, &lines.replace('\n', "\u{e9}")] {
+            let reader = Reader::new(text, Times::default());
+            for at in 0..=text.len() + 2 {
+                let before = &text[..text.floor_char_boundary(at)];
+                let line = before.rsplit('\n').next().unwrap_or_default();
+                let expected = (before.matches('\n').count() + 1, line.chars().count() + 1);
+                assert_eq!(reader.position(at), expected, "{at}");
+            }
+        }
     }
 }
