@@ -1,5 +1,6 @@
 //! Who may publish a project: identities, and whether a new one is the old one.
 
+mod background;
 mod continuity;
 mod identity;
 mod learning;
@@ -7,7 +8,7 @@ mod pin;
 mod relation;
 mod term;
 
-pub use continuity::{Background, CommittedPin, Earlier, Standing};
+pub use background::{Background, CommittedPin, Earlier, Standing};
 pub(crate) use continuity::{Continuity, Question};
 pub use identity::{Identity, IdentityError};
 pub use learning::Lesson;

@@ -2,10 +2,9 @@
 
 use assay_types::Timestamp;
 
-use super::Earlier;
 use crate::{
     attestation::Attested,
-    publishers::{Identity, PublisherPin, Term},
+    publishers::{Earlier, Identity, PublisherPin, Term},
 };
 
 pub(super) fn pinned_lines(pin: &PublisherPin, now: Timestamp) -> Vec<String> {

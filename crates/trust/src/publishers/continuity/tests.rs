@@ -1,9 +1,12 @@
 use std::sync::Arc;
 
-use assay_types::{FileName, Sha256, WheelName, listing::Origin};
+use assay_types::{FileName, Sha256, Timestamp, WheelName, listing::Origin};
 
 use super::*;
-use crate::attestation::{TrustRoot, memory, remembered};
+use crate::{
+    Author, Background, Earlier,
+    attestation::{TrustRoot, memory, remembered},
+};
 
 const KNOWN: &str = "github:owner/demo:r.yml:repository-id=1:owner-id=2";
 const RENAMED: &str = "github:owner/new:r.yml:repository-id=1:owner-id=2";
