@@ -40,7 +40,7 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         store: &store,
         progress: &progress,
         wheels: false,
-        foresight: false,
+        foresight: true,
         describe: false,
     };
     let world = asked.world(&request, &fitting, run);

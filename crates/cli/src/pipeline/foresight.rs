@@ -26,7 +26,7 @@ impl World<'_> {
             let said = foreseen.unmet.iter().filter(|it| it.mode == Mode::Warn);
             said.for_each(|it| {
                 let name = file.name.as_str();
-                self.warn(format!("{name} would be taken without {it}"));
+                self.warn(format!("{name} was taken without {it}"));
             });
             Ok(())
         })

@@ -37,6 +37,20 @@ impl Gaps {
         // A list is whole between any two statements.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The project and the file that this failure tells of, unless they were left out already.
+    fn open(&self, failure: &Failure) -> Option<(ProjectName, String)> {
+        let gaps = self.all();
+        let mut open = gaps.iter().filter(|it| !it.is_left_out);
+        let gap = open.find(|it| it.failure.fact() == failure.fact())?;
+        Some((gap.project.clone(), gap.file_name.clone()))
+    }
+
+    fn leave_out(&self, file_name: &str) {
+        let mut gaps = self.all();
+        let these = gaps.iter_mut().filter(|it| it.file_name == file_name);
+        these.for_each(|it| it.is_left_out = true);
+    }
 }
 
 impl World<'_> {
@@ -68,31 +82,33 @@ impl World<'_> {
 
     /// Whether the failure was a gap, whose file is left out from now on.
     fn leave_out(&self, failure: &Failure) -> Result<bool> {
-        let mut gaps = self.gaps.all();
-        let mut open = gaps.iter_mut().filter(|it| !it.is_left_out);
-        let Some(gap) = open.find(|it| it.failure.fact() == failure.fact()) else {
+        let Some((project, file)) = self.gaps.open(failure) else {
             return Ok(false);
         };
-        let project = gap.project.clone();
         let page = self.page(&project)?;
         if !page.listing.is_some_and(|it| may_have_others(&it)) {
             return Ok(false);
         }
-        gap.is_left_out = true;
-        let said = format!(
-            "{} was left out: it lacks what a rule asks for",
-            gap.file_name
-        );
-        drop(gaps);
-        self.warn(said);
+        self.gaps.leave_out(&file);
+        self.warn(format!(
+            "{file} was left out: it lacks what a rule asks for"
+        ));
         self.judge_page_again(&project)?;
         Ok(true)
     }
 
-    /// Where nothing else would do, what was missing first is what the user should hear.
+    /// Where nothing else would do, what was missing first is what the user should hear: it was the
+    /// best version.
     fn first_gap(&self, failure: Failure) -> Failure {
         let gaps = self.gaps.all();
-        match gaps.iter().find(|it| it.is_left_out) {
+        let left_out = gaps.iter().filter(|it| it.is_left_out).count();
+        let is_gap = gaps.iter().any(|it| it.failure.fact() == failure.fact());
+        let first = gaps.iter().find(|it| it.is_left_out);
+        match first {
+            Some(gap) if is_gap => {
+                let others = format!("{left_out} others that were tried lack it too");
+                gap.failure.clone().detail(others)
+            }
             Some(gap) if !failure.is_refusal() => {
                 let others = format!("nothing else will do: {}", failure.fact());
                 gap.failure.clone().detail(others)
@@ -154,7 +170,8 @@ impl World<'_> {
     }
 }
 
+/// Only what is announced: of a page that cannot announce anything, version after version would be
+/// fetched in vain.
 fn may_have_others(listing: &Listing) -> bool {
-    let mut files = listing.files.iter();
-    files.any(|it| it.provenance.is_some() || !listing.could_announce(it))
+    listing.files.iter().any(|it| it.provenance.is_some())
 }

@@ -116,3 +116,36 @@ fn who_changed_is_no_gap() {
         &["demo-2.0", "another publisher", "acme/demo", "other/demo"],
     );
 }
+
+#[test]
+fn an_index_that_cannot_announce_is_not_searched_for_an_older_version() {
+    let it = Ruled::new("'publisher'");
+    let uploads = [it.upload("1.0", 1, None), it.upload("2.0", 2, None)];
+    let builder = uploads
+        .into_iter()
+        .fold(IndexServer::builder(), |it, upload| it.upload(upload));
+    let server = builder.start();
+    let words = [
+        "demo-2.0",
+        "cannot announce attestations",
+        "missing: publisher",
+    ];
+    it.machine.install(&server, &["demo"]).fails(4, &words);
+    let asked = server.requests();
+    assert!(!asked.iter().any(|it| it.path.contains("demo-1.0")));
+}
+
+#[test]
+fn where_all_lack_it_the_best_version_is_told() {
+    let it = Ruled::new("'publisher:github:acme/demo'");
+    let server = serve([
+        it.upload("2.0", 2, Some("other/demo")),
+        it.upload("1.0", 1, Some("other/demo")),
+    ]);
+    let words = [
+        "demo-2.0",
+        "missing: publisher:github:acme/demo",
+        "nothing else will do",
+    ];
+    it.machine.install(&server, &["demo"]).fails(4, &words);
+}

@@ -79,7 +79,11 @@ fn receipt_facts(receipt: &Receipt, facts: &mut Vec<Fact>) {
     ));
     facts.push(Fact::one(
         "judged",
-        format!("{} by assay {}", receipt.judged, receipt.assay),
+        format!(
+            "{} by assay {}",
+            to_the_second(&receipt.judged),
+            receipt.assay
+        ),
     ));
 }
 
@@ -104,6 +108,12 @@ impl Fact {
 pub fn joined(names: &[ProjectName]) -> String {
     let names = names.iter().map(ToString::to_string);
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// A time as a person reads it; whatever else stands there, as it is.
+fn to_the_second(time: &str) -> String {
+    let parsed = time.parse::<assay_types::Timestamp>();
+    parsed.map_or_else(|_| time.to_owned(), |it| format!("{it:.0}"))
 }
 
 #[cfg(test)]
