@@ -185,6 +185,18 @@ fn an_upload_that_pretends_to_be_older_is_the_indexs_word_and_no_more() {
 }
 
 #[test]
+fn a_rule_that_asks_for_a_publisher_asks_no_index_for_times() {
+    for (rule, taken) in [("", "9.0"), ("[policy]\nevidence = 'publisher'", "1.0")] {
+        let world = World::new().release_at("1.0", "2026-03-02T03:04:05Z", Some(&owner()));
+        world.install("demo").ok();
+        let world = world.release_at("9.0", "2026-01-01T03:04:05Z", None);
+        world.own(rule);
+        world.install("-U demo").ok();
+        assert_eq!(world.installed().as_deref(), Some(taken), "{rule}");
+    }
+}
+
+#[test]
 fn what_is_installed_stays_whatever_becomes_of_its_page() {
     let world = known();
     let outcome = world.install("demo").ok();
