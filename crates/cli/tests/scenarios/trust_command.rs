@@ -266,7 +266,7 @@ fn a_file_is_imported_whole_or_not_at_all() {
     ] {
         import(&bad).fails(2, &[place]);
     }
-    import("").fails(2, &["has no [publishers]", "trust export"]);
+    import("").fails(2, &["names no publishers", "trust export"]);
     machine
         .assay(&["trust", "import", "nothing.toml"])
         .fails(2, &["nothing.toml is not there"]);

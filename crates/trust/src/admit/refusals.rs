@@ -40,19 +40,25 @@ pub(super) fn gap(
         .collect();
     let with_hash = [words, &[Word::Hash]].concat();
     let is_enough = policy.judge_words(&artifact.project, &with_hash);
+    let asks_for_publisher = |it: &Unmet| it.expression.asks_for_publisher();
+    let is_unattested = refusing.iter().all(asks_for_publisher);
     let hint = match is_enough.refusing.is_empty() {
         true => format!(
             "if you trust the bytes that were seen, put this line into a requirements file: \
              {}=={} --hash=sha256:{}",
             artifact.project, artifact.version, sha256
         ),
+        false if is_unattested => {
+            "nobody whom that rule accepts is known to have signed this file: \
+                                   choose another version, or change that rule"
+                .into()
+        }
         false => {
             "no digest that you give is enough: choose another file, or change that rule".into()
         }
     };
-    let asks_for_publisher = |it: &Unmet| it.expression.asks_for_publisher();
     Refusal {
-        kind: match refusing.iter().all(asks_for_publisher) {
+        kind: match is_unattested {
             true => RefusalKind::Unattested,
             false => RefusalKind::Gap,
         },

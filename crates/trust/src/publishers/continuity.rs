@@ -61,7 +61,9 @@ impl Question<'_> {
         let hint = format!("if that is right, change the publishers at {}", pin.place);
         if self.attested().is_empty() {
             let fact = "nobody attested it, and a policy file names its publishers";
-            return Err(self.refusal(fact, vec!["no attestation".to_owned()], named, hint));
+            let mut now = vec!["no attestation".to_owned()];
+            now.extend(self.publishers.trouble.clone());
+            return Err(self.refusal(fact, now, named, hint));
         }
         for attested in self.attested() {
             let seen = attested.publisher().identity();

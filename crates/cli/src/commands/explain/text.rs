@@ -62,7 +62,8 @@ pub fn overview(all: &[Explained], context: &Context<'_>) -> Result<()> {
     for one in all {
         let today = match &one.today {
             None => "not judged",
-            Some(it) if it.accepted => "accepted",
+            Some(it) if it.accepted && it.missing.is_empty() => "accepted",
+            Some(it) if it.accepted => "accepted, lacks something",
             Some(_) => "refused",
         };
         let (name, kind) = (one.project.to_string(), one.kind.words());

@@ -26,7 +26,7 @@ pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()
         lists.push((list.project.clone(), index, named.collect::<Vec<_>>(), term));
     }
     if lists.is_empty() {
-        let fact = format!("{} has no [publishers]", file.display());
+        let fact = format!("{} names no publishers", file.display());
         return Err(Failure::usage(fact).hint("assay trust export writes such a table"));
     }
     let changes = lasting(context)?.update(|pins| {
