@@ -242,7 +242,7 @@ impl Job<'_> {
         })?;
         script_location::warn(self.args, &plan, self.context);
         if let Err(failure) = self.asked.signers.learn(&outcome.new) {
-            let said = format!("who published these is not remembered: {failure}");
+            let said = format!("who published these is not remembered: {}", failure.fact());
             self.context.ui.warn(&said);
         }
         Ok(notices(&plan, &done, self.context))

@@ -172,9 +172,8 @@ impl Asked {
         let theirs = self.client.index_time();
         let seen = theirs.map_or(self.now, |it| it.min(self.now));
         if let Err(failure) = context.folders.saw(seen) {
-            context
-                .ui
-                .warn(&format!("the time is not remembered: {failure}"));
+            let said = format!("the time is not remembered: {}", failure.fact());
+            context.ui.warn(&said);
         }
     }
 

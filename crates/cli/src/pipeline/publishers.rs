@@ -169,7 +169,7 @@ impl Gathering<'_> {
         let kept = signers.verified();
         let kept = kept.remember(&file.name, sha256, &root.keys, &attested);
         if let Err(failure) = kept {
-            let said = format!("what was verified is not remembered: {failure}");
+            let said = format!("what was verified is not remembered: {}", failure.fact());
             self.world.warn(said);
         }
         Ok(attested)
@@ -264,7 +264,10 @@ impl Gathering<'_> {
 }
 
 fn out_of_reach(failure: &Failure) -> String {
-    format!("who published it could not be found out: {failure}")
+    format!(
+        "who published it could not be found out: {}",
+        failure.fact()
+    )
 }
 
 /// Why attestations are not there.
