@@ -35,4 +35,4 @@ pub use publishers::{
 pub use refusal::{Refusal, RefusalKind};
 pub use relations::{Join, Sighting, join};
 pub use rule::{Author, Grant, Loosening, Mode, Required, Rule, SourceBuilds, Stated};
-pub use staged::{Measured, Measuring, Memo, ReadAt, Staged};
+pub use staged::{Measured, Measuring, Memo, ReadAt, Staged, sha256};

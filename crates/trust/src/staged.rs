@@ -91,6 +91,11 @@ impl Memo {
     }
 }
 
+/// SHA-256 of bytes in memory.
+pub fn sha256(bytes: &[u8]) -> Sha256 {
+    Sha256(Sha256Hasher::digest(bytes).into())
+}
+
 /// A writer that hashes what passes through it.
 pub struct Measuring<W> {
     inner: W,

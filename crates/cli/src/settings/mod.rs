@@ -16,8 +16,8 @@ mod written_rules;
 pub use folders::{Folders, Purpose};
 pub use policy::{names, policy};
 pub use policy_file::{
-    Approval, Approvals, Mistake, NamedPublishers, PolicyFile, PolicyFiles, Section, TrustedRoot,
-    check_policy_text, sha256,
+    Approval, Approvals, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers, PolicyFile,
+    PolicyFiles, Section, TrustedRoot, check_policy_text,
 };
 pub use releases::prereleases;
 pub use written_rules::add_lines;

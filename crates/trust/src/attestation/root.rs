@@ -1,13 +1,13 @@
 //! The keys that are believed: certificate authorities, logs, timestamp authorities.
 
 use assay_types::Sha256;
-use sha2::Digest as _;
 use sigstore_verify::{
     Verifier,
     trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, TrustedRoot},
 };
 
 use super::ring;
+use crate::sha256;
 
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.trustedroot";
 
@@ -36,7 +36,7 @@ impl TrustRoot {
 
     /// SHA-256 of the text of [`Self::production`].
     pub fn production_digest() -> Sha256 {
-        digest(SIGSTORE_PRODUCTION_TRUSTED_ROOT)
+        sha256(SIGSTORE_PRODUCTION_TRUSTED_ROOT.as_bytes())
     }
 
     /// A `trusted_root.json`, as Sigstore's tools write it; of a private instance, say.
@@ -58,7 +58,7 @@ impl TrustRoot {
             return Err(TrustRootError(format!("it names no {what}")));
         }
         let verifier = Verifier::new(&root).map_err(|it| TrustRootError(it.to_string()))?;
-        let digest = digest(text);
+        let digest = sha256(text.as_bytes());
         Ok(Self { verifier, digest })
     }
 
@@ -70,10 +70,6 @@ impl TrustRoot {
     pub(super) fn verifier(&self) -> &Verifier {
         &self.verifier
     }
-}
-
-fn digest(text: &str) -> Sha256 {
-    Sha256(sha2::Sha256::digest(text).into())
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use std::{
     collections::BTreeMap,
+    io,
     path::{Path, PathBuf},
 };
 
 use assay_files::read_file;
+use assay_trust::sha256;
 use assay_types::{Printable, Sha256, Timestamp};
 use serde::Serialize;
 
@@ -14,11 +16,8 @@ use crate::{
     args::ApproveArgs,
     commands::Context,
     failure::{Failure, Result},
-    settings::{Approval, Approvals, PolicyFile, sha256},
+    settings::{Approval, Approvals, LONGEST_POLICY, PolicyFile},
 };
-
-/// Longest file that is compared with what was approved, in bytes.
-const LONGEST: u64 = 1 << 20;
 
 /// What was approved, and what it lets the file do.
 #[derive(Debug, Serialize)]
@@ -38,7 +37,7 @@ struct EarlierRow {
     file: String,
     sha256: String,
     approved: String,
-    /// `as approved`, `changed` or `gone`.
+    /// `as approved`, `changed`, `gone` or `unreadable`.
     standing: &'static str,
 }
 
@@ -137,10 +136,7 @@ fn print(row: &ApprovedRow, context: &Context<'_>) -> Result<()> {
 
 fn list(approvals: &Approvals, context: &Context<'_>) -> Result<()> {
     let all = approvals.all()?;
-    let rows = all
-        .iter()
-        .map(EarlierRow::new)
-        .collect::<Result<Vec<_>>>()?;
+    let rows: Vec<_> = all.iter().map(EarlierRow::new).collect();
     if context.ui.json() {
         return context.ui.json_output(&rows);
     }
@@ -157,7 +153,7 @@ fn list(approvals: &Approvals, context: &Context<'_>) -> Result<()> {
 }
 
 impl EarlierRow {
-    fn new(approval: &Approval) -> Result<Self> {
+    fn new(approval: &Approval) -> Self {
         let folder = approval.path.parent().unwrap_or(&approval.path);
         let files = approval.files.iter();
         let files = files.map(|(name, sha256)| (folder.join(name), sha256));
@@ -166,13 +162,16 @@ impl EarlierRow {
             .into_iter()
             .chain(files)
         {
-            match read_file(&path, LONGEST) {
-                Err(_) => return Ok(Self::of(approval, "gone")),
-                Ok((bytes, _)) if sha256(&bytes)? == *approved => {}
+            match read_file(&path, LONGEST_POLICY) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Self::of(approval, "gone");
+                }
+                Err(_) => return Self::of(approval, "unreadable"),
+                Ok((bytes, _)) if sha256(&bytes) == *approved => {}
                 Ok(_) => standing = "changed",
             }
         }
-        Ok(Self::of(approval, standing))
+        Self::of(approval, standing)
     }
 
     fn of(approval: &Approval, standing: &'static str) -> Self {

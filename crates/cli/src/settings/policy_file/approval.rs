@@ -11,12 +11,11 @@
 use std::{
     collections::BTreeMap,
     fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use assay_files::PrivateFolder;
-use assay_trust::Measuring;
+use assay_trust::sha256;
 use assay_types::{Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +60,7 @@ impl Approvals {
     /// cannot be read, or others could have written it.
     pub fn of(&self, path: &Path) -> Result<Option<Approval>> {
         let path = place_of(path);
-        let name = entry_name(&path)?;
+        let name = entry_name(&path);
         let Some(bytes) = self.0.read(&name)? else {
             return Ok(None);
         };
@@ -88,13 +87,13 @@ impl Approvals {
         });
         let written = entry.to_string();
         self.0
-            .write_synced(&entry_name(&path)?, written.as_bytes())?;
+            .write_synced(&entry_name(&path), written.as_bytes())?;
         Ok(())
     }
 
     /// Forgets what was approved of the file at a path. Whether there was anything.
     pub fn remove(&self, path: &Path) -> Result<bool> {
-        let name = entry_name(&place_of(path))?;
+        let name = entry_name(&place_of(path));
         let is_there = self.0.check()? && self.0.path().join(&name).symlink_metadata().is_ok();
         self.0.remove_file(&name)?;
         Ok(is_there)
@@ -114,14 +113,14 @@ impl Approvals {
             let Some(name) = name.to_str().filter(|it| it.ends_with(ENDING)) else {
                 continue;
             };
-            let bytes = self.0.read(name)?.unwrap_or_default();
-            let path = folder.join(name);
-            let damaged = || Failure::could_not(format!("{} is damaged", path.display()));
+            // Another run may have taken it away meanwhile.
+            let Some(bytes) = self.0.read(name)? else {
+                continue;
+            };
             found.push(Approval::parse(&bytes).ok_or_else(|| {
-                damaged().hint(format!(
-                    "remove it: nothing is approved by it; {}",
-                    path.display()
-                ))
+                let path = folder.join(name);
+                Failure::could_not(format!("{} is damaged", path.display()))
+                    .hint("remove it: nothing is approved by it")
             })?);
         }
         found.sort_by(|one, other| one.path.cmp(&other.path));
@@ -145,14 +144,6 @@ impl Approval {
     }
 }
 
-/// The digest of a text, which is that of its file.
-pub fn sha256(text: &[u8]) -> Result<Sha256> {
-    let mut measuring = Measuring::of(io::sink(), &[]);
-    let hashing = |error| Failure::could_not(format!("hashing: {error}"));
-    measuring.write_all(text).map_err(hashing)?;
-    Ok(measuring.finish().measured().sha256())
-}
-
 fn utf8(path: &Path) -> Result<String> {
     let text = path.to_str().map(str::to_owned);
     text.ok_or_else(|| {
@@ -170,9 +161,9 @@ fn place_of(path: &Path) -> PathBuf {
     folder.map_or_else(|_| path.to_owned(), |it| it.join(name))
 }
 
-fn entry_name(path: &Path) -> Result<String> {
-    let digest = sha256(path.as_os_str().as_encoded_bytes())?;
-    Ok(format!("{digest}{ENDING}"))
+fn entry_name(path: &Path) -> String {
+    let digest = sha256(path.as_os_str().as_encoded_bytes());
+    format!("{digest}{ENDING}")
 }
 
 #[cfg(test)]
@@ -201,7 +192,7 @@ mod tests {
         }
 
         fn entry(&self) -> PathBuf {
-            let name = entry_name(&place_of(&self.path("work/assay.toml"))).unwrap();
+            let name = entry_name(&place_of(&self.path("work/assay.toml")));
             self.path("state").join(FOLDER).join(name)
         }
     }
@@ -222,7 +213,7 @@ mod tests {
         assert_eq!(approvals.of(&path).unwrap(), None);
         assert_eq!(approvals.all().unwrap(), []);
         for text in [b"one", b"two"] {
-            let sha256 = sha256(text).unwrap();
+            let sha256 = sha256(text);
             let mut approved = approval(&path, sha256);
             approvals.approve(&approved).unwrap();
             let approval = approvals.of(&path).unwrap().unwrap();
@@ -247,7 +238,7 @@ mod tests {
     fn an_entry_that_says_nothing_certain_approves_nothing() {
         let place = Place::new();
         let (approvals, path) = (place.approvals(), place.path("work/assay.toml"));
-        let sha256 = sha256(b"text").unwrap();
+        let sha256 = sha256(b"text");
         approvals.approve(&approval(&path, sha256)).unwrap();
         let good = fs::read_to_string(place.entry()).unwrap();
         for bad in [

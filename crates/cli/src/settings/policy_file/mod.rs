@@ -24,7 +24,7 @@ mod until;
 use std::{collections::BTreeMap, path::Path};
 
 use assay_index::Indexes;
-use assay_trust::{Author, Cooldown, IndexPins, Policy};
+use assay_trust::{Author, Cooldown, IndexPins, Policy, sha256};
 use assay_types::{Sha256, Timestamp, Url};
 
 use crate::{
@@ -32,7 +32,7 @@ use crate::{
     settings::Folders,
     surroundings::Surroundings,
 };
-pub use approval::{Approval, Approvals, sha256};
+pub use approval::{Approval, Approvals};
 pub use document::{Document, Section};
 pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
@@ -44,6 +44,9 @@ pub use trusted_root::TrustedRoot;
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
 /// what binds everybody.
 const MACHINE: &str = "/etc/assay/policy.toml";
+/// Longest policy file, and longest trusted root that one names, in bytes. Sigstore's public root has
+/// some 7 thousand.
+pub const LONGEST: u64 = 1 << 20;
 /// Below the user's folder for settings.
 const USER: &str = "assay/policy.toml";
 
@@ -185,7 +188,7 @@ fn read(name: &str, text: &str, root: Root, times: Times) -> Result<Option<Read>
     let Some(document) = document else {
         return Ok(None);
     };
-    Ok(Some((document, sha256(text.as_bytes())?)))
+    Ok(Some((document, sha256(text.as_bytes()))))
 }
 
 /// What a file says, and the digest of its bytes.

@@ -2,12 +2,9 @@
 
 use std::{fs, io, path::Path};
 
-use super::{Read, Root, Times};
+use super::{LONGEST, Read, Root, Times};
 use crate::failure::{Failure, Result};
 use assay_files::{objection, read_file};
-
-/// Longest file in bytes.
-const LONGEST: u64 = 1 << 20;
 
 /// Reads a file that may be missing. Neither it nor its folder may be somebody else's to write to:
 /// who can take a file away is rid of its rules.

@@ -2,14 +2,14 @@
 
 use std::{
     fs::{self, Metadata},
-    io::{self, Read as _},
+    io,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
-use super::{Read, Root, Times, read};
+use super::{LONGEST, Read, Root, Times, read};
 use crate::failure::{Failure, Result};
-use assay_files::objection;
+use assay_files::{objection, read_file};
 
 /// In the order in which they are looked for.
 const FILES: [(&str, Root); 2] = [
@@ -18,8 +18,6 @@ const FILES: [(&str, Root); 2] = [
 ];
 /// What lies in the folder with which a working copy begins.
 const COPIES: [&str; 6] = [".git", ".hg", ".svn", ".bzr", ".jj", ".sl"];
-/// Longest file in bytes.
-const LONGEST: u64 = 1 << 20;
 const OTHERS_WRITE: u32 = 0o002;
 /// Without it there is no `[tool.assay]`.
 const WORD: &[u8] = b"assay";
@@ -98,26 +96,19 @@ fn in_folder(above: &Path, folder: &Path, times: Times) -> Result<Option<(PathBu
 /// The text of a regular file and what is known of it; `None` where there is none. A pyproject that
 /// is none of our business may be as broken as it likes.
 fn text(path: &Path, shown: &str, root: Root) -> Result<Option<(String, Metadata)>> {
-    let reading = |error: io::Error| Failure::could_not(format!("reading {shown}: {error}"));
     let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     if path.symlink_metadata().is_err_and(|it| is_missing(&it)) {
         return Ok(None);
     }
-    match fs::metadata(path) {
-        Ok(stat) if stat.is_file() => {}
-        _ if root == Root::Tool => return Ok(None),
-        Ok(_) => return Err(Failure::usage(format!("{shown} is not a regular file"))),
-        Err(error) => return Err(reading(error)),
+    if root == Root::Tool && !path.is_file() {
+        return Ok(None);
     }
-    let file = fs::File::open(path).map_err(reading)?;
-    let stat = file.metadata().map_err(reading)?;
-    let mut bytes = Vec::new();
-    let mut limited = file.take(LONGEST + 1);
-    limited.read_to_end(&mut bytes).map_err(reading)?;
-    if bytes.len() as u64 > LONGEST {
-        let fact = format!("{shown} has more than {LONGEST} bytes");
-        return Err(Failure::usage(fact));
-    }
+    let (bytes, stat) = read_file(path, LONGEST).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput | io::ErrorKind::FileTooLarge => {
+            Failure::usage(format!("{shown}: {error}"))
+        }
+        _ => Failure::could_not(format!("reading {shown}: {error}")),
+    })?;
     if root == Root::Tool && !bytes.windows(WORD.len()).any(|it| it == WORD) {
         return Ok(None);
     }

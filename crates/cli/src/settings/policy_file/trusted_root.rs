@@ -3,14 +3,11 @@
 use std::path::PathBuf;
 
 use assay_files::{objection, read_file, read_input};
-use assay_trust::attestation::TrustRoot;
+use assay_trust::{attestation::TrustRoot, sha256};
 use assay_types::Sha256;
 
-use super::sha256;
+use super::LONGEST;
 use crate::failure::{Failure, Result};
-
-/// Largest one in bytes that is read. The public one has 7 thousand.
-const LARGEST: u64 = 1 << 20;
 
 /// Where it is, and who vouches for its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +45,7 @@ impl TrustedRoot {
     pub fn read(&self) -> Result<TrustRoot> {
         let bytes = self.bytes()?;
         if let Content::Approved(approved) = self.content
-            && approved != Some(sha256(&bytes)?)
+            && approved != Some(sha256(&bytes))
         {
             let path = self.path.display();
             return Err(self
@@ -72,14 +69,14 @@ impl TrustedRoot {
 
     /// The digest of what it is now, for an approval.
     pub(super) fn sha256(&self) -> Result<Sha256> {
-        sha256(&self.bytes()?)
+        self.bytes().map(|it| sha256(&it))
     }
 
     fn bytes(&self) -> Result<Vec<u8>> {
         if self.content == Content::Typed {
-            return read_input(&self.path, LARGEST).map_err(|it| self.wrong(&it));
+            return read_input(&self.path, LONGEST).map_err(|it| self.wrong(&it));
         }
-        let (bytes, stat) = read_file(&self.path, LARGEST).map_err(|it| self.wrong(&it))?;
+        let (bytes, stat) = read_file(&self.path, LONGEST).map_err(|it| self.wrong(&it))?;
         let Some(fact) = objection(&stat) else {
             return Ok(bytes);
         };
