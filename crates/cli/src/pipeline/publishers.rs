@@ -60,7 +60,11 @@ impl World<'_> {
             Origin::Direct(_) | Origin::Local(_) => return Ok(None),
         };
         let is_known = matches!(admission.standing(), Standing::Known | Standing::Committed);
-        for index in self.places.indexes.in_order().map(|it| it.url()) {
+        let asked = self.places.indexes.in_order().map(|it| it.url());
+        // A requirements file may name another index in the place of the user's own.
+        let is_written = self.places.inputs.options.index_url.is_some();
+        let replaced = self.places.signers.main().filter(|_| is_written);
+        for index in asked.chain(replaced) {
             if is_known || own == Some(index) {
                 continue;
             }

@@ -61,6 +61,11 @@ impl Signers {
         self.latest
     }
 
+    /// The index that `assay trust` means where it is told none.
+    pub fn main(&self) -> Option<&Url> {
+        self.main.as_ref()
+    }
+
     /// The index, where `assay trust` has to be told.
     pub fn to_be_named(&self, index: &Url) -> Option<Url> {
         (self.main.as_ref() != Some(index)).then(|| index.clone())

@@ -151,6 +151,36 @@ fn publishers_that_the_user_names_hold_wherever_a_file_comes_from() {
 }
 
 #[test]
+fn an_index_that_a_requirements_file_names_instead_is_not_followed_in_silence() {
+    let world = World::new().release("1.0", Some(&owner()));
+    let (server, theirs) = (world.serve(), theirs(&world));
+    let url = server.index_url();
+    let usual = [("PIP_INDEX_URL", url.as_str())];
+    let install = |what: &[&str]| {
+        let args = [&["install", "--venv", "env"], what].concat();
+        world.machine.assay_with(&args, &usual)
+    };
+    install(&["demo"]).ok();
+    let lines = format!("--index-url {}\ndemo\n", theirs.index_url());
+    world.machine.write("requirements.txt", lines);
+    let outcome = install(&["-U", "-r", "requirements.txt"]).ok();
+    let said = "nothing is known of who publishes demo";
+    for word in [said, OWNER, &theirs.index_url()] {
+        assert!(outcome.err.contains(word), "{word}: {}", outcome.err);
+    }
+    // Whoever types it knows.
+    let typed = ["-U", "--index-url", &theirs.index_url(), "demo"];
+    let other = world.elsewhere();
+    other
+        .machine
+        .assay_with(&["install", "--venv", "env", "demo"], &usual)
+        .ok();
+    let args = [&["install", "--venv", "env"], &typed[..]].concat();
+    let outcome = other.machine.assay_with(&args, &usual).ok();
+    assert!(!outcome.err.contains(said), "{}", outcome.err);
+}
+
+#[test]
 fn a_further_index_that_tracks_the_known_one_does_not_hide_what_is_known() {
     for (publisher, passes) in [(owner(), true), (stranger(), false)] {
         let world = World::new().release("1.0", Some(&owner()));
