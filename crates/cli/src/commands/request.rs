@@ -1,5 +1,5 @@
-//! What `install` and `download` have in common: from arguments to a world in which things can be
-//! resolved.
+//! What all commands have in common that ask what an install would take: from arguments to a world in
+//! which things can be resolved.
 
 use std::sync::Arc;
 
@@ -87,18 +87,7 @@ impl Asked {
         settings::add_lines(&mut policy, &inputs.options.rules, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, &files, context.around)?;
         check_named_indexes(&policy, &indexes)?;
-        for host in context
-            .network
-            .trusted_host
-            .iter()
-            .chain(&inputs.options.trusted_host)
-        {
-            // Somebody may have put credentials before it.
-            let host = host.rsplit('@').next().unwrap_or(host);
-            context.ui.note(&format!(
-                "--trusted-host {host} is ignored: certificates are always verified; --cert FILE names an authority"
-            ));
-        }
+        note_trusted_hosts(&inputs, context);
         inputs.require_hashes = require_hashes;
         let main = index::usual(&client, context.around)?.map(|it| it.url().clone());
         let latest = context.folders.latest(now)?;
@@ -213,6 +202,18 @@ impl Asked {
 
 fn client(args: &IndexArgs, context: &Context<'_>) -> Result<Client> {
     index::client(args, &context.network, &context.folders, context.around)
+}
+
+fn note_trusted_hosts(inputs: &Inputs, context: &Context<'_>) {
+    let typed = context.network.trusted_host.iter();
+    for host in typed.chain(&inputs.options.trusted_host) {
+        // Somebody may have put credentials before it.
+        let host = host.rsplit('@').next().unwrap_or(host);
+        context.ui.note(&format!(
+            "--trusted-host {host} is ignored: certificates are always verified; --cert FILE names an \
+             authority"
+        ));
+    }
 }
 
 /// What differs between runs of one command.

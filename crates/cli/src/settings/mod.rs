@@ -14,7 +14,7 @@ mod temporary;
 mod written_rules;
 
 pub use folders::{Folders, Purpose};
-pub use policy::{names, policy};
+pub use policy::{name, names, policy};
 pub use policy_file::{
     Approval, Approvals, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers, PolicyFile,
     PolicyFiles, Section, TrustedRoot, check_policy_text,

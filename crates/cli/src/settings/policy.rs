@@ -66,9 +66,10 @@ pub fn names(option: &str, values: &[String]) -> Result<Vec<ProjectName>> {
         .collect()
 }
 
-fn name(option: &str, text: &str) -> Result<ProjectName> {
+/// A project's name as an option or argument has it, which a message names.
+pub fn name(option: &str, text: &str) -> Result<ProjectName> {
     assay_types::names::project(text.trim())
-        .ok_or_else(|| Failure::usage(format!("{option}: {text} is no project name")))
+        .ok_or_else(|| Failure::usage(format!("{option}: \"{text}\" is no project's name")))
 }
 
 #[cfg(test)]

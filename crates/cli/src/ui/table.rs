@@ -2,6 +2,9 @@
 
 use assay_types::Printable;
 
+use super::Ui;
+use crate::failure::Result;
+
 /// Rows of text; cells may come from outside and are escaped.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -27,6 +30,16 @@ impl Table {
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         let widths = self.widths();
         self.rows.iter().map(move |row| joined(row, &widths, "  "))
+    }
+
+    /// Prints it with the head in bold.
+    pub fn print(&self, ui: &Ui) -> Result<()> {
+        self.lines()
+            .enumerate()
+            .try_for_each(|(at, line)| match at {
+                0 => ui.output(ui.bold(&line)),
+                _ => ui.output(line),
+            })
     }
 
     /// The lines as pip prints tables: columns one space apart, a ruled line below the head.

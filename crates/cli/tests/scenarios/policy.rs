@@ -208,7 +208,10 @@ fn check_reads_what_is_in_force_or_named() {
     let it = Ruled::new();
     let none = it.machine.assay(&["policy", "check"]).ok();
     assert!(none.out.contains("no policy file"), "{}", none.out);
-    it.own("[policy]\nmin-age = '3 days'\n[[policy.rule]]\nprojects = ['app']\nstartup = true\n");
+    it.own(
+        "[publishers]\napp = ['github:acme/app']\n[policy]\nmin-age = '3 days'\n\
+         [[policy.rule]]\nprojects = ['app']\nstartup = true\n",
+    );
     it.project("[[policy.rule]]\nprojects = ['li*']\nevidence = 'hash'\nmode = 'warn'\n");
     let check = it.machine.assay(&["policy", "check"]).ok();
     assert!(
@@ -217,7 +220,9 @@ fn check_reads_what_is_in_force_or_named() {
         check.out
     );
     assert!(
-        check.out.contains("policy.toml: fine (user, 1 rule)"),
+        check
+            .out
+            .contains("policy.toml: fine (user, 1 rule, publishers of 1 project)"),
         "{}",
         check.out
     );

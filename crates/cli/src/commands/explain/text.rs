@@ -76,11 +76,5 @@ pub fn overview(all: &[Explained], context: &Context<'_>) -> Result<()> {
             &one.reason(),
         ]);
     }
-    for (at, line) in table.lines().enumerate() {
-        match at {
-            0 => context.ui.output(context.ui.bold(&line))?,
-            _ => context.ui.output(line)?,
-        }
-    }
-    Ok(())
+    table.print(context.ui)
 }

@@ -58,6 +58,8 @@ struct FileRow {
     /// `machine`, `user`, `project`, or `project, approved`.
     whose: &'static str,
     rules: usize,
+    /// Projects whose publishers it names.
+    publishers: usize,
 }
 
 impl FileRow {
@@ -66,6 +68,19 @@ impl FileRow {
             file: file.name.clone(),
             whose: whose(file.author),
             rules: file.document.rules.len(),
+            publishers: file.document.publishers.len(),
+        }
+    }
+
+    fn contents(&self) -> String {
+        let counted = |count: usize, what: &str| match count {
+            1 => format!("1 {what}"),
+            more => format!("{more} {what}s"),
+        };
+        let rules = counted(self.rules, "rule");
+        match self.publishers {
+            0 => rules,
+            more => format!("{rules}, publishers of {}", counted(more, "project")),
         }
     }
 }
@@ -92,10 +107,9 @@ fn report<'a>(files: impl Iterator<Item = &'a PolicyFile>, context: &Context<'_>
         return context.ui.line("no policy file is in force here");
     }
     rows.iter().try_for_each(|row| {
-        let plural = if row.rules == 1 { "" } else { "s" };
-        let (file, whose, rules) = (Printable(&row.file), row.whose, row.rules);
+        let (file, whose, contents) = (Printable(&row.file), row.whose, row.contents());
         context
             .ui
-            .line(format_args!("{file}: fine ({whose}, {rules} rule{plural})"))
+            .line(format_args!("{file}: fine ({whose}, {contents})"))
     })
 }

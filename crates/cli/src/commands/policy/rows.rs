@@ -29,7 +29,6 @@ pub(super) struct SettingRow {
 }
 
 pub(super) fn print(rows: &[SettingRow], context: &Context<'_>) -> Result<()> {
-    let ui = context.ui;
     let mut table = Table::new(["Setting", "Value", "Projects", "Said by"]);
     for row in rows {
         let projects = match &row.projects[..] {
@@ -39,13 +38,7 @@ pub(super) fn print(rows: &[SettingRow], context: &Context<'_>) -> Result<()> {
         let place = row.stated_in.as_deref().unwrap_or(row.whose);
         table.row([row.setting, &row.value, &projects, place]);
     }
-    for (at, row) in table.lines().enumerate() {
-        match at {
-            0 => ui.output(ui.bold(&row))?,
-            _ => ui.output(row)?,
-        }
-    }
-    Ok(())
+    table.print(context.ui)
 }
 
 /// What a file says that a project's may say only once the user has approved that. A list of

@@ -3,17 +3,18 @@
 use assay_trust::PublisherPins;
 use assay_types::{ProjectName, Url, requirement::redacted};
 
-use super::{change::Change, lasting, named::Named, project};
+use super::{change::Change, lasting, named::Named};
 use crate::{
     args::TrustRemoveArgs,
     commands::Context,
     failure::{Failure, Result},
-    settings::index,
+    settings::{index, name},
 };
 
 /// Forgets a project, or some of what is accepted of it.
 pub fn run(args: &TrustRemoveArgs, context: &Context<'_>) -> Result<()> {
-    let (project, named) = (project(&args.name)?, Named::parse_all(&args.identities)?);
+    let project = name("trust remove", &args.name)?;
+    let named = Named::parse_all(&args.identities)?;
     let typed = args.index.as_deref().map(index::canonical).transpose()?;
     let known = lasting(context)?;
     let change = known.update(|pins| remove(pins, typed, &project, &named))??;
