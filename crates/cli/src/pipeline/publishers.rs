@@ -242,8 +242,9 @@ impl Gathering<'_> {
     }
 
     /// The newest attested file that was there before this one. To compare publishers with, it has to
-    /// be older than a week, and of another version where there is one: files of one release may have
-    /// been uploaded by the same stranger.
+    /// be older than a week. Where there are such it is one that is offered, for a yanked file or a
+    /// pre-release can lie there unseen, and one of another version: files of one release may have been
+    /// uploaded by the same stranger.
     fn earlier(&self, to_compare: bool) -> Option<&File> {
         let files = self
             .listing
@@ -254,8 +255,12 @@ impl Gathering<'_> {
         let others = attested.filter(|it| it.name != self.file.name);
         let before = others.filter(|it| is_before(it, self.file));
         let usable = before.filter(|it| !to_compare || self.is_settled(it));
-        let is_better = |it: &File| to_compare && it.version() != self.file.version();
-        usable.max_by(|a, b| (is_better(a), order(a)).cmp(&(is_better(b), order(b))))
+        let rank = |it: &File| {
+            let is_offered = it.yanked.is_none() && !it.version().any_prerelease();
+            let is_other = it.version() != self.file.version();
+            (to_compare && is_offered, to_compare && is_other)
+        };
+        usable.max_by(|a, b| (rank(a), order(a)).cmp(&(rank(b), order(b))))
     }
 
     /// By the earlier of two clocks: one that is ahead must not make a fresh upload look old.

@@ -3,6 +3,7 @@
 use assay_testkit::server::Behaviour;
 
 use super::{OWNER, STRANGER, World, hours_ago, owner, stranger};
+use crate::machine::{simple, upload};
 
 const DAY: i64 = 24;
 
@@ -92,6 +93,29 @@ fn the_newest_settled_release_counts() {
     world
         .elsewhere()
         .refuses("demo==2.0", &["demo-2.0", "demo-1.0"]);
+}
+
+#[test]
+fn what_nobody_is_offered_speaks_for_nobody_in_a_weeks_time() {
+    for (version, yanked) in [("0.1", true), ("2.0.dev1", false)] {
+        let world = World::new().release("1.0", Some(&owner()));
+        let time = "2026-02-02T03:04:05Z";
+        let unseen = upload(&simple("demo", version, &[])).upload_time(time);
+        let unseen = unseen.attested(&world.sigstore, &stranger(), time);
+        let unseen = match yanked {
+            true => unseen.yanked("a mistake"),
+            false => unseen,
+        };
+        let world = world.with(unseen);
+        let world = world.release_at("3.0", &hours_ago(1), Some(&stranger()));
+        world.refuses("demo", &["demo-3.0", "demo-1.0", OWNER, STRANGER]);
+    }
+    // Where there is nothing else it does speak.
+    let world = World::new()
+        .release("1.0a1", Some(&owner()))
+        .release("1.0a2", Some(&stranger()));
+    world.refuses("--pre demo", &["demo-1.0a2", "demo-1.0a1", OWNER]);
+    world.install("demo==1.0a1").ok();
 }
 
 #[test]
