@@ -19,8 +19,8 @@
 //!   their index wait for nobody.
 //!
 //! By itself it is tried at most once a day and for some seconds, and without success the root in
-//! force stays: that is a detail (`-v`), for an install does not fail because a third party cannot be
-//! reached.
+//! force stays: an install does not fail because a third party cannot be reached. Why there is no newer
+//! one is said where an attestation is refused by the one in force.
 
 use std::{borrow::Cow, path::Path, time::Duration};
 
