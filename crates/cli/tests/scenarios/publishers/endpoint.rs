@@ -29,11 +29,14 @@ fn world() -> World {
 }
 
 fn install(world: &World, way: Behaviour, at: &str) -> Outcome {
+    // A busy machine has time for everything else.
+    let timeout = match way {
+        Behaviour::Stall => "0.5",
+        _ => "15",
+    };
     let server = world.serve_as(|it| it.behave(at, way));
-    world.install_from(
-        &server,
-        "-U --force-reinstall --retries 0 --timeout 0.3 demo",
-    )
+    let args = format!("-U --force-reinstall --retries 0 --timeout {timeout} demo");
+    world.install_from(&server, &args)
 }
 
 #[test]
