@@ -113,7 +113,9 @@ impl Ui {
     }
 
     fn err(&self, colour: &str, head: &str, text: &str, is_shown: bool) {
-        self.log(&format!("{head} {}", shortened(text)));
+        // One line for both: a line break in it may come from outside.
+        let text = Printable(&shortened(text)).to_string();
+        self.log(&format!("{head} {text}"));
         if !is_shown {
             return;
         }
@@ -123,11 +125,7 @@ impl Ui {
             head.to_owned()
         };
         // Nothing sensible can be done where standard error is closed.
-        let _ = writeln!(
-            io::stderr().lock(),
-            "{head} {}",
-            Printable(&shortened(text))
-        );
+        let _ = writeln!(io::stderr().lock(), "{head} {text}");
     }
 
     /// A line of the result, for a person. Texts from outside must be escaped by the caller.

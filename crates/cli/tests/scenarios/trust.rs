@@ -273,6 +273,20 @@ fn text_from_the_network_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn text_from_the_network_is_one_line_of_a_log() {
+    let reason = serde_json::json!({ "status": "archived", "reason": "x\nSuccessfully installed" });
+    let server = IndexServer::builder()
+        .upload(upload(&simple("app", "1.0", &[])))
+        .json_key("project-status", reason)
+        .start();
+    let machine = Machine::new();
+    let outcome = machine.install(&server, &["--dry-run", "--log", "log", "app"]);
+    assert!(outcome.ok().err.contains("is archived: x"));
+    let log = std::fs::read_to_string(machine.path("log")).unwrap();
+    assert!(log.contains("is archived: x\\u{a}Successfully"), "{log}");
+}
+
+#[test]
 fn an_environment_that_was_made_for_nothing_goes_and_an_empty_folder_stays() {
     let evil = WheelBuilder::new("evil", "1.0")
         .file("evil.pth", b"import os\n")
