@@ -35,4 +35,6 @@ pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;
 pub use link_mode::LinkMode;
 pub use plan::{Addition, Change, Notice, Plan, WhyKept};
-pub use store::{Damage, FetchTurn, Lookup, Store, StoreInfo, StoredWheel, Verification};
+pub use store::{
+    Damage, FetchTurn, Lookup, Store, StoreInfo, StoredFile, StoredWheel, Verification,
+};

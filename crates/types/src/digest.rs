@@ -60,6 +60,11 @@ impl Sha256 {
     pub fn to_record(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
+
+    /// The same the other way round.
+    pub fn from_record(text: &str) -> Option<Self> {
+        Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
+    }
 }
 
 impl fmt::Display for Sha256 {
@@ -262,6 +267,16 @@ mod tests {
             Err(DigestError::Value { .. })
         ));
         assert_eq!(Digest::parse(&hex), Err(DigestError::Form));
+    }
+
+    #[test]
+    fn records_form_is_read_back_and_nothing_else() {
+        let digest = Sha256([0xfe; 32]);
+        let text = digest.to_record();
+        assert_eq!(Sha256::from_record(&text), Some(digest));
+        for other in [&text[1..], &format!("{text}="), &text.replace('_', "/"), ""] {
+            assert_eq!(Sha256::from_record(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub struct ResolveArgs {
 }
 
 /// Which kinds of files and versions count.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 #[command(next_help_heading = "Resolution options")]
 pub struct ChoiceArgs {
     /// Allow pre-releases.

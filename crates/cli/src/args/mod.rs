@@ -1,6 +1,7 @@
 //! The command line as it is typed. Names and meanings are pip's wherever pip has the option.
 
 mod common;
+mod diff;
 mod explain;
 mod index;
 mod install;
@@ -16,6 +17,7 @@ mod verify;
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
 pub use common::{CommonArgs, ProgressArg};
+pub use diff::DiffArgs;
 pub use explain::ExplainArgs;
 pub use index::IndexArgs;
 pub use install::{
@@ -112,6 +114,8 @@ pub enum Command {
     Hash(HashArgs),
     /// Compare an environment with what was installed; or judge files and names, installing nothing.
     Verify(Box<VerifyArgs>),
+    /// Compare two versions of a project as a reviewer needs it; nothing is installed.
+    Diff(Box<DiffArgs>),
     /// Show why installed packages were accepted, and by whose word.
     Explain(ExplainArgs),
     /// Look at the cache, verify it or empty it.

@@ -1,11 +1,13 @@
 //! One module a command.
 
+mod asked_indexes;
 mod attestation;
 mod cache;
 mod check;
 mod config;
 mod conflicts;
 mod debug;
+mod diff;
 mod download;
 mod explain;
 mod explain_index;
@@ -83,6 +85,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Venv(args) => venv::run(&args, &context)?,
         Command::Hash(args) => hash::run(&args, &context)?,
         Command::Verify(args) => return verify::run(&args, &context),
+        Command::Diff(args) => return diff::run(&args, &context),
         Command::Explain(args) => explain::run(&args, &context)?,
         Command::Cache(command) => return cache::run(&command, &context),
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
@@ -102,6 +105,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Download(_)
         | Command::Cache(_)
         | Command::Verify(_)
+        | Command::Diff(_)
         | Command::Explain(_)
         | Command::Index(_)
         | Command::ExplainIndex(_)

@@ -10,6 +10,7 @@ mod changes;
 mod commands;
 mod compatibility;
 mod credentials;
+mod diff;
 mod explain;
 mod folders;
 mod gaps;

@@ -15,6 +15,7 @@
 //! the manifest must match. An entry that somebody else put there is a miss.
 
 mod contents;
+mod files;
 mod manifest;
 mod memo;
 mod publish;
@@ -34,6 +35,7 @@ use assay_trust::Memo;
 use assay_types::Sha256;
 
 use crate::{Error, Result, hash, sys};
+pub use files::StoredFile;
 pub(crate) use manifest::{File, Manifest, Mark, Script};
 use memo::{MemoFile, Remembered};
 pub use turn::FetchTurn;
