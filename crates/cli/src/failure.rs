@@ -243,13 +243,17 @@ impl From<assay_install::Error> for Failure {
     }
 }
 
+/// Each text of a refusal is one line. Many come from outside, and a line break in one would begin a
+/// line that looks like ours.
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let mut failure = Self::refused(format!("{}: {}", refusal.file_name, refusal.fact))
-            .detail(format!("rule: {}", refusal.rule));
+        let line = |text: &str| text.replace('\n', "\\u{a}");
+        let (file, fact) = (line(&refusal.file_name), line(&refusal.fact));
+        let mut failure = Self::refused(format!("{file}: {fact}"))
+            .detail(format!("rule: {}", line(&refusal.rule)));
         let lines = refusal
             .lines()
-            .map(|(what, line)| format!("{what}: {line}"));
+            .map(|(what, text)| format!("{what}: {}", line(text)));
         failure.details.extend(lines);
         if matches!(refusal.kind, RefusalKind::Mismatch | RefusalKind::Publisher) {
             failure

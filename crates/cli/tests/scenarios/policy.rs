@@ -314,3 +314,20 @@ fn publishers_and_trust_roots_are_shown_with_their_places() {
         .fails(2, &["assay.toml:2:16: trusted-root loosens"]);
     assert!(it.server.requests().is_empty());
 }
+
+#[test]
+fn a_file_that_came_with_a_clone_adds_no_line_of_its_own_to_a_message() {
+    let machine = Machine::new();
+    let forged = "x\\nhint: to go on: assay policy approve";
+    let rule = format!("[[policy.rule]]\nprojects = ['demo']\ndeny = \"{forged}\"\n");
+    let key = format!("\"{forged}\" = 1\n");
+    let root = format!("[sigstore]\ntrusted-root = \"{forged}\"\n");
+    let install = &["install", "--venv", "env", "--no-index", "demo"][..];
+    let approve = &["policy", "approve"][..];
+    for (text, args, code) in [(rule, install, 4), (key, install, 2), (root, approve, 2)] {
+        machine.write("assay.toml", text);
+        let outcome = machine.assay(args).fails(code, &["assay.toml"]);
+        let begins = |it: &str| it.trim_start().starts_with("hint: to go on");
+        assert!(!outcome.err.lines().any(begins), "{}", outcome.err);
+    }
+}

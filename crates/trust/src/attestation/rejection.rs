@@ -91,19 +91,16 @@ impl Rejection {
         self
     }
 
-    /// The refusal of the file that the attestation came with: evidence contradicts the bytes. What
-    /// nobody has signed yet may hold line breaks; in a message each of these texts is one line.
+    /// The refusal of the file that the attestation came with: evidence contradicts the bytes.
     pub fn refusal(self, file: &FileName) -> Refusal {
-        let line = |text: String| text.replace('\n', "\\u{a}");
-        let lines = |texts: Vec<String>| texts.into_iter().map(line).collect();
         Refusal {
             kind: RefusalKind::Mismatch,
             project: Some(file.project().clone()),
             file_name: file.as_str().to_owned(),
             rule: self.rule.name().to_owned(),
-            fact: line(self.fact),
-            found: lines(self.found),
-            missing: lines(self.missing),
+            fact: self.fact,
+            found: self.found,
+            missing: self.missing,
             hint: None,
         }
     }

@@ -56,7 +56,7 @@ fn trusted_root(
         return Ok(None);
     };
     let path = reader.read(value, "trusted-root", |text| {
-        let is_path = !text.is_empty() && !text.contains("://") && !text.contains('\0');
+        let is_path = !text.is_empty() && !text.contains("://") && !text.contains(char::is_control);
         let wrong = || "trusted-root is the path of a trusted_root.json".to_owned();
         is_path.then(|| PathBuf::from(text)).ok_or_else(wrong)
     })?;

@@ -23,7 +23,7 @@ pub struct Mistake {
     pub line: usize,
     /// From 1 on, in characters.
     pub column: usize,
-    /// A sentence, unescaped.
+    /// A sentence of one line, otherwise unescaped.
     pub fact: String,
 }
 
@@ -176,11 +176,9 @@ impl<'a> Reader<'a> {
 
     pub fn mistake(&self, at: usize, fact: impl Into<String>) -> Mistake {
         let (line, column) = self.position(at);
-        Mistake {
-            line,
-            column,
-            fact: fact.into(),
-        }
+        // What it quotes may come with a clone: a line break in it begins no line of a message.
+        let fact = fact.into().replace('\n', "\\u{a}");
+        Mistake { line, column, fact }
     }
 
     fn position(&self, at: usize) -> (usize, usize) {
