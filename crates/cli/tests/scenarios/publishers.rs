@@ -1,6 +1,7 @@
 //! Who published what: pins at first use, and changes that are refused.
 
 mod changes;
+mod compared;
 mod endpoint;
 mod first_sight;
 mod foresight;

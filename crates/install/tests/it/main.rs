@@ -5,6 +5,7 @@ mod collisions;
 mod common;
 mod contents;
 mod environments;
+mod files;
 mod install;
 mod interpreters;
 mod ledger;

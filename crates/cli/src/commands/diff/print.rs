@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     failure::Result,
-    ui::{Table, Ui},
+    ui::{Table, Ui, shortened},
 };
 
 /// How many files of a list are named without `-v`.
@@ -93,7 +93,9 @@ fn told(row: &Row, facts: &[&str]) -> Vec<String> {
     let mut said: Vec<&str> = facts.iter().copied().filter(|it| !it.is_empty()).collect();
     let own = row.told();
     said.push(&own);
-    vec![row.change.to_owned(), row.path.clone(), said.join("; ")]
+    // As wide as the longest path becomes every row.
+    let path = shortened(&row.path).into_owned();
+    vec![row.change.to_owned(), path, said.join("; ")]
 }
 
 /// A heading with how many there are, and as many as are named.
