@@ -44,7 +44,7 @@ fn an_approved_file_loosens_until_a_byte_of_it_changes() {
     }
     let out = check().ok().out;
     assert!(
-        out.contains("assay.toml: fine (project, approved, 1 rule)"),
+        out.contains("assay.toml: fine (project, approved, 1 rule, publishers of 1 project)"),
         "{out}"
     );
     let shown = machine
