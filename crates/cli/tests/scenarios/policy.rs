@@ -331,3 +331,28 @@ fn a_file_that_came_with_a_clone_adds_no_line_of_its_own_to_a_message() {
         assert!(!outcome.err.lines().any(begins), "{}", outcome.err);
     }
 }
+
+#[test]
+fn what_a_project_comes_to_is_told_for_the_index_that_serves_it() {
+    let it = Ruled::new();
+    it.own(
+        "[sigstore]\ntrusted-root = 'public.json'\n\
+         [indexes.acme]\nurl = 'https://acme.example/simple/'\ntrusted-root = 'acme.json'\n\
+         [[policy.rule]]\nprojects = ['lib']\nindex = 'acme'\n",
+    );
+    let shown = |project: &str| it.machine.assay(&["policy", "show", project]).ok().out;
+    let lib = shown("lib");
+    assert!(
+        lib.contains("lib from https://acme.example/simple/"),
+        "{lib}"
+    );
+    let (_, judged) = lib.split_once("signatures are judged by").unwrap();
+    assert!(
+        judged.contains("acme.json (") && !judged.contains("public.json"),
+        "{lib}"
+    );
+    let app = shown("app");
+    assert!(!app.contains("app from https://acme.example"), "{app}");
+    let (_, judged) = app.split_once("signatures are judged by").unwrap();
+    assert!(judged.contains("public.json ("), "{app}");
+}

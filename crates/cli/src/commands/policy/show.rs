@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay_trust::{Mode, Policy, Unmet};
-use assay_types::{Printable, ProjectName, Timestamp, Url, listing::Origin};
+use assay_types::{Printable, ProjectName, Timestamp, Url, listing::Origin, requirement::redacted};
 use serde::Serialize;
 
 use super::{
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     args::PolicyArgs,
-    commands::Context,
-    failure::{Failure, Result},
+    commands::{Context, asked_indexes::AskedIndexes},
+    failure::Result,
     settings::{self, PolicyFiles, index},
 };
 
@@ -27,11 +27,13 @@ struct Shown {
     project: Option<ProjectRow>,
 }
 
-/// What all settings come to for one project, on the default index.
+/// What all settings come to for one project, on the index that serves it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct ProjectRow {
     name: String,
+    /// The index that serves it, without credentials.
+    index: String,
     denied: Option<String>,
     /// All of these are needed.
     evidence: Vec<String>,
@@ -61,12 +63,8 @@ struct PublishersRow {
 }
 
 pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) -> Result<()> {
-    let project = project
-        .map(|text| {
-            let wrong = || Failure::usage(format!("policy show: {text} is no project name"));
-            assay_types::names::project(text).ok_or_else(wrong)
-        })
-        .transpose()?;
+    let project = project.map(|it| settings::name("policy show", it));
+    let project = project.transpose()?;
     let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let pypi = index::pypi()?;
     let policy = settings::policy(
@@ -77,12 +75,16 @@ pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) 
         &pypi,
         now,
     )?;
+    let index = match &project {
+        Some(project) => usual(project, &files, pypi, context)?,
+        None => pypi,
+    };
     let mut rows = defaults(&policy);
     rows.extend(files.iter().flat_map(|it| of_file(it, project.as_ref())));
     let shown = Shown {
         files: files.iter().map(FileRow::new).collect(),
         settings: rows,
-        project: project.map(|it| ProjectRow::new(&it, &policy, &files, pypi)),
+        project: project.map(|it| ProjectRow::new(&it, &policy, &files, &index)),
     };
     if context.ui.json() {
         return context.ui.json_output(&shown);
@@ -105,9 +107,24 @@ fn defaults(policy: &Policy) -> Vec<SettingRow> {
     ]
 }
 
+/// The index that serves a project: the one that it is pinned to, else the main one; PyPI where none
+/// is asked.
+fn usual(
+    project: &ProjectName,
+    files: &PolicyFiles,
+    pypi: Url,
+    context: &Context<'_>,
+) -> Result<Url> {
+    let asked = AskedIndexes::new(None, files, context)?;
+    Ok(asked
+        .all_for(project)
+        .last()
+        .map_or(pypi, |it| (*it).clone()))
+}
+
 impl ProjectRow {
-    fn new(project: &ProjectName, policy: &Policy, files: &PolicyFiles, pypi: Url) -> Self {
-        let trusted_root = files.trusted_root(Some(&pypi));
+    fn new(project: &ProjectName, policy: &Policy, files: &PolicyFiles, index: &Url) -> Self {
+        let trusted_root = files.trusted_root(Some(index));
         let publishers = files.publishers().filter(|it| it.project == project);
         let publishers = publishers.map(|it| PublishersRow {
             any: it.identities.iter().map(ToString::to_string).collect(),
@@ -124,10 +141,11 @@ impl ProjectRow {
             Mode::Require => it.to_string(),
             mode => format!("{it} ({mode})"),
         });
-        let ages = policy.ages(project, &Origin::Index(Arc::new(pypi)));
+        let ages = policy.ages(project, &Origin::Index(Arc::new(index.clone())));
         let overwrite = policy.overwrite.iter().filter(|it| it.0 == *project);
         Self {
             name: project.to_string(),
+            index: redacted(index).to_string(),
             denied: denied.map(|it| format!("{} ({})", it.value, it.place)),
             evidence: [policy.evidence.to_string()]
                 .into_iter()
@@ -153,7 +171,8 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
         return Ok(());
     };
     let line = |text: String| ui.output(format_args!("  {}", Printable(&text)));
-    ui.output(ui.bold(&format!("{} on PyPI", project.name)))?;
+    let heading = format!("{} from {}", project.name, project.index);
+    ui.output(ui.bold(&heading))?;
     if let Some(why) = &project.denied {
         line(format!("is never installed: {why}"))?;
     }

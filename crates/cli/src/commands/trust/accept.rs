@@ -3,18 +3,19 @@
 use assay_trust::{Identity, PublisherPin, PublisherPins, Term, attestation::Kind};
 use assay_types::{ProjectName, Timestamp, Url, day::LastDay};
 
-use super::{asked::AskedIndexes, change::Change, lasting, named::Named, project};
+use super::{change::Change, lasting, named::Named};
 use crate::{
     args::TrustAcceptArgs,
-    commands::Context,
+    commands::{Context, asked_indexes::AskedIndexes},
     failure::{Failure, Result},
-    settings::PolicyFiles,
+    settings::{PolicyFiles, name},
     ui::Ui,
 };
 
 /// Adds to what is accepted of a project.
 pub fn run(args: &TrustAcceptArgs, context: &Context<'_>) -> Result<()> {
-    let (project, named) = (project(&args.name)?, Named::parse_all(&args.identities)?);
+    let project = name("trust accept", &args.name)?;
+    let named = Named::parse_all(&args.identities)?;
     let now = Timestamp::now();
     let until = args.until.as_ref().map(|it| last_day(it, now, context));
     let until = until.transpose()?;

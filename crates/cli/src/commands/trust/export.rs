@@ -4,9 +4,9 @@ use assay_trust::{PublisherPin, PublisherPins, Term};
 use assay_types::{ProjectName, Timestamp, Url, requirement::redacted};
 use serde::Serialize;
 
-use super::{asked::AskedIndexes, named::Named};
+use super::named::Named;
 use crate::{
-    commands::Context,
+    commands::{Context, asked_indexes::AskedIndexes},
     failure::{Failure, Result},
     settings::{PolicyFiles, names},
 };

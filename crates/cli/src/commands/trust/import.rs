@@ -5,9 +5,9 @@ use std::path::Path;
 use assay_trust::Term;
 use assay_types::Timestamp;
 
-use super::{accept::accept, asked::AskedIndexes, lasting, named::Named};
+use super::{accept::accept, lasting, named::Named};
 use crate::{
-    commands::Context,
+    commands::{Context, asked_indexes::AskedIndexes},
     failure::{Failure, Result},
     settings::PolicyFiles,
 };

@@ -2,7 +2,6 @@
 //! whose signatures count, fetched.
 
 mod accept;
-mod asked;
 mod change;
 mod export;
 mod import;
@@ -10,8 +9,6 @@ mod list;
 mod named;
 mod refresh;
 mod remove;
-
-use assay_types::{ProjectName, names};
 
 use super::Context;
 use crate::{
@@ -47,9 +44,4 @@ fn expect_lasting(what: &str, context: &Context<'_>) -> Result<()> {
         Failure::could_not(format!("there is no place to keep {what}"))
             .hint("name a folder that can be written to with HOME or XDG_STATE_HOME"),
     )
-}
-
-fn project(text: &str) -> Result<ProjectName> {
-    names::project(text.trim())
-        .ok_or_else(|| Failure::usage(format!("\"{text}\" is no project's name")))
 }

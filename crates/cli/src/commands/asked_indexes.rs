@@ -1,6 +1,6 @@
 //! Which index a project comes from, as an install would ask.
 
-use assay_index::Indexes;
+use assay_index::{Client, IndexUrl, Indexes};
 use assay_types::{ProjectName, Url, requirement::redacted};
 
 use crate::{
@@ -25,7 +25,7 @@ impl AskedIndexes {
         let client = index::client(&args, &context.network, folders, around)?;
         let indexes = match typed {
             Some(typed) => Indexes {
-                main: Some(client.own_index(typed)?),
+                main: Some(named(&client, typed)?),
                 ..Indexes::default()
             },
             None => index::indexes(&client, &args, &FileOptions::default(), files, around)?,
@@ -64,4 +64,10 @@ impl AskedIndexes {
         ))
         .filter(|_| !self.is_typed)
     }
+}
+
+/// `--index`.
+fn named(client: &Client, typed: &str) -> Result<IndexUrl> {
+    let wrong = |error| Failure::from(error).detail("named by --index");
+    client.own_index(typed).map_err(wrong)
 }
