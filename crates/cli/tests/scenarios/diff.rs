@@ -223,6 +223,53 @@ fn what_is_left_out_is_counted() {
 }
 
 #[test]
+fn files_are_told_apart_by_content_and_mode() {
+    let old = app("1.0")
+        .file("app/same.py", b"same = 1\n")
+        .file("app/tool.sh", b"echo\n")
+        .file("app/one.py", b"twin = 1\n")
+        .file("app/two.py", b"twin = 1\n")
+        .file("app/empty.py", b"")
+        .data("data", "share/app.txt", b"1\n");
+    let new = app("2.0")
+        .file("app/same.py", b"same = 1\n")
+        .executable("app/tool.sh", b"echo\n")
+        .file("app/first.py", b"twin = 1\n")
+        .file("app/hollow.py", b"")
+        .file("app/third.py", b"twin = 2\n")
+        .data("data", "share/app.txt", b"2\n");
+    let machine = Machine::new();
+    let wheels = [&old.build(), &new.build()];
+    let report = diff(&machine, wheels, &["--json"]).ok().json();
+    let paths = |list: &str| {
+        let rows = report[list].as_array().unwrap().iter();
+        let told = rows.map(|it| match it["was"].as_str() {
+            Some(was) => format!("{was} -> {}", it["path"].as_str().unwrap()),
+            None => it["path"].as_str().unwrap().to_owned(),
+        });
+        told.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(paths("new-files"), "app/hollow.py, app/third.py");
+    assert_eq!(paths("removed-files"), "app/empty.py, app/two.py");
+    assert_eq!(paths("renamed-files"), "app/one.py -> app/first.py");
+    let changed = "app-2.0.data/data/share/app.txt, app-2.0.dist-info/METADATA, app/tool.sh";
+    assert_eq!(paths("changed-files"), changed);
+    assert_eq!(report["changed-files"][2]["now-executable"], true);
+    assert_eq!(
+        report["changed-files"][0]["now-executable"],
+        serde_json::Value::Null
+    );
+    let told = diff(&machine, wheels, &[]).ok().out;
+    tells(
+        &told,
+        &[
+            "5 bytes, now executable",
+            "+++ app/tool.sh\n(only its mode differs)",
+        ],
+    );
+}
+
+#[test]
 fn start_up_code_is_found_by_every_way_in() {
     let old = app("1.0").file("app/hook.txt", b"import app\n");
     let new = app("2.0")

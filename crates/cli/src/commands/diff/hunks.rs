@@ -150,7 +150,22 @@ impl Hunk {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_equal_gone_and_come_are_the_two_texts(before in "[ab\n]{0,30}", after in "[ab\n]{0,30}") {
+            let of = |sign: char| {
+                let lines = lines(&before, &after).into_iter();
+                lines.filter(|it| it.starts_with(sign)).count()
+            };
+            let count = |text: &str| text.split_inclusive('\n').count();
+            prop_assert_eq!(of('+') + count(&before), of('-') + count(&after));
+            prop_assert_eq!(of('+') + of('-') == 0, before == after);
+        }
+    }
 
     fn lines(before: &str, after: &str) -> Vec<String> {
         let (before, after) = (

@@ -79,7 +79,19 @@ fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_line_steers_or_is_endless(line: Vec<u8>, times in 1..300_usize) {
+            let shown = Shown(&decoded(&line.repeat(times))).to_string();
+            prop_assert!(!shown.contains(|c: char| c != '\t' && (is_steering(c) || is_unseen(c))));
+            // `\u{10fffd}` is the longest escape.
+            prop_assert!(shown.chars().count() < LONGEST * 10 + 50);
+        }
+    }
 
     #[test]
     fn a_line_is_shown_and_not_obeyed() {
