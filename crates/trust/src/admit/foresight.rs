@@ -5,9 +5,9 @@ use assay_types::Sha256;
 use super::{
     compare::{Finding, attested},
     continuity,
-    refusals::gap,
+    refusals::{gap, replayed},
 };
-use crate::{Artifact, Evidence, Policy, Refusal, RefusalKind, Unmet, Word};
+use crate::{Artifact, Evidence, Policy, Refusal, Unmet, Word};
 
 /// Nothing that is known refuses the file. It admits nothing: that takes the bytes.
 #[derive(Debug, Clone)]
@@ -54,17 +54,4 @@ pub fn foresee(
         remarks: continuity.remarks,
         unmet: shortfall.remarks,
     })
-}
-
-fn replayed(artifact: &Artifact, fact: String) -> Refusal {
-    Refusal {
-        kind: RefusalKind::Mismatch,
-        project: Some(artifact.project.clone()),
-        file_name: artifact.file_name.clone(),
-        rule: "attestation subject".to_owned(),
-        fact,
-        found: Vec::new(),
-        missing: Vec::new(),
-        hint: None,
-    }
 }

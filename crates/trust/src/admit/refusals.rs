@@ -2,7 +2,7 @@
 
 use assay_types::Sha256;
 
-use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Unmet, Word};
+use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Unmet, Word, attestation::Rule};
 
 /// Evidence that contradicts the bytes.
 pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
@@ -22,6 +22,20 @@ pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -
             "do not install it: somebody changed the file or the page; tell the index's operator"
                 .into(),
         ),
+    }
+}
+
+/// An attestation of other bytes than the ones that are listed, told before any arrived.
+pub(super) fn replayed(artifact: &Artifact, fact: String) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Mismatch,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: Rule::Subject.name().to_owned(),
+        fact,
+        found: Vec::new(),
+        missing: Vec::new(),
+        hint: None,
     }
 }
 

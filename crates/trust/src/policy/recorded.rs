@@ -66,10 +66,7 @@ fn stranger(pin: &CommittedPin, recorded: &Recorded<'_>) -> Option<String> {
             "nobody signed it, and {place} names its publishers"
         ));
     }
-    let is_stranger = |it: &&&Identity| {
-        let relation = Relation::to_any(&pin.identities, it);
-        !matches!(relation, Relation::Same | Relation::Moved)
-    };
+    let is_stranger = |it: &&&Identity| !Relation::to_any(&pin.identities, it).is_known();
     let stranger = signers.iter().find(is_stranger)?;
     Some(format!("{stranger} signed it, whom {place} does not name"))
 }

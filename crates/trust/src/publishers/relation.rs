@@ -61,6 +61,11 @@ impl Relation {
         all.min().unwrap_or(Self::Foreign)
     }
 
+    /// Whether it is the known publisher, if under a new name: nobody has to decide anything.
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Same | Self::Moved)
+    }
+
     /// The fact, of a file that such a publisher signed.
     pub(super) fn fact(self) -> &'static str {
         match self {
