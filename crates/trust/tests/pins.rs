@@ -118,6 +118,7 @@ fn pin() -> impl Strategy<Value = PublisherPin> {
             identities,
             since,
             attested_since,
+            unattested_up_to: None,
             latest,
         },
     )

@@ -48,7 +48,7 @@ pub use verify::VerifyArgs;
     args_override_self = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done; 1 could not; 2 usage; 4 refused by a trust rule; 255 a bug."
+    after_help = "Exit codes: 0 done; 1 could not; 2 usage; 3 a difference (diff --exit-code); 4 refused by a trust rule; 255 a bug."
 )]
 pub struct Arguments {
     /// Options that every command takes.

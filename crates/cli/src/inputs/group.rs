@@ -124,6 +124,10 @@ impl Groups<'_, '_> {
         found.open.push(name.to_owned());
         for item in self.toml.list(&format!("the group {written}"), value)? {
             match item.get_ref() {
+                DeValue::String(text) if text.chars().any(char::is_control) => {
+                    let why = format!("a requirement with a control character in {written:?}");
+                    return Err(self.toml.wrong(&item.span(), &why));
+                }
                 DeValue::String(text) => found.add(Item {
                     text: text.to_string(),
                     from: format!("{} (group {written})", self.toml.place(&item.span())),

@@ -9,7 +9,7 @@ use assay_types::{
     listing::{File, Listing},
 };
 
-use super::world::World;
+use super::{gaps::key, world::World};
 
 impl World<'_> {
     /// Whether the user names one version of the project.
@@ -29,7 +29,8 @@ impl World<'_> {
         let mut lacking = self.unattested(listing);
         lacking.extend(self.left_out(name));
         let judge = move |file: &File| {
-            if let Some(objection) = lacking.get(file.name.as_str()) {
+            let objection = (!lacking.is_empty()).then(|| lacking.get(&key(file)));
+            if let Some(objection) = objection.flatten() {
                 return Some(objection.clone());
             }
             if file.name.wheel().is_none() {

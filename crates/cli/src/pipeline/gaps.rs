@@ -2,7 +2,7 @@
 //! the resolution is made again. Anything that contradicts stops instead.
 
 use std::{
-    collections::BTreeMap,
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Gaps(Mutex<Vec<Gap>>);
 #[derive(Debug)]
 struct Gap {
     project: ProjectName,
-    file_name: String,
+    file: File,
     failure: Failure,
     /// Whether it was left out for it.
     is_left_out: bool,
@@ -39,16 +39,16 @@ impl Gaps {
     }
 
     /// The project and the file that this failure tells of, unless they were left out already.
-    fn open(&self, failure: &Failure) -> Option<(ProjectName, String)> {
+    fn open(&self, failure: &Failure) -> Option<(ProjectName, File)> {
         let gaps = self.all();
         let mut open = gaps.iter().filter(|it| !it.is_left_out);
         let gap = open.find(|it| it.failure.fact() == failure.fact())?;
-        Some((gap.project.clone(), gap.file_name.clone()))
+        Some((gap.project.clone(), gap.file.clone()))
     }
 
-    fn leave_out(&self, file_name: &str) {
+    fn leave_out(&self, file: &File) {
         let mut gaps = self.all();
-        let these = gaps.iter_mut().filter(|it| it.file_name == file_name);
+        let these = gaps.iter_mut().filter(|it| key(&it.file) == key(file));
         these.for_each(|it| it.is_left_out = true);
     }
 }
@@ -61,7 +61,7 @@ impl World<'_> {
         if is_gap {
             self.gaps.all().push(Gap {
                 project: file.name.project().clone(),
-                file_name: file.name.as_str().to_owned(),
+                file: file.clone(),
                 failure: failure.clone(),
                 is_left_out: false,
             });
@@ -91,7 +91,8 @@ impl World<'_> {
         }
         self.gaps.leave_out(&file);
         self.warn(format!(
-            "{file} was left out: it lacks what a rule asks for"
+            "{} was left out: it lacks what a rule asks for",
+            file.name.as_str()
         ));
         self.judge_page_again(&project)?;
         Ok(true)
@@ -118,14 +119,14 @@ impl World<'_> {
     }
 
     /// Files of a project that were left out, with the reason.
-    pub(super) fn left_out(&self, project: &ProjectName) -> BTreeMap<String, Objection> {
+    pub(super) fn left_out(&self, project: &ProjectName) -> Lacking {
         let gaps = self.gaps.all();
         let gaps = gaps
             .iter()
             .filter(|it| it.is_left_out && it.project == *project);
         let left_out = gaps.map(|it| {
             let why = format!("it lacks what a rule asks for ({})", it.failure.fact());
-            (it.file_name.clone(), Objection { why, way_out: None })
+            (key(&it.file), Objection { why, way_out: None })
         });
         left_out.collect()
     }
@@ -133,13 +134,13 @@ impl World<'_> {
     /// Pass 1: a file of which the page says that nobody attested it, where a rule asks for that and
     /// another file of the project may do. One that lost what earlier files had is no gap: it is let
     /// through to the door, which stops.
-    pub(super) fn unattested(&self, listing: &Listing) -> BTreeMap<String, Objection> {
+    pub(super) fn unattested(&self, listing: &Listing) -> Lacking {
         let project = &listing.project;
         let Some(unmet) = self.policy.judge_unattested(project) else {
-            return BTreeMap::new();
+            return Lacking::new();
         };
         if !may_have_others(listing) {
-            return BTreeMap::new();
+            return Lacking::new();
         }
         let first = FirstAttested::of(listing);
         let lacking = listing.files.iter().filter(|file| {
@@ -152,7 +153,7 @@ impl World<'_> {
             why: format!("nobody attested it: it lacks {unmet}"),
             way_out: None,
         };
-        let all = lacking.map(|it| (it.name.as_str().to_owned(), objection()));
+        let all = lacking.map(|it| (key(it), objection()));
         all.collect()
     }
 
@@ -163,11 +164,19 @@ impl World<'_> {
         };
         match self.places.signers.pin(index, file.name.project()) {
             Ok(None) => false,
-            Ok(Some(pin)) => !pin.begins_after(file.upload_time),
+            Ok(Some(pin)) => !pin.begins_after(file.upload_time, file.version()),
             // What cannot be read stops at the door.
             Err(_) => true,
         }
     }
+}
+
+/// Files with what is said against them. Two indexes may have different files of one name.
+pub(super) type Lacking = HashMap<(Origin, String), Objection>;
+
+/// The key of a file.
+pub(super) fn key(file: &File) -> (Origin, String) {
+    (file.origin.clone(), file.name.as_str().to_owned())
 }
 
 /// Only what is announced: of a page that cannot announce anything, version after version would be

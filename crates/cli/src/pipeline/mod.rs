@@ -23,7 +23,7 @@ mod world;
 
 use assay_install::Approved;
 use assay_resolve::Resolution;
-use assay_types::{ProjectName, Timestamp, listing::File};
+use assay_types::{ProjectName, Timestamp, Version, listing::File};
 
 pub use described::Described;
 pub use download::{Downloaded, download};
@@ -63,6 +63,8 @@ pub struct New {
     pub approved: Option<Approved>,
     /// The earliest upload of its project that its index says was attested.
     pub attested_since: Option<Timestamp>,
+    /// The highest version that it has from before then, unattested.
+    pub unattested_up_to: Option<Version>,
     /// All of its metadata, where a report was wanted.
     pub described: Option<Described>,
 }
@@ -118,10 +120,12 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
         let described = || world.described(&pin.name, id, approved.as_ref());
         let described = world.places.describe.then(described).transpose()?;
         let file = world.file(&pin.name, id)?;
+        let (attested_since, unattested_up_to) = world.beginning_of(&file)?;
         Ok(New {
             at,
             spelling: world.spelling(&pin.name, id),
-            attested_since: world.attested_since(&file)?,
+            attested_since,
+            unattested_up_to,
             file,
             approved,
             described,

@@ -90,12 +90,19 @@ impl World<'_> {
         Ok(None)
     }
 
-    /// The earliest upload of a file's project that its index says was attested.
-    pub(super) fn attested_since(&self, file: &File) -> Result<Option<Timestamp>> {
+    /// The earliest upload of a file's project that its index says was attested, and the highest version
+    /// with a file that was uploaded before and not attested.
+    pub(super) fn beginning_of(&self, file: &File) -> Result<(Option<Timestamp>, Option<Version>)> {
         let listing = self.page(file.name.project())?.listing;
         let files = listing.iter().flat_map(|it| &it.files);
-        let attested = files.filter(|it| it.provenance.is_some() && it.origin == file.origin);
-        Ok(attested.filter_map(|it| it.upload_time).min())
+        let files = files.filter(|it| it.origin == file.origin);
+        let attested = files.clone().filter(|it| it.provenance.is_some());
+        let since = attested.filter_map(|it| it.upload_time).min();
+        let is_older =
+            |it: &&File| matches!((it.upload_time, since), (Some(at), Some(since)) if at < since);
+        let unattested = files.filter(|it| it.provenance.is_none()).filter(is_older);
+        let up_to = unattested.map(File::version).max().cloned();
+        Ok((since, up_to))
     }
 }
 
@@ -160,7 +167,7 @@ impl Gathering<'_> {
         }
         let document = match file_is_silent(self.listing, file) {
             true => client.ask_integrity(file),
-            false => client.fetch_provenance(file),
+            false => client.fetch_provenance(file, ask),
         };
         let document = document.map_err(|it| match it.is_too_large() {
             true => Trouble::Refused(it.into()),

@@ -170,6 +170,7 @@ fn lesson(new: &New) -> Option<(&Url, Lesson<'_>)> {
         admission: new.approved.as_ref()?.admission(),
         uploaded: new.file.upload_time,
         attested_since: new.attested_since,
+        unattested_up_to: new.unattested_up_to.clone(),
     };
     Some((index, lesson))
 }

@@ -9,7 +9,7 @@ use assay_types::{
 
 use crate::{
     Client, IndexError, IndexUrl,
-    http::{Head, Header, same_origin},
+    http::{Head, Header, Retries, same_origin},
 };
 
 /// Longest document in bytes, inflated.
@@ -28,12 +28,22 @@ impl Client {
     /// where it announces none. One that is announced and cannot be had is an error
     /// ([`IndexError::Provenance`]), also at 404: whoever can make it go away must not make the file
     /// pass as one that never had any. Asks each time; nothing is kept.
-    pub fn fetch_provenance(&self, file: &File) -> Result<Option<Vec<u8>>, IndexError> {
+    /// What is not needed is not waited for: one retry, and some seconds.
+    pub fn fetch_provenance(
+        &self,
+        file: &File,
+        is_needed: bool,
+    ) -> Result<Option<Vec<u8>>, IndexError> {
         let Some(url) = &file.provenance else {
             return Ok(None);
         };
+        let config = self.config();
+        let retries = match is_needed {
+            true => Retries::new(config, config.deadline),
+            false => Retries::few(config),
+        };
         let (_, bytes) = self
-            .get(url, &HEADERS, |status| status == 200, LONGEST)
+            .get_with(retries, url, &HEADERS, |status| status == 200, LONGEST)
             .map_err(|error| error.of_provenance(file))?;
         Ok(Some(bytes))
     }

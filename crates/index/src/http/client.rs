@@ -170,7 +170,19 @@ impl Client {
         accept: fn(u16) -> bool,
         limit: u64,
     ) -> Result<(Head, Vec<u8>), IndexError> {
-        let mut retries = Retries::new(&self.config, self.config.deadline);
+        let retries = Retries::new(&self.config, self.config.deadline);
+        self.get_with(retries, url, headers, accept, limit)
+    }
+
+    /// The same with as many retries.
+    pub(crate) fn get_with(
+        &self,
+        mut retries: Retries,
+        url: &Url,
+        headers: &[Header<'_>],
+        accept: fn(u16) -> bool,
+        limit: u64,
+    ) -> Result<(Head, Vec<u8>), IndexError> {
         loop {
             let result = self.send(url, headers, &mut retries, accept);
             let deadline = retries.deadline();

@@ -9,6 +9,7 @@ use super::ClientConfig;
 use crate::IndexError;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const SOON: Duration = Duration::from_secs(10);
 /// Longest pause, also where the server asks for more with `Retry-After`.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -28,6 +29,15 @@ impl Retries {
             pause: FIRST_PAUSE,
             asked: None,
             deadline: Instant::now() + limit,
+        }
+    }
+
+    /// For something that a run can do without: one more attempt, and only soon.
+    pub(crate) fn few(config: &ClientConfig) -> Self {
+        let limit = config.deadline.min(SOON);
+        Self {
+            left: config.retries.min(1),
+            ..Self::new(config, limit)
         }
     }
 

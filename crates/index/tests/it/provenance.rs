@@ -35,7 +35,7 @@ fn honest() -> Builder {
 }
 
 fn fetch(fixture: &Fixture) -> Result<Option<Vec<u8>>, IndexError> {
-    fixture.client.fetch_provenance(&fixture.file())
+    fixture.client.fetch_provenance(&fixture.file(), true)
 }
 
 /// The failure, which must say what was asked for and for which file.
@@ -61,7 +61,7 @@ fn an_announced_document_arrives_and_is_not_kept() {
     });
     let file = fixture.file();
     for _ in 0..2 {
-        let bytes = fixture.client.fetch_provenance(&file).unwrap();
+        let bytes = fixture.client.fetch_provenance(&file, true).unwrap();
         assert_eq!(bytes.as_deref(), Some(DOCUMENT));
     }
     assert_eq!(fixture.count(PATH), 2);
@@ -116,7 +116,10 @@ fn offline_has_none_to_give() {
     config.offline = true;
     fixture.client = assay_index::Client::new(config).unwrap();
     let client = &fixture.client;
-    for result in [client.fetch_provenance(&file), client.ask_integrity(&file)] {
+    for result in [
+        client.fetch_provenance(&file, true),
+        client.ask_integrity(&file),
+    ] {
         assert!(matches!(told(result, PATH), IndexError::Offline { .. }));
     }
     assert_eq!(fixture.count(PATH), 0);
@@ -234,7 +237,7 @@ fn both_formats_announce_and_a_local_version_is_found() {
         let listing = fixture.listing();
         let file = &listing.files[0];
         assert!(file.provenance.is_some() && listing.could_announce(file));
-        let fetched = fixture.client.fetch_provenance(file).unwrap();
+        let fetched = fixture.client.fetch_provenance(file, true).unwrap();
         assert_eq!(fetched.as_deref(), Some(DOCUMENT));
         let asked = fixture.client.ask_integrity(file).unwrap();
         assert_eq!(asked.as_deref(), Some(DOCUMENT));

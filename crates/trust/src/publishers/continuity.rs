@@ -124,7 +124,9 @@ impl Question<'_> {
             return Ok(Standing::OutOfReach);
         }
         let mut before = Vec::new();
-        if let Some(pin) = pin.filter(|it| !it.begins_after(background.uploaded)) {
+        if let Some(pin) =
+            pin.filter(|it| !it.begins_after(background.uploaded, &self.artifact.version))
+        {
             before = pinned_lines(pin, background.latest);
         }
         if let (true, Some(earlier)) = (before.is_empty(), &background.earlier) {

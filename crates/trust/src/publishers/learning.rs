@@ -1,6 +1,6 @@
 //! What an installed file teaches about its project's publishers.
 
-use assay_types::Timestamp;
+use assay_types::{Timestamp, Version};
 
 use super::{Identity, PinnedFile, PublisherPin, Relation, Standing, Term};
 use crate::Admission;
@@ -14,6 +14,8 @@ pub struct Lesson<'a> {
     pub uploaded: Option<Timestamp>,
     /// The earliest upload of the project that the index says was attested.
     pub attested_since: Option<Timestamp>,
+    /// The highest version of which the index lists a file that was uploaded before and not attested.
+    pub unattested_up_to: Option<Version>,
 }
 
 impl Lesson<'_> {
@@ -42,6 +44,9 @@ impl Lesson<'_> {
             return None;
         }
         seen.into_iter().for_each(|it| pin.learn(it));
+        if pin.attested_since.is_none() {
+            pin.unattested_up_to.clone_from(&self.unattested_up_to);
+        }
         let times = [pin.attested_since, self.attested_since, self.uploaded];
         pin.attested_since = times.into_iter().flatten().min();
         pin.latest = Some(PinnedFile {
@@ -149,6 +154,7 @@ mod tests {
                 admission,
                 uploaded: None,
                 attested_since: None,
+                unattested_up_to: None,
             };
             lesson.learn(known)
         };

@@ -4,7 +4,7 @@ mod document;
 
 use std::collections::BTreeMap;
 
-use assay_types::{ProjectName, Timestamp, Url};
+use assay_types::{ProjectName, Timestamp, Url, Version};
 
 use super::{Identity, Term};
 
@@ -21,6 +21,9 @@ pub struct PublisherPin {
     /// The earliest upload that was seen to be attested, if the index gives such times: what was
     /// uploaded before may have come without.
     pub attested_since: Option<Timestamp>,
+    /// The highest version that the index had unattested when this was learned. What claims to be older
+    /// than attestations are, and has a higher version, was not there then.
+    pub unattested_up_to: Option<Version>,
     /// The file that was installed last.
     pub latest: Option<PinnedFile>,
 }
@@ -53,6 +56,7 @@ impl PublisherPin {
             unattested: None,
             since,
             attested_since: None,
+            unattested_up_to: None,
             latest: None,
         }
     }
@@ -63,9 +67,15 @@ impl PublisherPin {
         self.identities.iter().filter(holding).map(|it| it.0)
     }
 
-    /// Whether a file of this upload time is older than any that was seen to be attested.
-    pub fn begins_after(&self, uploaded: Option<Timestamp>) -> bool {
-        matches!((uploaded, self.attested_since), (Some(time), Some(first)) if time < first)
+    /// Whether a file of this upload time and version was there before any that was attested.
+    pub fn begins_after(&self, uploaded: Option<Timestamp>, version: &Version) -> bool {
+        let is_older =
+            matches!((uploaded, self.attested_since), (Some(time), Some(first)) if time < first);
+        is_older
+            && self
+                .unattested_up_to
+                .as_ref()
+                .is_some_and(|it| version <= it)
     }
 }
 

@@ -53,6 +53,7 @@ fn pin(identities: &[&str]) -> PublisherPin {
             .map(|it| (it.parse().unwrap(), Term::Forever))
             .collect(),
         attested_since: Some(time("2025-06-01T00:00:00Z")),
+        unattested_up_to: Some("4.0".parse().unwrap()),
         ..PublisherPin::new(time("2026-01-01T00:00:00Z"))
     }
 }
@@ -188,6 +189,14 @@ fn what_was_attested_before_may_not_come_without() {
     assert_eq!(older.judge(), Ok((Standing::Predates, 0)));
     case(|_, it| it.uploaded = None).refusal();
     case(|pin, _| pin.attested_since = None).refusal();
+    let backdated = |up_to: Option<&str>| {
+        let mut case = case(|_, it| it.uploaded = Some(time("2025-05-31T00:00:00Z")));
+        let pin = case.publishers.background.pin.as_mut().unwrap();
+        pin.unattested_up_to = up_to.map(|it| it.parse().unwrap());
+        case
+    };
+    backdated(Some("3.9")).refusal();
+    backdated(None).refusal();
 }
 
 #[test]

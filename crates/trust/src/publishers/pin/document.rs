@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use assay_types::{ProjectName, Timestamp, Url, names};
+use assay_types::{ProjectName, Timestamp, Url, Version, names};
 use serde::{Deserialize, Serialize};
 
 use super::{PinnedFile, PinsError, PublisherPin, PublisherPins};
@@ -60,6 +60,7 @@ struct Row {
     unattested: Option<String>,
     since: String,
     attested_since: Option<String>,
+    unattested_up_to: Option<String>,
     latest: Option<FileRow>,
 }
 
@@ -88,6 +89,7 @@ impl Row {
             unattested: pin.unattested.as_ref().map(Term::to_string),
             since: pin.since.to_string(),
             attested_since: text(&pin.attested_since),
+            unattested_up_to: pin.unattested_up_to.as_ref().map(Version::to_string),
             latest: pin.latest.as_ref().map(|it| FileRow {
                 name: it.name.clone(),
                 uploaded: text(&it.uploaded),
@@ -102,6 +104,7 @@ impl Row {
         let index = Url::parse(&self.index).map_err(|_| wrong("index"))?;
         let name = names::project(project).ok_or_else(|| wrong("name"))?;
         let unattested = self.unattested.as_ref().map(|it| it.parse());
+        let version = self.unattested_up_to.as_ref().map(|it| it.parse());
         let latest = self.latest.as_ref().map(|it| {
             Ok(PinnedFile {
                 name: it.name.clone(),
@@ -114,6 +117,7 @@ impl Row {
             unattested: unattested.transpose().map_err(|_| wrong("last day"))?,
             since: self.since.parse().map_err(|_| wrong("time"))?,
             attested_since: time(&self.attested_since).ok_or_else(|| wrong("first time"))?,
+            unattested_up_to: version.transpose().map_err(|_| wrong("version"))?,
             latest: latest.transpose()?,
         };
         if pin.identities.is_empty() && pin.unattested.is_none() {
@@ -168,6 +172,7 @@ mod tests {
             unattested: None,
             since: "2026-11-23T00:00:00Z".parse().unwrap(),
             attested_since: Some("2025-01-01T00:00:00Z".parse().unwrap()),
+            unattested_up_to: Some("0.9".parse().unwrap()),
             latest: Some(PinnedFile {
                 name: "demo-1.0-py3-none-any.whl".to_owned(),
                 uploaded: None,
