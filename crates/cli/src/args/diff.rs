@@ -2,11 +2,18 @@
 
 use clap::Args;
 
-use super::{ChoiceArgs, IndexArgs, PlatformArgs, PolicyArgs, TargetArgs};
+use super::{ChoiceArgs, EnvironmentArgs, IndexArgs, PlatformArgs, PolicyArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  assay diff flask                    what is installed, and what an upgrade would bring
+  assay diff flask 3.0.3 3.1.0        two versions
+  assay diff flask dist/a.whl 3.1.0   a wheel at hand, and a version";
 
 /// Arguments of `diff`. With one version named, what is installed is compared with that; with none,
 /// with the newest that an install would take.
 #[derive(Debug, Args, Default)]
+#[command(after_help = EXAMPLES)]
 pub struct DiffArgs {
     /// The project.
     #[arg(value_name = "NAME")]
@@ -28,7 +35,7 @@ pub struct DiffArgs {
     pub exit_code: bool,
     /// Which environment.
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: EnvironmentArgs,
     /// For which Python.
     #[command(flatten)]
     pub platform: PlatformArgs,

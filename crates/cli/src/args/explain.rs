@@ -4,10 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::TargetArgs;
+use super::EnvironmentArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  assay explain                      a table of everything that is installed
+  assay explain flask                one package: who vouches for it, and who needs it
+  assay explain --html page.html     a page about the whole environment";
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// Installed projects; all of them where none is named.
     #[arg(value_name = "NAME", conflicts_with = "html")]
@@ -17,5 +24,5 @@ pub struct ExplainArgs {
     pub html: Option<PathBuf>,
     /// Where.
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: EnvironmentArgs,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ChoiceArgs, IndexArgs, PolicyArgs, TargetArgs};
+use super::{ChoiceArgs, EnvironmentArgs, IndexArgs, PolicyArgs, TargetArgs};
 
 /// Arguments of `uninstall`.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub struct LookArgs {
     pub path: Vec<PathBuf>,
     /// Which environment.
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: EnvironmentArgs,
 }
 
 /// Arguments of `list`.
@@ -132,7 +132,7 @@ pub struct ShowArgs {
     pub files: bool,
     /// Where.
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: EnvironmentArgs,
 }
 
 /// Arguments of `check`.
@@ -140,5 +140,5 @@ pub struct ShowArgs {
 pub struct CheckArgs {
     /// Where.
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: EnvironmentArgs,
 }

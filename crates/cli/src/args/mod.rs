@@ -29,7 +29,9 @@ pub use installed::{
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
 pub use policy_command::{ApproveArgs, PolicyCommand};
-pub use target::{LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs};
+pub use target::{
+    EnvironmentArgs, LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs,
+};
 pub use tools::{
     CacheCommand, CacheFormat, CompletionArgs, ConfigArgs, ConfigCommand, DebugArgs,
     ExplainIndexArgs, HashArgs, IndexCommand, IndexVersionsArgs, VenvArgs,

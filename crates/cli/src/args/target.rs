@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// The environment that a command works on.
+/// The environment that a command changes.
 #[derive(Debug, Args, Default)]
 #[command(next_help_heading = "Target options")]
 pub struct TargetArgs {
@@ -20,6 +20,18 @@ pub struct TargetArgs {
     /// What to do when run as root outside a virtual environment.
     #[arg(long, value_name = "ACTION", default_value = "warn")]
     pub root_user_action: RootUserAction,
+}
+
+/// The environment that a command looks at and leaves as it is.
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Target options")]
+pub struct EnvironmentArgs {
+    /// A virtual environment.
+    #[arg(long, value_name = "DIR")]
+    pub venv: Option<PathBuf>,
+    /// A plain folder that was installed into.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "venv")]
+    pub target: Option<PathBuf>,
 }
 
 /// Folders in the place of an environment's own, for `install`.

@@ -44,8 +44,15 @@ pub enum TrustCommand {
     },
 }
 
+const ACCEPT_EXAMPLES: &str = "\
+Examples:
+  assay trust accept flask --identity github:pallets/flask:publish.yaml
+  assay trust accept flask --identity github:pallets/flask:publish.yaml --until 2026-12-31
+  assay trust accept flask --identity none    files without provenance, too";
+
 /// `assay trust accept`.
 #[derive(Debug, Args)]
+#[command(after_help = ACCEPT_EXAMPLES)]
 pub struct TrustAcceptArgs {
     /// The project.
     #[arg(value_name = "NAME")]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Context, look::View, offered, target};
 use crate::{
-    args::{IndexVersionsArgs, TargetArgs},
+    args::{EnvironmentArgs, IndexVersionsArgs},
     failure::{Failure, Result},
     pipeline::Offers,
     settings::names,
@@ -30,7 +30,7 @@ pub fn run(args: &IndexVersionsArgs, context: &Context<'_>) -> Result<()> {
     if let Some(held_back) = &offers.held_back {
         context.ui.note(&held_back.why);
     }
-    let view = View::everything(&TargetArgs::default(), context)?;
+    let view = View::everything(&EnvironmentArgs::default(), context)?;
     let installed = view.get(name).map(|it| it.version());
     print(&args.name, &offers, installed, context)
 }

@@ -7,7 +7,7 @@ use assay_types::ProjectName;
 
 use super::{Context, scheme, target};
 use crate::{
-    args::{LookArgs, TargetArgs},
+    args::{EnvironmentArgs, LookArgs},
     failure::Result,
 };
 
@@ -39,11 +39,11 @@ impl View {
     }
 
     /// Everything that the interpreter sees.
-    pub fn everything(args: &TargetArgs, context: &Context<'_>) -> Result<Self> {
+    pub fn everything(args: &EnvironmentArgs, context: &Context<'_>) -> Result<Self> {
         Self::look(args, Scope::Visible, context)
     }
 
-    fn look(args: &TargetArgs, scope: Scope<'_>, context: &Context<'_>) -> Result<Self> {
+    fn look(args: &EnvironmentArgs, scope: Scope<'_>, context: &Context<'_>) -> Result<Self> {
         let environment = target::inspect(args, context)?;
         let user_site = user_site(&environment, context);
         let mut seen = environment.visible(scope, user_site.as_deref())?;

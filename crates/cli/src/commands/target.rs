@@ -6,7 +6,7 @@ use assay_install::{Environment, Interpreter, venv};
 
 use super::{Context, install::say_waiting, scheme};
 use crate::{
-    args::{RootUserAction, SchemeArgs, TargetArgs},
+    args::{EnvironmentArgs, RootUserAction, SchemeArgs, TargetArgs},
     failure::{Failure, Result},
     surroundings::Surroundings,
 };
@@ -48,7 +48,7 @@ impl Target {
                 return Ok(Self::Missing { folder, base });
             }
         }
-        let interpreter = existing(args, context)?;
+        let interpreter = existing(args.venv.as_deref(), context)?;
         check_same_python(args, &interpreter, context)?;
         if interpreter.venv().is_none() {
             check_required(context, &interpreter)?;
@@ -118,7 +118,7 @@ impl Fresh {
 
 /// The environment that a command looks at without changing it. The user is warned where it is
 /// half changed.
-pub fn inspect(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
+pub fn inspect(args: &EnvironmentArgs, context: &Context<'_>) -> Result<Environment> {
     let environment = looked_at(args, context)?;
     warn_unfinished(&environment, context)?;
     Ok(environment)
@@ -133,7 +133,7 @@ pub fn warn_unfinished(environment: &Environment, context: &Context<'_>) -> Resu
     Ok(())
 }
 
-fn looked_at(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
+fn looked_at(args: &EnvironmentArgs, context: &Context<'_>) -> Result<Environment> {
     if let Some(folder) = &args.target {
         let interpreter = interpreter(context.python.as_deref(), context)?;
         return Ok(Environment::target(
@@ -141,12 +141,15 @@ fn looked_at(args: &TargetArgs, context: &Context<'_>) -> Result<Environment> {
             &context.around.absolute(folder),
         )?);
     }
-    Ok(Environment::inspect(existing(args, context)?)?)
+    Ok(Environment::inspect(existing(
+        args.venv.as_deref(),
+        context,
+    )?)?)
 }
 
 /// The interpreter of an environment that must be there.
-fn existing(args: &TargetArgs, context: &Context<'_>) -> Result<Interpreter> {
-    match &args.venv {
+fn existing(venv: Option<&Path>, context: &Context<'_>) -> Result<Interpreter> {
+    match venv {
         Some(folder) => Ok(Interpreter::of_environment(
             &context.around.absolute(folder),
             context.folders.state(),

@@ -121,3 +121,31 @@ fn a_file_and_names_are_told_apart_as_install_does_it() {
     let beside = ["--venv", "env", "app"];
     verify(&machine, &beside).fails(2, &["--venv"]);
 }
+
+#[test]
+fn the_help_of_commands_that_look_says_what_can_be_named_and_no_option_that_changes() {
+    let machine = Machine::new();
+    let help = machine.assay(&["verify", "--help"]).ok().out;
+    for words in [
+        "[FILE|REQUIREMENT]...",
+        "FILE: a wheel or sdist",
+        "NAME==VERSION",
+        "the environment",
+        "Examples:",
+    ] {
+        assert!(help.contains(words), "{words}\n{help}");
+    }
+    for command in ["verify", "explain", "diff", "list", "show", "check"] {
+        let help = machine.assay(&[command, "--help"]).ok().out;
+        assert!(help.contains("--venv <DIR>"), "{help}");
+        for without in [
+            "--break-system-packages",
+            "--root-user-action",
+            "to install into",
+        ] {
+            assert!(!help.contains(without), "{command}: {without}\n{help}");
+        }
+        let option = [command, "--break-system-packages", "x"];
+        machine.assay(&option).fails(2, &["unexpected argument"]);
+    }
+}

@@ -5,7 +5,7 @@ use assay_types::{Printable, ProjectName};
 use serde_json::{Value, json};
 
 use crate::{
-    args::TargetArgs,
+    args::EnvironmentArgs,
     commands::{Context, target},
     failure::Result,
 };
@@ -17,7 +17,7 @@ const FEW: usize = 20;
 
 /// Compares an environment with what was installed; exit code 1 where something differs, 4 where
 /// the user's state speaks against it.
-pub fn run(args: &TargetArgs, context: &Context<'_>) -> Result<u8> {
+pub fn run(args: &EnvironmentArgs, context: &Context<'_>) -> Result<u8> {
     let environment = target::inspect(args, context)?;
     let audit = environment.audit(context.folders.state(), THREADS)?;
     if context.ui.json() {
