@@ -191,18 +191,25 @@ fn continuity(
     evidence: &[Evidence],
     policy: &Policy,
 ) -> Result<Continuity, Refusal> {
-    let nothing = Publishers::default();
-    let publishers = evidence.iter().find_map(|it| match it {
-        Evidence::Publishers(publishers) => Some(&**publishers),
-        _ => None,
-    });
-    let question = Question {
-        artifact,
-        publishers: publishers.unwrap_or(&nothing),
-        committed: policy.committed(&artifact.project).collect(),
-        is_strict: policy.needs_publisher(&artifact.project),
+    let judge = |publishers: &Publishers| {
+        let question = Question {
+            artifact,
+            publishers,
+            committed: policy.committed(&artifact.project).collect(),
+            is_strict: policy.needs_publisher(&artifact.project),
+        };
+        question.judge()
     };
-    question.judge()
+    let mut judged = None;
+    for piece in evidence {
+        if let Evidence::Publishers(publishers) = piece {
+            judged = Some(judge(publishers)?);
+        }
+    }
+    match judged {
+        Some(judged) => Ok(judged),
+        None => judge(&Publishers::default()),
+    }
 }
 
 fn attested(evidence: &[Evidence]) -> impl Iterator<Item = &Attested> {

@@ -13,7 +13,7 @@ use assay_types::{
     listing::{File, Listing, Origin},
 };
 
-use super::{publishers::FirstAttested, world::World};
+use super::{look_back::FirstAttested, world::World};
 use crate::failure::{Failure, Result};
 
 /// How often a resolution is made again. Each time a wheel was fetched in vain.

@@ -27,8 +27,10 @@ pub struct Signers {
 pub struct Root {
     /// The keys.
     pub keys: TrustRoot,
-    /// Why they are not newer.
-    pub trouble: Vec<String>,
+    /// Why kept ones do not count, which is said: what was withdrawn since may count again.
+    pub damage: Option<String>,
+    /// Why they are not newer, which is said only where that may matter.
+    pub not_renewed: Option<String>,
     /// Whether a policy file names them.
     is_named: bool,
 }
@@ -117,7 +119,7 @@ impl Signers {
         let renewed = known.renew_if_due(client, occasion, now);
         let failed = renewed.and_then(Result::err).map(|it| it.to_string());
         let mut root = self.public_root_at_hand()?;
-        root.trouble.extend(failed);
+        root.not_renewed = failed;
         Ok(root)
     }
 
@@ -125,7 +127,8 @@ impl Signers {
         let in_force = KnownTrustRoot::new(&self.state).in_force()?;
         Ok(Root {
             keys: in_force.root,
-            trouble: in_force.trouble.into_iter().collect(),
+            damage: in_force.trouble,
+            not_renewed: None,
             is_named: false,
         })
     }
@@ -157,7 +160,8 @@ impl Signers {
 fn named_root(named: &TrustedRoot) -> Result<Root> {
     Ok(Root {
         keys: named.read()?,
-        trouble: Vec::new(),
+        damage: None,
+        not_renewed: None,
         is_named: true,
     })
 }

@@ -82,8 +82,7 @@ impl PublisherPin {
 }
 
 fn is_same(known: &Identity, seen: &Identity) -> bool {
-    let relation = Relation::of(known, seen);
-    matches!(relation, Relation::Same | Relation::Moved)
+    Relation::of(known, seen).is_known()
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Trust
     let given = args.trusted_root.as_ref();
     let given = given.map(|it| TrustedRoot::typed(context.around.absolute(it), "--trusted-root"));
     let root = asked.signers.root_at_hand(given)?;
-    root.trouble.iter().for_each(|it| context.ui.warn(it));
+    root.damage.iter().for_each(|it| context.ui.warn(it));
     Ok(root.keys)
 }
 

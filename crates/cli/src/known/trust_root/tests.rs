@@ -115,7 +115,6 @@ fn a_kept_root_counts_as_it_was_verified_and_by_this_assay() {
             &*notes,
             "not the one",
         ),
-        (&*whole, &*other_assay, "another root"),
         (&*whole, "{", "damaged"),
     ] {
         fs::write(place.path(ROOT), root).unwrap();
@@ -124,6 +123,9 @@ fn a_kept_root_counts_as_it_was_verified_and_by_this_assay() {
         let trouble = place.in_force().trouble.unwrap();
         assert!(trouble.contains(says), "{trouble}");
     }
+    fs::write(place.path(ROOT), &whole).unwrap();
+    fs::write(place.path(NOTES), other_assay).unwrap();
+    assert!(place.is_carried() && place.in_force().trouble.is_none());
     fs::write(place.path(NOTES), &notes).unwrap();
     fs::remove_file(place.path(ROOT)).unwrap();
     assert!(place.is_carried());
