@@ -14,9 +14,9 @@ pub enum TrustCommand {
         #[arg(value_name = "NAME")]
         names: Vec<String>,
     },
-    /// Accept a further publisher of a project, or files of it that nobody attested.
+    /// Accept a further publisher of projects, or files of them that nobody attested.
     Accept(TrustAcceptArgs),
-    /// Forget what is known of a project's publishers: its next install is at first sight again.
+    /// Forget what is known of projects' publishers: their next install is at first sight again.
     Remove(TrustRemoveArgs),
     /// Print what is known as the [publishers] table of a policy file.
     Export {
@@ -32,7 +32,7 @@ pub enum TrustCommand {
         /// A policy file, or one with such a table alone.
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// The index that the projects come from. Default: the one that an install would ask.
+        /// The index that the projects come from. Default: those that an install would ask.
         #[arg(long, value_name = "URL")]
         index: Option<String>,
     },
@@ -54,9 +54,9 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = ACCEPT_EXAMPLES)]
 pub struct TrustAcceptArgs {
-    /// The project.
-    #[arg(value_name = "NAME")]
-    pub name: String,
+    /// The projects.
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
     /// A publisher, such as github:OWNER/NAME:WORKFLOW:repository-id=N:owner-id=N, or none for files
     /// without provenance. May be repeated.
     #[arg(long = "identity", value_name = "IDENTITY", required = true)]
@@ -64,7 +64,7 @@ pub struct TrustAcceptArgs {
     /// The last day (UTC) on which that is accepted, such as 2026-12-31. Default: until it is removed.
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
-    /// The index that the project comes from. Default: the one that an install would ask.
+    /// The index that the projects come from. Default: those that an install would ask.
     #[arg(long, value_name = "URL")]
     pub index: Option<String>,
 }
@@ -72,14 +72,14 @@ pub struct TrustAcceptArgs {
 /// `assay trust remove`.
 #[derive(Debug, Args)]
 pub struct TrustRemoveArgs {
-    /// The project.
-    #[arg(value_name = "NAME")]
-    pub name: String,
+    /// The projects.
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
     /// Only this publisher, or none for what was accepted of files without provenance. May be
     /// repeated.
     #[arg(long = "identity", value_name = "IDENTITY")]
     pub identities: Vec<String>,
-    /// The index that the project comes from. Needed where it is known on several.
+    /// The index that the projects come from. Needed where one is known on several.
     #[arg(long, value_name = "URL")]
     pub index: Option<String>,
 }

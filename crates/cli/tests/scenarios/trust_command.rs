@@ -89,6 +89,32 @@ fn what_was_accepted_is_carried_to_another_machine_and_forgotten() {
 }
 
 #[test]
+fn several_projects_are_named_alike_by_all_commands_and_changed_together() {
+    let machine = Machine::new();
+    let run = |command: &str, names: &[&str], more: &[&str]| {
+        let args = [&["trust", command], names, more].concat();
+        machine.assay(&args)
+    };
+    let more = ["--identity", DEMO, "--index", INDEX];
+    let changes = run(
+        "accept",
+        &["a,B", "c", "C"],
+        &[&more[..], &["--json"]].concat(),
+    );
+    assert_eq!(changes.ok().json().as_array().unwrap().len(), 3);
+    assert_eq!(list(&machine, &["a,b", "c"]).as_array().unwrap().len(), 3);
+    let table = run("export", &["a,b", "c"], &more[2..]).ok().out;
+    assert_eq!(table.matches(DEMO).count(), 3, "{table}");
+    // One that is not known, or no name, leaves all as they were.
+    run("remove", &["a,other"], &[]).fails(1, &["nothing is known of other"]);
+    run("remove", &["a,"], &[]).fails(2, &["no project's name"]);
+    run("accept", &["d,"], &more).fails(2, &["no project's name"]);
+    assert_eq!(list(&machine, &[]).as_array().unwrap().len(), 3);
+    run("remove", &["a,b"], &[]).ok();
+    assert_eq!(list(&machine, &[])[0]["project"], "c");
+}
+
+#[test]
 fn files_without_provenance_are_accepted_by_a_word_of_their_own() {
     let machine = Machine::new();
     known(&machine, "demo", "none", INDEX);
@@ -176,10 +202,10 @@ fn the_index_is_the_one_that_an_install_would_ask() {
         machine.assay_with(&args, variables)
     };
     let set = [("PIP_INDEX_URL", INDEX)];
-    assert_eq!(accepted(&set).ok().json()["index"], INDEX);
+    assert_eq!(accepted(&set).ok().json()[0]["index"], INDEX);
     let more = [set[0], ("PIP_EXTRA_INDEX_URL", OTHER)];
     let outcome = accepted(&more).ok();
-    assert_eq!(outcome.json()["index"], INDEX);
+    assert_eq!(outcome.json()[0]["index"], INDEX);
     assert!(
         outcome.err.contains("--index names one of them"),
         "{}",
@@ -192,7 +218,7 @@ fn the_index_is_the_one_that_an_install_would_ask() {
     );
     machine.write("../home/.config/assay/policy.toml", rule);
     let outcome = accepted(&more).ok();
-    assert_eq!(outcome.json()["index"], OTHER);
+    assert_eq!(outcome.json()[0]["index"], OTHER);
     assert!(!outcome.err.contains("--index"), "{}", outcome.err);
 
     let indexes = |value: Value| {

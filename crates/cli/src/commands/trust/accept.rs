@@ -3,42 +3,50 @@
 use assay_trust::{Identity, PublisherPin, PublisherPins, Term, attestation::Kind};
 use assay_types::{ProjectName, Timestamp, Url, day::LastDay};
 
-use super::{change::Change, lasting, named::Named};
+use super::{
+    change::{Change, print_all},
+    lasting,
+    named::Named,
+    projects,
+};
 use crate::{
     args::TrustAcceptArgs,
     commands::{Context, asked_indexes::AskedIndexes},
     failure::{Failure, Result},
-    settings::{PolicyFiles, name},
+    settings::PolicyFiles,
     ui::Ui,
 };
 
-/// Adds to what is accepted of a project.
+/// Adds to what is accepted of projects.
 pub fn run(args: &TrustAcceptArgs, context: &Context<'_>) -> Result<()> {
-    let project = name("trust accept", &args.name)?;
+    let projects = projects("trust accept", &args.names)?;
     let named = Named::parse_all(&args.identities)?;
     let now = Timestamp::now();
     let until = args.until.as_ref().map(|it| last_day(it, now, context));
     let until = until.transpose()?;
     let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let asked = AskedIndexes::new(args.index.as_deref(), &files, context)?;
-    let index = asked.one_for(&project)?;
-    let known = lasting(context)?;
+    let indexes = projects.iter().map(|it| asked.one_for(it));
+    let indexes = indexes.collect::<Result<Vec<_>>>()?;
     let term = until.map_or(Term::Forever, Term::Until);
-    let change = known.update(|pins| accept(pins, &index, &project, (&named, term), now))?;
-    if let Some(doubt) = asked.doubt(&project) {
-        context.ui.note(&doubt);
+    let changes = lasting(context)?.update(|pins| {
+        let all = projects.iter().zip(&indexes);
+        let each = all.map(|(project, index)| accept(pins, index, project, (&named, term), now));
+        each.collect::<Vec<_>>()
+    })?;
+    for (project, change) in projects.iter().zip(&changes) {
+        if let Some(doubt) = asked.doubt(project) {
+            context.ui.note(&doubt);
+        }
+        remark(project, &named, &files, context.ui);
+        for it in until.iter().flat_map(|day| change.longer_than(*day)) {
+            context.ui.warn(&format!(
+                "{it} was accepted for longer, and still is; to take that back: assay trust remove \
+                 {project} --identity {it}"
+            ));
+        }
     }
-    remark(&project, &named, &files, context.ui);
-    for it in until.iter().flat_map(|day| change.longer_than(*day)) {
-        context.ui.warn(&format!(
-            "{it} was accepted for longer, and still is; to take that back: assay trust remove \
-             {project} --identity {it}"
-        ));
-    }
-    if context.ui.json() {
-        return context.ui.json_output(&change);
-    }
-    change.print(context.ui)
+    print_all(&changes, context)
 }
 
 /// Unites what is known of a project with what was named.

@@ -7,7 +7,15 @@ use assay_types::{Printable, ProjectName, Url, day::LastDay, requirement::redact
 use serde::Serialize;
 
 use super::named::Named;
-use crate::{failure::Result, ui::Ui};
+use crate::{commands::Context, failure::Result, ui::Ui};
+
+/// A list, also of one, as data; else a few lines for each.
+pub fn print_all(changes: &[Change], context: &Context<'_>) -> Result<()> {
+    match context.ui.json() {
+        true => context.ui.json_output(&changes),
+        false => changes.iter().try_for_each(|it| it.print(context.ui)),
+    }
+}
 
 /// One project's publishers before and after. `none` stands for files without provenance.
 #[derive(Debug, Serialize)]
@@ -77,7 +85,7 @@ impl Change {
     }
 
     /// The lines for a person.
-    pub fn print(&self, ui: &Ui) -> Result<()> {
+    fn print(&self, ui: &Ui) -> Result<()> {
         let head = format!("{} from {}", self.project, self.index);
         ui.line(ui.bold(&Printable(&head).to_string()))?;
         let until = |it: &String| match self.until.get(it) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use assay_trust::Term;
 use assay_types::Timestamp;
 
-use super::{accept::accept, lasting, named::Named};
+use super::{accept::accept, change::print_all, lasting, named::Named};
 use crate::{
     commands::{Context, asked_indexes::AskedIndexes},
     failure::{Failure, Result},
@@ -38,8 +38,5 @@ pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()
     if let Some(doubt) = lists.iter().find_map(|it| asked.doubt(&it.0)) {
         context.ui.note(&doubt);
     }
-    if context.ui.json() {
-        return context.ui.json_output(&changes);
-    }
-    changes.iter().try_for_each(|it| it.print(context.ui))
+    print_all(&changes, context)
 }

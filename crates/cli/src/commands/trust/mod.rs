@@ -10,11 +10,14 @@ mod named;
 mod refresh;
 mod remove;
 
+use assay_types::ProjectName;
+
 use super::Context;
 use crate::{
     args::TrustCommand,
     failure::{Failure, Result},
     known::KnownPublishers,
+    settings::names,
 };
 
 /// Shows or changes.
@@ -28,6 +31,17 @@ pub fn run(command: &TrustCommand, context: &Context<'_>) -> Result<u8> {
         TrustCommand::Refresh { from } => refresh::run(from.as_deref(), context)?,
     }
     Ok(0)
+}
+
+/// The projects that the words name, as `list` reads them; each once.
+fn projects(command: &str, typed: &[String]) -> Result<Vec<ProjectName>> {
+    let mut projects = Vec::new();
+    for project in names(command, typed)? {
+        if !projects.contains(&project) {
+            projects.push(project);
+        }
+    }
+    Ok(projects)
 }
 
 /// The pins, where what is changed in them is there in the next run.

@@ -3,40 +3,49 @@
 use assay_trust::PublisherPins;
 use assay_types::{ProjectName, Url, requirement::redacted};
 
-use super::{change::Change, lasting, named::Named};
+use super::{
+    change::{Change, print_all},
+    lasting,
+    named::Named,
+    projects,
+};
 use crate::{
     args::TrustRemoveArgs,
     commands::Context,
     failure::{Failure, Result},
-    settings::{index, name},
+    settings::index,
 };
 
-/// Forgets a project, or some of what is accepted of it.
+/// Forgets projects, or some of what is accepted of them; all of that or nothing.
 pub fn run(args: &TrustRemoveArgs, context: &Context<'_>) -> Result<()> {
-    let project = name("trust remove", &args.name)?;
+    let projects = projects("trust remove", &args.names)?;
     let named = Named::parse_all(&args.identities)?;
     let typed = args.index.as_deref().map(index::canonical).transpose()?;
-    let known = lasting(context)?;
-    let change = known.update(|pins| remove(pins, typed, &project, &named))??;
-    if change.leaves_nothing() {
-        context.ui.note(&format!(
-            "nothing is known of {project} any more: its next install is at first sight"
-        ));
+    let changes = lasting(context)?.update(|pins| {
+        let mut left = pins.clone();
+        let each = |project| remove(&mut left, typed.as_ref(), project, &named);
+        let changes = projects.iter().map(each).collect::<Result<Vec<_>>>()?;
+        *pins = left;
+        Ok::<_, Failure>(changes)
+    })??;
+    for (project, change) in projects.iter().zip(&changes) {
+        if change.leaves_nothing() {
+            context.ui.note(&format!(
+                "nothing is known of {project} any more: its next install is at first sight"
+            ));
+        }
     }
-    if context.ui.json() {
-        return context.ui.json_output(&change);
-    }
-    change.print(context.ui)
+    print_all(&changes, context)
 }
 
 fn remove(
     pins: &mut PublisherPins,
-    typed: Option<Url>,
+    typed: Option<&Url>,
     project: &ProjectName,
     named: &[Named],
 ) -> Result<Change> {
     let index = match typed {
-        Some(index) => index,
+        Some(index) => index.clone(),
         None => only_index(pins, project)?,
     };
     let shown = redacted(&index);
