@@ -13,7 +13,7 @@ use crate::{
 };
 use compare::{Agreement, Finding, agreement, compare, list};
 pub use foresight::{Foresight, foresee};
-use refusals::{gap, mismatch};
+use refusals::{contradiction, gap, mismatch};
 
 /// The verdict "admitted", with what it rests on. Made only by [`admit`].
 #[derive(Debug, Clone)]
@@ -134,7 +134,9 @@ pub fn admit<B>(
                 found.extend(lines);
             }
             Finding::Nothing(line) => found.push(line),
-            Finding::Contradicts(fact) => return Err(mismatch(artifact, &measured, fact)),
+            Finding::Contradicts(fact) => {
+                return Err(contradiction(piece, artifact, &measured, fact));
+            }
         }
     }
     let continuity = continuity(artifact, evidence, policy)?;

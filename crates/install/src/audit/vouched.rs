@@ -131,7 +131,7 @@ impl Standing {
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Vouched => f.write_str("as assay wrote it"),
+            Self::Vouched => f.write_str("receipt and RECORD are as assay wrote them"),
             Self::ReceiptOnly => f.write_str(
                 "its receipt is as assay wrote it; an older assay did not note RECORD's digest",
             ),

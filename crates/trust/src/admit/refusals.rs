@@ -2,9 +2,31 @@
 
 use assay_types::Sha256;
 
-use crate::{Artifact, Measured, Policy, Refusal, RefusalKind, Unmet, Word, attestation::Rule};
+use crate::{
+    Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Unmet, Word, attestation::Rule,
+};
 
-/// Evidence that contradicts the bytes.
+/// A piece of evidence that contradicts the bytes. What a person wrote down may be a mistake of theirs.
+pub(super) fn contradiction(
+    piece: &Evidence,
+    artifact: &Artifact,
+    measured: &Measured,
+    fact: String,
+) -> Refusal {
+    let mut refusal = match piece {
+        Evidence::Publishers(_) => replayed(artifact, fact),
+        _ => mismatch(artifact, measured, fact),
+    };
+    if let Evidence::Hash { given_in, .. } = piece {
+        refusal.hint = Some(format!(
+            "is the digest in {given_in} of this very file? If so, do not install it: somebody changed \
+             the file or the page"
+        ));
+    }
+    refusal
+}
+
+/// What arrived is not what was announced.
 pub(super) fn mismatch(artifact: &Artifact, measured: &Measured, fact: String) -> Refusal {
     Refusal {
         kind: RefusalKind::Mismatch,
@@ -63,8 +85,8 @@ pub(super) fn gap(
             artifact.project, artifact.version, sha256
         ),
         false if is_unattested => {
-            "nobody whom that rule accepts is known to have signed this file: \
-                                   choose another version, or change that rule"
+            "the file has no signature that your rule accepts: choose another \
+                                   version, or change the rule"
                 .into()
         }
         false => {

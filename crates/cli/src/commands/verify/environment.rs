@@ -152,7 +152,7 @@ fn summary(audit: &Audit) -> String {
         (_, more) => format!("{more} differences"),
     };
     format!(
-        "{} files compared: {verdict}. {vouched} of {all} distributions are as assay wrote them.",
+        "{} files compared: {verdict}. {vouched} of {all} receipts are as assay wrote them.",
         audit.compared
     )
 }
