@@ -82,7 +82,7 @@ fn what_assay_installed_is_vouched_for_before_and_after_it_ran() {
     }
     let said = machine.assay(&COMMAND).ok().out;
     assert!(said.contains("every file is accounted for"), "{said}");
-    assert!(said.contains("1 of 1 distributions"), "{said}");
+    assert!(said.contains("1 of 1 receipts"), "{said}");
     assert!(said.contains("Not covered: bin/python"), "{said}");
 }
 
