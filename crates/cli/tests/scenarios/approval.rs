@@ -1,5 +1,7 @@
 //! `assay policy approve`: what a project's file may say once the user approved its bytes.
 
+mod loosening;
+
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use assay_testkit::publisher::TestSigstore;
