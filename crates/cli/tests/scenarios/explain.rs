@@ -158,6 +158,33 @@ fn a_receipt_counts_as_much_as_who_vouches_for_it() {
         tree.contains("receipt: self-consistent: this user's state has nothing"),
         "{tree}"
     );
+    assert!(
+        tree.contains("lib 2.0: digest given by you, not vouched for"),
+        "{tree}"
+    );
+}
+
+#[test]
+fn a_receipt_that_nobody_vouches_for_looks_unlike_one_that_somebody_does() {
+    let machine = installed();
+    let (vouched, hollow) = ("class=\"index\"", "class=\"unvouched\"");
+    let page = explain(&machine, &["--html", "-"]);
+    assert!(page.contains(vouched) && !page.contains(hollow), "{page}");
+    assert!(page.contains('■') && !page.contains('◌'), "{page}");
+    let table = explain(&machine, &[]);
+    assert!(!table.contains("not vouched for"), "{table}");
+    // Also where that is so of all of them, and none is to be looked at first.
+    forget(&machine);
+    let page = explain(&machine, &["--html", "-"]);
+    assert!(!page.contains("To look at first"), "{page}");
+    // A card and an article for each of the two, and the legend.
+    assert_eq!(page.matches(hollow).count(), 5, "{page}");
+    assert_eq!(page.matches('◌').count(), 5, "{page}");
+    assert_eq!(page.matches('■').count(), 1, "the legend\n{page}");
+    assert!(page.contains("<b>2</b> of these not vouched for"), "{page}");
+    let table = explain(&machine, &[]);
+    let words = "digest on the index, not vouched for";
+    assert_eq!(table.matches(words).count(), 2, "{table}");
 }
 
 #[test]

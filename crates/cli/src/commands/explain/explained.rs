@@ -1,6 +1,6 @@
 //! One value about each distribution, for a tree, data and a page.
 
-use assay_install::{Audited, Contradiction, Distribution, Standing};
+use assay_install::Distribution;
 use assay_types::{ProjectName, Timestamp};
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::{
     THREADS,
     graph::Graph,
     kind::Kind,
+    known::Known,
     receipt::Receipt,
     today::{Rules, Today},
 };
@@ -16,8 +17,8 @@ use crate::{
     failure::Result,
 };
 
-/// How what another installation has, which is seen here, stands to this user's state.
-pub const OUTSIDE: &str = "outside";
+/// What is said where nothing outside of the environment knows a receipt.
+pub const UNVOUCHED: &str = "not vouched for";
 
 /// What is known of one installed distribution. Texts are unescaped.
 #[derive(Debug, Serialize)]
@@ -33,10 +34,9 @@ pub struct Explained {
     /// What speaks for it, in a word.
     #[serde(rename = "evidence-kind")]
     pub kind: Kind,
-    /// Whether the receipt is the one that was written, in a word.
-    pub standing: &'static str,
-    /// The same in a sentence.
-    pub standing_why: String,
+    /// Whether the receipt is the one that was written: `standing`, and why.
+    #[serde(flatten)]
+    pub known: Known,
     pub receipt: Option<Receipt>,
     /// Why the receipt that is there cannot be read.
     pub receipt_unreadable: Option<String>,
@@ -61,30 +61,18 @@ pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Exp
     let name = |at: usize| view.distributions[at].name().clone();
     let all = view.distributions.iter().enumerate();
     all.map(|(at, distribution)| {
-        let standing = standing_of(distribution, &standings);
+        let known = Known::of(distribution, &standings);
         Ok(Explained {
             required_by: graph.required_by(at).map(name).collect(),
             requires: graph.requires(at).map(name).collect(),
-            ..Explained::new(distribution, standing, &rules)?
+            ..Explained::new(distribution, known, &rules)?
         })
     })
     .collect()
 }
 
-/// What the environment beneath has is nothing that this one's list could know.
-fn standing_of<'a>(distribution: &Distribution, all: &'a [Audited]) -> Option<&'a Standing> {
-    let found = all.iter().find(|it| it.project == *distribution.name());
-    let standing = found.map(|it| &it.standing);
-    // What is gone from here is not the one that is seen.
-    standing.filter(|it| !matches!(it, Standing::Contradicted(Contradiction::Gone)))
-}
-
 impl Explained {
-    fn new(
-        distribution: &Distribution,
-        standing: Option<&Standing>,
-        rules: &Rules,
-    ) -> Result<Self> {
+    fn new(distribution: &Distribution, known: Known, rules: &Rules) -> Result<Self> {
         let (receipt, unreadable) = match Receipt::of(distribution) {
             Ok(receipt) => (receipt, None),
             Err(why) => (None, Some(why)),
@@ -93,7 +81,7 @@ impl Explained {
             None => Ok(receipt.as_ref()),
             Some(_) => Err(()),
         };
-        let kind = Kind::of(standing, readable);
+        let kind = Kind::of(known.0.as_ref(), readable);
         let today = receipt.as_ref().filter(|_| kind != Kind::Changed);
         Ok(Self {
             project: distribution.name().clone(),
@@ -101,11 +89,7 @@ impl Explained {
             version: distribution.version().to_string(),
             location: distribution.site().display().to_string(),
             kind,
-            standing: standing.map_or(OUTSIDE, Standing::kind),
-            standing_why: match standing {
-                Some(it) => it.to_string(),
-                None => "it lies outside of this environment".to_owned(),
-            },
+            known,
             today: today.map(|it| rules.judge(distribution.name(), it)),
             receipt,
             receipt_unreadable: unreadable,
@@ -115,10 +99,19 @@ impl Explained {
         })
     }
 
+    /// What speaks for it, and whether that is more than a receipt says of itself.
+    pub fn evidence(&self) -> String {
+        let words = self.kind.words();
+        match self.is_unvouched() {
+            true => format!("{words}, {UNVOUCHED}"),
+            false => words.to_owned(),
+        }
+    }
+
     /// What is to be said whatever the evidence.
     pub fn marks(&self) -> impl Iterator<Item = &'static str> {
         let marks = [
-            (self.is_unvouched(), "not vouched for"),
+            (self.is_unvouched(), UNVOUCHED),
             (self.receipt_unreadable.is_some(), "receipt cannot be read"),
             (self.is_refused(), "refused by today’s policy"),
         ];
@@ -135,8 +128,9 @@ impl Explained {
         self.kind == Kind::Foreign || self.is_unvouched()
     }
 
-    fn is_unvouched(&self) -> bool {
-        self.receipt.is_some() && matches!(self.standing, "self-consistent" | OUTSIDE)
+    /// Whether there is a receipt, and only the environment's own word for it.
+    pub fn is_unvouched(&self) -> bool {
+        self.receipt.is_some() && self.known.is_unvouched()
     }
 
     fn is_refused(&self) -> bool {
@@ -146,6 +140,8 @@ impl Explained {
 
 #[cfg(test)]
 pub mod tests {
+    use assay_install::{Standing, Unknown};
+
     use super::*;
 
     /// One that pip installed.
@@ -157,8 +153,9 @@ pub mod tests {
             version: "1.0".to_owned(),
             location: "site-packages".to_owned(),
             kind: Kind::Foreign,
-            standing: "self-consistent",
-            standing_why: "it was installed by pip".to_owned(),
+            known: Known(Some(Standing::SelfConsistent(Unknown::OtherInstaller(
+                "pip".to_owned(),
+            )))),
             receipt: None,
             receipt_unreadable: None,
             today: None,

@@ -2,11 +2,7 @@
 
 use assay_types::ProjectName;
 
-use super::{
-    explained::{Explained, OUTSIDE},
-    receipt::Receipt,
-    today::Today,
-};
+use super::{explained::Explained, receipt::Receipt, today::Today};
 
 const UNJUDGED: &str = "nothing is recorded that could be judged";
 
@@ -33,7 +29,7 @@ impl Explained {
     /// Everything that is known, by what it is, for whoever lists it.
     pub fn facts(&self) -> Vec<Fact> {
         // First, because whatever else is told is the receipt's word.
-        let standing = format!("{}: {}", self.standing, self.standing_why);
+        let standing = format!("{}: {}", self.known.word(), self.known.why());
         let mut facts = vec![Fact::one("receipt", standing)];
         if let Some(why) = &self.receipt_unreadable {
             facts.push(Fact::one("receipt cannot be read", why.clone()));
@@ -46,7 +42,7 @@ impl Explained {
             what: "policy of today",
             lines: today.unwrap_or_else(|| vec![UNJUDGED.to_owned()]),
         });
-        if self.standing == OUTSIDE {
+        if self.known.is_outside() {
             facts.push(Fact::one("lies in", self.location.clone()));
         }
         facts.retain(|it| it.lines.iter().any(|it| !it.is_empty()));

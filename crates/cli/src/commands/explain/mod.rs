@@ -5,6 +5,7 @@ mod facts;
 mod graph;
 mod html;
 mod kind;
+mod known;
 mod receipt;
 mod text;
 mod today;

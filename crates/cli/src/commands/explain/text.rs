@@ -15,7 +15,7 @@ pub fn trees(all: &[Explained], context: &Context<'_>) -> Result<()> {
             "{} {}: {}",
             Printable(&one.spelling),
             one.version,
-            one.kind.words()
+            one.evidence()
         );
         context.ui.output(context.ui.bold(&head))?;
         let mut facts = one.facts();
@@ -66,12 +66,12 @@ pub fn overview(all: &[Explained], context: &Context<'_>) -> Result<()> {
             Some(it) if it.accepted => "accepted, lacks something",
             Some(_) => "refused",
         };
-        let (name, kind) = (one.project.to_string(), one.kind.words());
+        let (name, evidence) = (one.project.to_string(), one.evidence());
         table.row([
             &name,
             &one.version,
-            kind,
-            one.standing,
+            &evidence,
+            one.known.word(),
             today,
             &one.reason(),
         ]);

@@ -2,13 +2,18 @@
 //! policy allows this stylesheet alone.
 
 mod layers;
+mod marks;
 mod markup;
 
 use assay_trust::sha256;
 use assay_types::{ProjectName, Timestamp};
 
-use super::{explained::Explained, kind::Kind};
+use super::{
+    explained::{Explained, UNVOUCHED},
+    kind::Kind,
+};
 use layers::{Layer, layers};
+use marks::{UNVOUCHED_CLASS, UNVOUCHED_SHAPE, class, class_of, shape, shape_of};
 use markup::Html;
 
 const STYLE: &str = include_str!("style.css");
@@ -84,12 +89,20 @@ fn summary(all: &[Explained], folder: &str, now: Timestamp, html: &mut Html) {
         for kind in Kind::ALL {
             let count = all.iter().filter(|it| it.kind == kind).count();
             if count > 0 {
-                html.within("li", &[("class", class(kind))], |html| {
-                    sign(kind, html);
+                html.within("li", &[("class", class_of(kind))], |html| {
+                    sign(shape_of(kind), html);
                     html.element("b", &[], &count.to_string());
                     html.text(&format!(" {}", kind.words()));
                 });
             }
+        }
+        let unvouched = all.iter().filter(|it| it.is_unvouched()).count();
+        if unvouched > 0 {
+            html.within("li", &[("class", UNVOUCHED_CLASS)], |html| {
+                sign(UNVOUCHED_SHAPE, html);
+                html.element("b", &[], &unvouched.to_string());
+                html.text(&format!(" of these {UNVOUCHED}"));
+            });
         }
     });
     html.element("p", &[("class", "note")], NOTE);
@@ -126,13 +139,13 @@ fn layer(layer: &Layer, all: &[Explained], html: &mut Html) {
 fn cards<'a>(some: impl Iterator<Item = &'a Explained>, html: &mut Html) {
     html.within("ul", &[("class", "cards")], |html| {
         for one in some {
-            html.within("li", &[("class", class(one.kind))], |html| card(one, html));
+            html.within("li", &[("class", class(one))], |html| card(one, html));
         }
     });
 }
 
 fn card(one: &Explained, html: &mut Html) {
-    sign(one.kind, html);
+    sign(shape(one), html);
     link(&one.project, &one.spelling, html);
     html.text(" ");
     html.element("span", &[("class", "version")], &one.version);
@@ -153,12 +166,12 @@ fn card(one: &Explained, html: &mut Html) {
 }
 
 fn details(one: &Explained, html: &mut Html) {
-    let attributes = [("id", &*id(&one.project)), ("class", class(one.kind))];
+    let attributes = [("id", &*id(&one.project)), ("class", class(one))];
     html.within("article", &attributes, |html| {
         html.within("h3", &[], |html| {
-            sign(one.kind, html);
+            sign(shape(one), html);
             html.text(&format!("{} {}", one.spelling, one.version));
-            html.element("span", &[("class", "words")], one.kind.words());
+            html.element("span", &[("class", "words")], &one.evidence());
         });
         html.within("table", &[], |html| {
             for fact in one.facts() {
@@ -212,28 +225,7 @@ fn id(project: &ProjectName) -> String {
 }
 
 /// A shape beside the words: colour is never the only sign. Who hears the page hears the words.
-fn sign(kind: Kind, html: &mut Html) {
-    let shape = match kind {
-        Kind::Publisher => "◆",
-        Kind::Hash => "●",
-        Kind::Index => "■",
-        Kind::Local => "▲",
-        Kind::Unknown => "◇",
-        Kind::Foreign => "○",
-        Kind::Changed => "✕",
-    };
+fn sign(shape: &'static str, html: &mut Html) {
     let attributes = [("class", "sign"), ("aria-hidden", "true")];
     html.element("span", &attributes, shape);
-}
-
-fn class(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Publisher => "publisher",
-        Kind::Hash => "hash",
-        Kind::Index => "index",
-        Kind::Local => "local",
-        Kind::Unknown => "unknown",
-        Kind::Foreign => "foreign",
-        Kind::Changed => "changed",
-    }
 }
