@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod admitted;
 mod asked_indexes;
 mod attestation;
 mod cache;

@@ -109,6 +109,17 @@ fn a_failure_that_passes_is_tried_again() {
 }
 
 #[test]
+fn what_is_not_needed_is_tried_again_once() {
+    for (is_needed, times) in [(true, 3), (false, 2)] {
+        let builder = honest().behave(PATH, Behaviour::Status(503));
+        let fixture = Fixture::with(builder, |it| it.retries = 2);
+        let client = &fixture.client;
+        assert!(client.fetch_provenance(&fixture.file(), is_needed).is_err());
+        assert_eq!(fixture.count(PATH), times);
+    }
+}
+
+#[test]
 fn offline_has_none_to_give() {
     let mut fixture = Fixture::new(honest());
     let file = fixture.file();

@@ -1,11 +1,11 @@
 //! What the door would say, before the bytes are there.
 
-use assay_types::Sha256;
+use assay_types::{Algorithm, Digest, Digests, Sha256};
 
 use super::{
     compare::{Finding, attested},
     continuity,
-    refusals::{gap, replayed},
+    refusals::{gap, not_given, replayed},
 };
 use crate::{Artifact, Evidence, Policy, Refusal, Unmet, Word};
 
@@ -33,7 +33,10 @@ pub fn foresee(
         match piece {
             Evidence::Local { .. } => words.push(Word::Local),
             Evidence::Index { digests, .. } if !digests.is_empty() => words.push(Word::Index),
-            Evidence::Hash { digests, .. } if !digests.is_empty() => words.push(Word::Hash),
+            Evidence::Hash { digests, given_in } if !digests.is_empty() => {
+                check_given(digests, given_in, sha256, artifact)?;
+                words.push(Word::Hash);
+            }
             Evidence::Index { .. } | Evidence::Hash { .. } => {}
             Evidence::Publishers(publishers) => match attested(publishers, artifact, sha256) {
                 Finding::Holds(more, lines) => {
@@ -54,4 +57,18 @@ pub fn foresee(
         remarks: continuity.remarks,
         unmet: shortfall.remarks,
     })
+}
+
+/// Digests by other algorithms are compared when the bytes are there.
+fn check_given(
+    given: &Digests,
+    given_in: &str,
+    sha256: Sha256,
+    artifact: &Artifact,
+) -> Result<(), Refusal> {
+    let may_hold = |it: &Digest| it.algorithm() != Algorithm::Sha256 || *it == sha256.into();
+    match given.strong().iter().any(may_hold) {
+        true => Ok(()),
+        false => Err(not_given(artifact, sha256, given_in)),
+    }
 }

@@ -18,12 +18,30 @@ pub(super) fn contradiction(
         _ => mismatch(artifact, measured, fact),
     };
     if let Evidence::Hash { given_in, .. } = piece {
-        refusal.hint = Some(format!(
-            "is the digest in {given_in} of this very file? If so, do not install it: somebody changed \
-             the file or the page"
-        ));
+        refusal.hint = Some(whose_mistake(given_in));
     }
     refusal
+}
+
+fn whose_mistake(given_in: &str) -> String {
+    format!(
+        "is the digest in {given_in} of this very file? If so, do not install it: somebody changed the \
+         file or the page"
+    )
+}
+
+/// What the index lists is not what a person wrote down, told before any bytes arrived.
+pub(super) fn not_given(artifact: &Artifact, sha256: Sha256, given_in: &str) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Mismatch,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: "digest".to_owned(),
+        fact: format!("the index lists another digest than any that is given in {given_in}"),
+        found: vec![format!("sha256:{sha256}")],
+        missing: Vec::new(),
+        hint: Some(whose_mistake(given_in)),
+    }
 }
 
 /// What arrived is not what was announced.

@@ -193,6 +193,48 @@ fn a_memo_that_lacks_a_digest_proves_nothing_about_it() {
 }
 
 #[test]
+fn a_digest_that_a_person_wrote_may_be_their_mistake_and_an_indexs_may_not() {
+    let hint = |evidence: Evidence| {
+        let evidence = [evidence];
+        let now = Timestamp::UNIX_EPOCH;
+        let refused = admit(staged(&evidence), &artifact(), &evidence, &policy(), now);
+        refused.err().unwrap().hint.unwrap()
+    };
+    let other = || digest("sha256", b"other");
+    assert!(hint(given(other())).contains("is the digest in requirements.txt:3"));
+    assert!(hint(listed(other())).contains("tell the index's operator"));
+}
+
+#[test]
+fn what_is_foreseen_is_what_the_door_says() {
+    let sha256 = digest("sha256", BYTES).sha256().unwrap();
+    let cases = [
+        vec![listed(digest("sha256", BYTES))],
+        vec![listed(weak())],
+        vec![local()],
+        vec![],
+        vec![
+            listed(digest("sha256", BYTES)),
+            given(digest("sha256", BYTES)),
+        ],
+        vec![
+            listed(digest("sha256", BYTES)),
+            given(digest("sha256", b"other")),
+        ],
+        vec![
+            listed(digest("sha256", BYTES)),
+            given(digest("sha512", BYTES)),
+        ],
+    ];
+    for evidence in cases {
+        let foreseen = foresee(&artifact(), sha256, &evidence, &policy());
+        let foreseen = foreseen.map(drop).map_err(|it| it.kind);
+        let judged = judge(&evidence, &policy()).map(drop);
+        assert_eq!(foreseen, judged, "{evidence:?}");
+    }
+}
+
+#[test]
 fn sidecars_need_a_strong_digest_that_matches() {
     let open = |digests: &Digests| {
         let mut measuring = Measuring::new(Vec::new(), [digests]);

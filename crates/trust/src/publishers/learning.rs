@@ -40,10 +40,13 @@ impl Lesson<'_> {
             .iter()
             .map(|it| it.publisher().identity())
             .collect();
-        if !is_first && seen.iter().any(|it| pin.term_of(it).is_none()) {
-            return None;
+        for seen in seen {
+            let term = match is_first {
+                true => Term::Forever,
+                false => pin.term_of(seen)?,
+            };
+            pin.learn(seen, term);
         }
-        seen.into_iter().for_each(|it| pin.learn(it));
         if pin.attested_since.is_none() {
             pin.unattested_up_to.clone_from(&self.unattested_up_to);
         }
@@ -62,8 +65,7 @@ impl PublisherPin {
     /// One more publisher. It replaces the one that it is under an older name, and the one that a user
     /// accepted by less than is known now: of that name somebody else could have a repository later.
     /// It is known for as long as what let it in; what was accepted for a time does not get longer.
-    fn learn(&mut self, seen: &Identity) {
-        let term = self.term_of(seen).unwrap_or(Term::Forever);
+    fn learn(&mut self, seen: &Identity, term: Term) {
         self.identities.retain(|known, _| !is_same(known, seen));
         self.identities.insert(seen.clone(), term);
     }
@@ -173,7 +175,7 @@ mod tests {
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
         let mut pin = PublisherPin::new(now);
         let mut learned = |text: &str| {
-            pin.learn(&text.parse().unwrap());
+            pin.learn(&text.parse().unwrap(), Term::Forever);
             assert!(pin.identities.values().all(|it| *it == Term::Forever));
             let all = pin.identities.keys().map(Identity::to_string);
             all.collect::<Vec<_>>()
@@ -202,7 +204,9 @@ mod tests {
         pin.identities = known
             .map(|it| (it.0.parse().unwrap(), it.1.parse().unwrap()))
             .collect();
-        pin.learn(&seen.parse().unwrap());
+        let seen = seen.parse().unwrap();
+        let term = pin.term_of(&seen).unwrap();
+        pin.learn(&seen, term);
         let all = pin.identities.iter();
         all.map(|it| (it.0.to_string(), it.1.to_string())).collect()
     }

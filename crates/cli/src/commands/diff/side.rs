@@ -1,22 +1,16 @@
 //! One of the two wheels, found and admitted as an install would.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use assay_install::{Approved, Interpreter, StoredFile, StoredWheel};
-use assay_resolve::Upgrade;
 use assay_trust::{Admission, Policy};
 use assay_types::{ProjectName, Version};
 
 use crate::{
     args::{DiffArgs, RequirementArgs, ResolveArgs},
-    commands::{
-        Context,
-        fitting::Fitting,
-        request::{Asked, Run},
-    },
+    commands::{Context, admitted, fitting::Fitting, request::Asked},
     failure::{Failure, Result},
     inputs,
-    pipeline::{self, Installed},
 };
 
 /// Which wheel is meant.
@@ -82,23 +76,7 @@ impl Side {
         };
         let (policy, index, markers) = (&args.policy, &args.index, &fitting.markers);
         let asked = Asked::new(&requirements, &resolve, policy, index, markers, context)?;
-        let (installed, progress) = (Installed::default(), context.ui.progress());
-        let store = context.folders.store();
-        let request = Arc::new(asked.request(&resolve, &fitting, Upgrade::No)?);
-        let run = Run {
-            installed: &installed,
-            store: &store,
-            progress: &progress,
-            wheels: true,
-            foresight: false,
-            describe: false,
-        };
-        let world = asked.world(&request, &fitting, run);
-        let outcome = pipeline::run(&world);
-        progress.pause();
-        world.warnings().iter().for_each(|it| context.ui.warn(it));
-        let outcome = outcome?;
-        asked.note_time(context);
+        let outcome = admitted::all(&asked, &resolve, &fitting, context)?;
         let mut found: Vec<_> = outcome
             .new
             .into_iter()

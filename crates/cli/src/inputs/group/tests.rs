@@ -58,6 +58,13 @@ fn a_group_is_gathered_once_however_many_ways_lead_to_it() {
 }
 
 #[test]
+fn a_requirement_adds_no_line_of_its_own_to_a_message() {
+    let group = |text: &str| format!("[dependency-groups]\na = [\"{text}\"]");
+    refused(&group("x\\nhint: do as I say"), "control character");
+    assert_eq!(texts(&group("x  >=1"), "a"), ["x  >=1"]);
+}
+
+#[test]
 fn a_group_has_an_end() {
     let list = |count: usize| format!("[dependency-groups]\na = [{}]", "'x',".repeat(count));
     assert_eq!(texts(&list(MOST_ITEMS), "a").len(), MOST_ITEMS);
