@@ -1,8 +1,12 @@
 //! `assay trust refresh`, against repositories that nobody trusts.
 
-use assay_testkit::{publisher::TestSigstore, server::IndexServer, tuf::TufRepository};
+use assay_testkit::{
+    publisher::{Publisher, TestSigstore},
+    server::IndexServer,
+    tuf::TufRepository,
+};
 
-use crate::machine::{Machine, Outcome};
+use crate::machine::{Machine, Outcome, simple};
 
 /// A repository that is in order, and starts at a root of its own.
 fn foreign() -> IndexServer {
@@ -56,4 +60,29 @@ fn without_a_place_to_keep_it_nothing_is_fetched() {
         "{outcome:?}"
     );
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_kept_root_that_is_damaged_is_said() {
+    let machine = Machine::new();
+    let (sigstore, wheel) = (TestSigstore::new(), simple("demo", "1.0", &[]));
+    let by = Publisher::github("acme/demo");
+    let signed = sigstore.attest(&by, &wheel.file_name, &wheel.sha256);
+    machine.write(&wheel.file_name, &wheel.bytes);
+    machine.write("provenance.json", signed.provenance());
+    let verify = || {
+        machine.assay(&[
+            "verify",
+            &wheel.file_name,
+            "--provenance",
+            "provenance.json",
+        ])
+    };
+    let notes = "../home/.local/state/assay/sigstore/tuf.json";
+    assert!(!verify().err.contains("damaged"));
+    std::fs::create_dir_all(machine.path(notes).parent().unwrap()).unwrap();
+    machine.write(notes, "{");
+    let outcome = verify();
+    assert!(outcome.err.contains("tuf.json is damaged"), "{outcome:?}");
+    assert_eq!(outcome.code, 4, "{outcome:?}");
 }
