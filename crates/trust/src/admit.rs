@@ -1,5 +1,6 @@
 //! The one door: evidence and policy in, [`Admitted`] or [`Refusal`] out.
 
+mod authenticated;
 mod compare;
 mod foresight;
 mod refusals;
@@ -7,13 +8,15 @@ mod refusals;
 use assay_types::{Digests, Sha256, Timestamp};
 
 use crate::{
-    Artifact, Evidence, Measured, Policy, Publishers, Refusal, Staged, Standing, Unmet, Word,
+    Artifact, Claim, Evidence, Measured, Policy, Publishers, Refusal, Staged, Standing, Unmet,
+    Word,
     attestation::Attested,
     publishers::{Continuity, Question},
 };
+pub use authenticated::{Authenticated, authenticate};
 use compare::{Agreement, Finding, agreement, compare, list};
 pub use foresight::{Foresight, foresee};
-use refusals::{contradiction, gap, mismatch};
+use refusals::{contradiction, denied, gap, mismatch};
 
 /// The verdict "admitted", with what it rests on. Made only by [`admit`].
 #[derive(Debug, Clone)]
@@ -139,6 +142,7 @@ pub fn admit<B>(
             }
         }
     }
+    check_denials(artifact, evidence)?;
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {
@@ -212,6 +216,20 @@ fn continuity(
         Some(judged) => Ok(judged),
         None => judge(&Publishers::default()),
     }
+}
+
+/// A denial beats everything that speaks for the file.
+fn check_denials(artifact: &Artifact, evidence: &[Evidence]) -> Result<(), Refusal> {
+    let heard = evidence.iter().filter_map(|it| match it {
+        Evidence::Heard(heard) => Some(&heard.testimonies),
+        _ => None,
+    });
+    for testimony in heard.flatten() {
+        if let Claim::Denies { by, reason } = testimony.claim() {
+            return Err(denied(artifact, by, reason, testimony.said()));
+        }
+    }
+    Ok(())
 }
 
 fn attested(evidence: &[Evidence]) -> impl Iterator<Item = &Attested> {

@@ -5,7 +5,7 @@ use assay_types::{
     listing::{File, Origin},
 };
 
-use crate::{Background, attestation::Attested};
+use crate::{Background, Heard, attestation::Attested};
 
 /// One distribution file, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub enum Evidence {
     },
     /// Who attested the file, beside who published its project before.
     Publishers(Box<Publishers>),
+    /// What keys, vouchers, notaries and hooks say of it.
+    Heard(Box<Heard>),
 }
 
 /// What is known of a file's publishers.

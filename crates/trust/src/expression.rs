@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Identity;
+use crate::{Identity, Label};
 
 /// A kind of evidence that a policy can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,6 +15,18 @@ pub enum Word {
     Hash,
     /// A publisher attested the file: anybody whose identity was verified, or this one.
     Publisher(Option<Identity>),
+    /// A key of `[keys]` signed the file.
+    Key(Label),
+    /// Somebody whose statements `[statements]` names looked at the file.
+    Vouch(Label),
+    /// They saw the index offer the file.
+    Notary(Label),
+    /// They built the same file again from its source.
+    Rebuilt(Label),
+    /// A key that they certify for the project signed the file.
+    Certified(Label),
+    /// A program of `[hooks]` accepts the file.
+    Hook(Label),
 }
 
 impl Word {
@@ -25,6 +37,11 @@ impl Word {
             let identity = identity.parse::<Identity>();
             let wrong = |error| format!("{error}; it is {}", Identity::FORMS);
             return identity.map(Some).map(Self::Publisher).map_err(wrong);
+        }
+        if let Some((kind, label)) = text.split_once(':')
+            && let Some(kind) = LABELLED.iter().find(|it| it.0 == kind)
+        {
+            return label.parse().map(kind.1);
         }
         match text {
             "index" => Ok(Self::Index),
@@ -40,7 +57,26 @@ impl Word {
     }
 
     /// The words there are, for a message.
-    pub const KNOWN: &str = "index, hash, local, publisher, publisher:WHO";
+    pub const KNOWN: &str = "index, hash, local, publisher, publisher:WHO, key:NAME, vouch:NAME, \
+                             notary:NAME, rebuilt:NAME, certified:NAME, hook:NAME";
+
+    /// Its name in policy files, where it has one.
+    pub fn label(&self) -> Option<&Label> {
+        match self {
+            Self::Index | Self::Local | Self::Hash | Self::Publisher(_) => None,
+            Self::Key(label)
+            | Self::Vouch(label)
+            | Self::Notary(label)
+            | Self::Rebuilt(label)
+            | Self::Certified(label)
+            | Self::Hook(label) => Some(label),
+        }
+    }
+
+    /// Whether it takes the bytes themselves to know: no page can say it.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Hook(_))
+    }
 
     /// Whether evidence of this kind that was found is what this word asks for.
     fn is_met_by(&self, found: &Self) -> bool {
@@ -52,6 +88,17 @@ impl Word {
     }
 }
 
+/// Words that carry the name of something that policy files define.
+type Labelled = (&'static str, fn(Label) -> Word);
+const LABELLED: [Labelled; 6] = [
+    ("key", Word::Key),
+    ("vouch", Word::Vouch),
+    ("notary", Word::Notary),
+    ("rebuilt", Word::Rebuilt),
+    ("certified", Word::Certified),
+    ("hook", Word::Hook),
+];
+
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -60,6 +107,12 @@ impl fmt::Display for Word {
             Self::Hash => "hash",
             Self::Publisher(None) => "publisher",
             Self::Publisher(Some(identity)) => return write!(f, "publisher:{identity}"),
+            Self::Key(label) => return write!(f, "key:{label}"),
+            Self::Vouch(label) => return write!(f, "vouch:{label}"),
+            Self::Notary(label) => return write!(f, "notary:{label}"),
+            Self::Rebuilt(label) => return write!(f, "rebuilt:{label}"),
+            Self::Certified(label) => return write!(f, "certified:{label}"),
+            Self::Hook(label) => return write!(f, "hook:{label}"),
         })
     }
 }
@@ -94,6 +147,16 @@ impl Expression {
             Self::Word(word) => matches!(word, Word::Publisher(_)),
             Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
                 parts.iter().any(Self::asks_for_publisher)
+            }
+        }
+    }
+
+    /// Every word in it.
+    pub fn words(&self) -> Vec<&Word> {
+        match self {
+            Self::Word(word) => vec![word],
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
+                parts.iter().flat_map(Self::words).collect()
             }
         }
     }
@@ -157,6 +220,7 @@ mod tests {
     fn words_are_read_as_they_are_shown() {
         for text in Word::KNOWN
             .replace("WHO", "github:owner/name:r.yml")
+            .replace("NAME", "some-name")
             .split(", ")
         {
             assert_eq!(Word::parse(text).unwrap().to_string(), text);
@@ -164,7 +228,10 @@ mod tests {
         for unknown in [
             "",
             "Index",
-            "key:x",
+            "key",
+            "key:",
+            "key:Some",
+            "keys:some",
             "index ",
             "publisher:",
             "publisher:owner/name",

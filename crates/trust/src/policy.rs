@@ -10,8 +10,8 @@ use assay_types::{
 };
 
 use crate::{
-    CommittedPin, Cooldown, Expression, Grant, Loosening, Mode, Refusal, RefusalKind, Required,
-    Rule, SourceBuilds, Stated, Word,
+    CommittedPin, Cooldown, Expression, Grant, Label, Loosening, Mode, Refusal, RefusalKind,
+    Required, Rule, Source, SourceBuilds, Stated, TrustedKey, Word,
 };
 pub use recorded::{Hindsight, Recorded};
 
@@ -30,6 +30,10 @@ pub struct Policy {
     pub bad_record: BTreeSet<ProjectName>,
     /// Whom policy files name as publishers of projects.
     pub publishers: Vec<CommittedPin>,
+    /// The keys that policy files name.
+    pub keys: Vec<TrustedKey>,
+    /// Whose statements they listen to.
+    pub sources: Vec<Source>,
     /// Private, so that whatever a project's file says went through [`Self::add`].
     rules: Vec<Rule>,
 }
@@ -45,6 +49,8 @@ impl Policy {
             overwrite: BTreeSet::new(),
             bad_record: BTreeSet::new(),
             publishers: Vec::new(),
+            keys: Vec::new(),
+            sources: Vec::new(),
             rules: Vec::new(),
         }
     }
@@ -85,6 +91,33 @@ impl Policy {
     /// Whom policy files name as a project's publishers.
     pub fn committed(&self, project: &ProjectName) -> impl Iterator<Item = &CommittedPin> {
         self.publishers.iter().filter(|it| it.project == *project)
+    }
+
+    /// Every word that has a say in a project's files, in any mode.
+    pub fn words_asked(&self, project: &ProjectName) -> BTreeSet<Word> {
+        let required = self.required(project).map(|it| &it.value.expression);
+        let all = [&self.evidence].into_iter().chain(required);
+        all.flat_map(Expression::words).cloned().collect()
+    }
+
+    /// The keys whose word counts for a project: the rules for it name them, and they may speak
+    /// for it.
+    pub fn keys_asked(&self, project: &ProjectName) -> Vec<&TrustedKey> {
+        let asked = self.words_asked(project);
+        let keys = self.keys.iter().filter(|it| it.covers(project));
+        keys.filter(|it| asked.contains(&Word::Key(it.label.clone())))
+            .collect()
+    }
+
+    /// The sources that may speak about a project. All of them are heard, because any may deny it.
+    pub fn sources_of(&self, project: &ProjectName) -> Vec<&Source> {
+        let sources = self.sources.iter();
+        sources.filter(|it| it.covers(project)).collect()
+    }
+
+    /// A key by its name.
+    pub fn key(&self, label: &Label) -> Option<&TrustedKey> {
+        self.keys.iter().find(|it| it.label == *label)
     }
 
     /// Whether a file of the project is refused unless somebody attested it, or might be: then an

@@ -9,7 +9,7 @@ use std::fmt;
 
 use assay_types::{Printable, ProjectName};
 
-use crate::{Cutoff, Expression, ProjectPattern};
+use crate::{Cutoff, Expression, Label, ProjectPattern};
 
 /// Whose word a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,6 +151,8 @@ pub struct Rule {
     pub source_builds: Option<Stated<SourceBuilds>>,
     /// Never installed, and why; the reason is unescaped.
     pub deny: Option<Stated<String>>,
+    /// The keys, one of which has to have signed a wheel inside of itself (`RECORD.jws`).
+    pub wheel_signatures: Option<Stated<Vec<Label>>>,
     /// What its projects may do.
     pub grants: Vec<Stated<Grant>>,
 }
@@ -165,6 +167,7 @@ impl Rule {
             min_age: None,
             source_builds: None,
             deny: None,
+            wheel_signatures: None,
             grants: Vec::new(),
         }
     }

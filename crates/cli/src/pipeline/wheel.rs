@@ -218,6 +218,6 @@ fn known_sha256(file: &File, evidence: &[Evidence]) -> Option<assay_types::Sha25
 fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
     evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
-        Evidence::Local { .. } | Evidence::Publishers(_) => None,
+        Evidence::Local { .. } | Evidence::Publishers(_) | Evidence::Heard(_) => None,
     })
 }

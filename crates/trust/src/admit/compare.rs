@@ -2,7 +2,7 @@
 
 use assay_types::{Digests, Sha256};
 
-use crate::{Artifact, Evidence, Measured, Publishers, Word, attestation::Attested};
+use crate::{Artifact, Claim, Evidence, Heard, Measured, Publishers, Word, attestation::Attested};
 
 /// What a piece of evidence comes to.
 pub(super) enum Finding {
@@ -54,6 +54,7 @@ pub(super) fn compare(piece: &Evidence, artifact: &Artifact, measured: &Measured
             }
         }
         Evidence::Publishers(publishers) => attested(publishers, artifact, measured.sha256()),
+        Evidence::Heard(heard) => self::heard(heard, measured.sha256()),
     }
 }
 
@@ -81,6 +82,26 @@ pub(super) fn attested(publishers: &Publishers, artifact: &Artifact, sha256: Sha
             words.push(word);
         }
         lines.push(line(it));
+    }
+    Finding::Holds(words, lines)
+}
+
+/// Whoever spoke did so about these bytes.
+pub(super) fn heard(heard: &Heard, sha256: Sha256) -> Finding {
+    let mut words = Vec::new();
+    let mut lines = heard.trouble.clone();
+    for it in &heard.testimonies {
+        if it.sha256() != sha256 {
+            return Finding::Contradicts(format!(
+                "what was said is about a file with sha256:{}, got sha256:{sha256}: {}",
+                it.sha256(),
+                it.said()
+            ));
+        }
+        if let Claim::Supports(word) = it.claim() {
+            words.push(word.clone());
+        }
+        lines.push(it.said().to_owned());
     }
     Finding::Holds(words, lines)
 }

@@ -2,6 +2,7 @@
 
 use assay_types::{Algorithm, Digest, Digests, Sha256};
 
+use super::{check_denials, compare::heard};
 use super::{
     compare::{Finding, attested},
     continuity,
@@ -38,6 +39,14 @@ pub fn foresee(
                 words.push(Word::Hash);
             }
             Evidence::Index { .. } | Evidence::Hash { .. } => {}
+            Evidence::Heard(said) => match heard(said, sha256) {
+                Finding::Holds(more, lines) => {
+                    words.extend(more);
+                    found.extend(lines);
+                }
+                Finding::Nothing(line) => found.push(line),
+                Finding::Contradicts(fact) => return Err(replayed(artifact, fact)),
+            },
             Evidence::Publishers(publishers) => match attested(publishers, artifact, sha256) {
                 Finding::Holds(more, lines) => {
                     words.extend(more);
@@ -48,6 +57,9 @@ pub fn foresee(
             },
         }
     }
+    check_denials(artifact, evidence)?;
+    let later = policy.words_asked(&artifact.project);
+    words.extend(later.into_iter().filter(Word::takes_bytes));
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {

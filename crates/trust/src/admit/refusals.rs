@@ -79,6 +79,39 @@ pub(super) fn replayed(artifact: &Artifact, fact: String) -> Refusal {
     }
 }
 
+/// Nothing says which bytes these should be.
+pub(super) fn unannounced(artifact: &Artifact, measured: &Measured) -> Refusal {
+    let fact = "nothing says which bytes these should be, so that no signature is looked at and no hook \
+                asked";
+    Refusal {
+        kind: RefusalKind::Gap,
+        hint: Some(format!(
+            "if you trust the bytes that were seen, put this line into a requirements file: \
+             {}=={} --hash=sha256:{}",
+            artifact.project,
+            artifact.version,
+            measured.sha256()
+        )),
+        ..mismatch(artifact, measured, fact.to_owned())
+    }
+}
+
+/// Somebody to whom the user listens says that it is not to be installed.
+pub(super) fn denied(artifact: &Artifact, by: &Word, reason: &str, said: &str) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Denied,
+        project: Some(artifact.project.clone()),
+        file_name: artifact.file_name.clone(),
+        rule: "denial".to_owned(),
+        fact: format!("{by} says that it is not to be installed: {reason}"),
+        found: vec![said.to_owned()],
+        missing: Vec::new(),
+        hint: Some(
+            "choose another version; nothing that speaks for it outweighs a denial".to_owned(),
+        ),
+    }
+}
+
 /// Evidence that is not enough.
 pub(super) fn gap(
     artifact: &Artifact,

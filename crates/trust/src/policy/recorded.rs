@@ -74,7 +74,7 @@ fn stranger(pin: &CommittedPin, recorded: &Recorded<'_>) -> Option<String> {
 fn signer(word: &Word) -> Option<&Identity> {
     match word {
         Word::Publisher(identity) => identity.as_ref(),
-        Word::Index | Word::Local | Word::Hash => None,
+        _ => None,
     }
 }
 

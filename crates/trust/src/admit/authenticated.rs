@@ -1,0 +1,82 @@
+//! What may be done with bytes that are the announced ones, before they are admitted: hash them for a
+//! signature, and copy them for a hook. Nothing here reads what they say.
+
+use std::io::{self, Write};
+
+use super::{
+    check_size,
+    compare::{Finding, compare},
+    refusals::{contradiction, unannounced},
+};
+use crate::{Artifact, Evidence, Measured, ReadAt, Refusal, Staged, Word};
+
+/// Bytes of which every digest that is known of them holds, and there is one.
+pub struct Authenticated<'a, B> {
+    staged: &'a Staged<B>,
+}
+
+/// Compares staged bytes with what is known of them. Where the user named a file that is as good as a
+/// digest: nobody else chose the bytes.
+pub fn authenticate<'a, B>(
+    staged: &'a Staged<B>,
+    artifact: &Artifact,
+    evidence: &[Evidence],
+) -> Result<Authenticated<'a, B>, Refusal> {
+    let measured = &staged.measured;
+    check_size(artifact, measured)?;
+    let mut holds = false;
+    for piece in evidence {
+        match compare(piece, artifact, measured) {
+            Finding::Holds(words, _) => {
+                let is_digest = |it: &Word| matches!(it, Word::Index | Word::Local | Word::Hash);
+                holds |= words.iter().any(is_digest);
+            }
+            Finding::Nothing(_) => {}
+            Finding::Contradicts(fact) => {
+                return Err(contradiction(piece, artifact, measured, fact));
+            }
+        }
+    }
+    match holds {
+        true => Ok(Authenticated { staged }),
+        false => Err(unannounced(artifact, measured)),
+    }
+}
+
+impl<B> Authenticated<'_, B> {
+    /// Their digests and size.
+    pub fn measured(&self) -> &Measured {
+        &self.staged.measured
+    }
+}
+
+impl<B: ReadAt> Authenticated<'_, B> {
+    /// Writes all of them.
+    pub fn copy_to(&self, to: &mut dyn Write) -> io::Result<()> {
+        io::copy(&mut self.reader(), to).map(drop)
+    }
+
+    /// Reads them from the beginning, for whoever hashes them.
+    pub(crate) fn reader(&self) -> Bytes<'_, B> {
+        Bytes {
+            body: &self.staged.body,
+            at: 0,
+        }
+    }
+}
+
+/// Reads a body from its beginning to its end.
+pub(crate) struct Bytes<'a, B> {
+    body: &'a B,
+    at: u64,
+}
+
+impl<B: ReadAt> io::Read for Bytes<'_, B> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.body.size() - self.at;
+        let count = usize::try_from(left).map_or(buffer.len(), |it| it.min(buffer.len()));
+        self.body.read_exact_at(&mut buffer[..count], self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}

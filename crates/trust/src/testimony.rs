@@ -1,0 +1,70 @@
+//! What somebody other than a publisher said of a file, verified and not yet judged.
+
+use assay_types::Sha256;
+
+use crate::{Label, Word};
+
+/// One principal's word about one file. Made only where a signature was verified, or of a hook's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Testimony {
+    claim: Claim,
+    sha256: Sha256,
+    said: String,
+}
+
+/// What it comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It meets this word.
+    Supports(Word),
+    /// The file is not to be installed, whatever else speaks for it.
+    Denies {
+        /// Who says so: the word that policy files have for them.
+        by: Word,
+        /// Why; unescaped.
+        reason: String,
+    },
+    /// Nothing either way.
+    Abstains,
+}
+
+impl Testimony {
+    /// About the file with this digest. `said` is a line for reports: unescaped.
+    pub(crate) fn new(claim: Claim, sha256: Sha256, said: impl Into<String>) -> Self {
+        Self {
+            claim,
+            sha256,
+            said: said.into(),
+        }
+    }
+
+    /// A key's signature over the file.
+    pub(crate) fn of_key(label: &Label, sha256: Sha256, said: impl Into<String>) -> Self {
+        let word = Word::Key(label.clone());
+        Self::new(Claim::Supports(word), sha256, said)
+    }
+
+    /// What it comes to.
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// The file that it is about.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    /// It in a line; unescaped.
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+}
+
+/// Everything that was heard of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// What holds.
+    pub testimonies: Vec<Testimony>,
+    /// What could not be had, or does not count, and why; unescaped.
+    pub trouble: Vec<String>,
+}
