@@ -1,4 +1,5 @@
 mod attested;
+mod heard;
 
 use std::io::Write as _;
 use std::sync::Arc;

@@ -1,0 +1,150 @@
+//! What others say, at the door: it is about these bytes, it adds to what is asked, and a denial beats it.
+
+use super::*;
+use crate::{Author, Heard, Mode, Required, Rule, Stated, Testimony};
+
+fn word(text: &str) -> Word {
+    Word::parse(text).unwrap()
+}
+
+fn supports(text: &str, bytes: &[u8]) -> Testimony {
+    let sha256 = digest("sha256", bytes).sha256().unwrap();
+    Testimony::new(
+        Claim::Supports(word(text)),
+        sha256,
+        format!("said by {text}"),
+    )
+}
+
+fn denies(bytes: &[u8]) -> Testimony {
+    let claim = Claim::Denies {
+        by: word("vouch:team"),
+        reason: "it mines coins".to_owned(),
+    };
+    let sha256 = digest("sha256", bytes).sha256().unwrap();
+    Testimony::new(claim, sha256, "denied by alice")
+}
+
+fn heard(testimonies: Vec<Testimony>) -> Evidence {
+    Evidence::Heard(Box::new(Heard {
+        testimonies,
+        trouble: vec!["bob's set is a week old".to_owned()],
+    }))
+}
+
+fn index() -> Evidence {
+    listed(digest("sha256", BYTES))
+}
+
+fn asking(expression: Expression) -> Policy {
+    let mut rule = Rule::new(Author::User, None);
+    rule.evidence = Some(Stated {
+        value: Required {
+            expression,
+            mode: Mode::Require,
+        },
+        place: "policy.toml:2:12".to_owned(),
+    });
+    let mut policy = policy();
+    policy.add(rule).unwrap();
+    policy
+}
+
+#[test]
+fn a_rule_is_met_by_the_one_that_it_names_and_never_instead_of_a_digest() {
+    let policy = asking(Expression::Word(word("key:django")));
+    let judged = |evidence: &[Evidence]| judge(evidence, &policy);
+    let said = |by| heard(vec![supports(by, BYTES)]);
+    assert_eq!(
+        judged(&[index(), said("key:django")]),
+        Ok(vec![Word::Index, word("key:django")])
+    );
+    for other in ["key:turbogears", "vouch:django", "hook:django"] {
+        assert!(judged(&[index(), said(other)]).is_err(), "{other}");
+    }
+    assert_eq!(judged(&[said("key:django")]), Err(RefusalKind::Gap));
+    assert_eq!(
+        judged(&[listed(weak()), said("key:django")]),
+        Err(RefusalKind::Gap)
+    );
+}
+
+#[test]
+fn enough_of_several_have_to_speak_and_nobody_counts_twice() {
+    let names = ["notary:a", "notary:b", "notary:c"].map(|it| Expression::Word(word(it)));
+    let policy = asking(Expression::AtLeast(2, names.to_vec()));
+    let judged = |names: &[&str]| {
+        let said = names.iter().map(|it| supports(it, BYTES)).collect();
+        judge(&[index(), heard(said)], &policy).is_ok()
+    };
+    assert!(judged(&["notary:a", "notary:c"]));
+    assert!(!judged(&["notary:a", "notary:a"]));
+    assert!(!judged(&["notary:a"]));
+}
+
+#[test]
+fn what_was_said_of_other_bytes_refuses() {
+    let replayed = heard(vec![supports("key:django", b"an older wheel")]);
+    assert_eq!(
+        judge(&[index(), replayed], &policy()),
+        Err(RefusalKind::Mismatch)
+    );
+}
+
+#[test]
+fn a_denial_beats_everything_that_speaks_for_the_file() {
+    let all = |last| heard(vec![supports("key:django", BYTES), last]);
+    let policy = asking(Expression::Word(word("key:django")));
+    assert!(judge(&[index(), all(supports("vouch:team", BYTES))], &policy).is_ok());
+    let evidence = [
+        index(),
+        local(),
+        given(digest("sha256", BYTES)),
+        all(denies(BYTES)),
+    ];
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    let refusal = admit(staged(&evidence), &artifact(), &evidence, &policy, now)
+        .err()
+        .unwrap();
+    assert_eq!(refusal.kind, RefusalKind::Denied);
+    assert!(refusal.fact.contains("vouch:team") && refusal.fact.contains("it mines coins"));
+    let sha256 = digest("sha256", BYTES).sha256().unwrap();
+    assert!(foresee(&artifact(), sha256, &evidence, &policy).is_err());
+}
+
+#[test]
+fn a_dry_run_takes_for_granted_only_what_takes_bytes() {
+    let sha256 = digest("sha256", BYTES).sha256().unwrap();
+    for (asked, passes) in [
+        ("key:django", true),
+        ("hook:scan", true),
+        ("vouch:team", false),
+    ] {
+        let policy = asking(Expression::Word(word(asked)));
+        let foreseen = foresee(&artifact(), sha256, &[index()], &policy);
+        assert_eq!(foreseen.is_ok(), passes, "{asked}");
+    }
+}
+
+#[test]
+fn only_bytes_with_a_digest_that_holds_are_hashed_or_copied_before_they_are_admitted() {
+    let copied = |evidence: &[Evidence]| {
+        let staged = staged(evidence);
+        let bytes = authenticate(&staged, &artifact(), evidence).map_err(|it| it.kind)?;
+        let mut copy = Vec::new();
+        bytes.copy_to(&mut copy).unwrap();
+        Ok(copy)
+    };
+    for good in [index(), local(), given(digest("sha256", BYTES))] {
+        assert_eq!(copied(&[good]), Ok(BYTES.to_vec()));
+    }
+    let said = || heard(vec![supports("key:django", BYTES)]);
+    assert_eq!(copied(&[]), Err(RefusalKind::Gap));
+    assert_eq!(copied(&[listed(weak()), said()]), Err(RefusalKind::Gap));
+    let other = digest("sha256", b"other");
+    assert_eq!(copied(&[index(), given(other)]), Err(RefusalKind::Mismatch));
+    let mut wrong = artifact();
+    wrong.size = Some(1);
+    let staged = staged(&[index()]);
+    assert!(authenticate(&staged, &wrong, &[index()]).is_err());
+}
