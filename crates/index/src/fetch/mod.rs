@@ -1,5 +1,6 @@
-//! Bytes on their way in: files, sidecars, provenance, local paths.
+//! Bytes on their way in: files, sidecars, provenance, documents beside a file, local paths.
 
+mod beside;
 mod buffer;
 mod file;
 mod local;
@@ -9,5 +10,6 @@ mod sidecar;
 mod staging;
 mod text;
 
+pub use beside::place_beside;
 pub use buffer::Buffer;
 pub(crate) use staging::Staging;

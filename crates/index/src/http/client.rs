@@ -276,7 +276,8 @@ impl Client {
             .map_err(|error| self.agents.by_way_of(url, error))
     }
 
-    fn read_whole(
+    /// A body whole; more than `limit` bytes are an error, also while a gzip body inflates.
+    pub(crate) fn read_whole(
         &self,
         answer: Answer,
         deadline: Instant,

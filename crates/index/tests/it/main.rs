@@ -1,6 +1,7 @@
 //! The rules of this crate against a loopback index, each with a refused case and its neighbour.
 
 mod announcements;
+mod beside;
 mod cache;
 mod credentials;
 mod files;

@@ -88,6 +88,11 @@ impl Builder {
         self
     }
 
+    /// Serves these bytes beside a file that is listed: `demo-1.0-py3-none-any.whl.asc`, say.
+    pub fn beside(self, name: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.page(&format!("/files/{name}"), "application/octet-stream", body)
+    }
+
     /// Misbehaves at one path; several behaviours apply in the order given.
     pub fn behave(mut self, path: &str, behaviour: Behaviour) -> Self {
         self.behaviours
