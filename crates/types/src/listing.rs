@@ -81,6 +81,9 @@ pub struct File {
     /// credentials and fragment. `None`: nothing is announced, which says the more where the page
     /// could have: [`Listing::could_announce`].
     pub provenance: Option<Url>,
+    /// Whether an OpenPGP signature lies beside it, at its URL followed by `.asc` (PEP 503,
+    /// `data-gpg-sig`). `None`: the page does not say, as most do not.
+    pub gpg_sig: Option<bool>,
     /// Who lists it.
     pub origin: Origin,
 }
@@ -98,6 +101,7 @@ impl File {
             yanked: None,
             metadata: None,
             provenance: None,
+            gpg_sig: None,
             origin,
         }
     }

@@ -150,7 +150,7 @@ enum TagName {
 }
 
 /// Attributes that mean anything.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "href",
     "name",
     "content",
@@ -159,6 +159,7 @@ const KNOWN: [&str; 8] = [
     "data-core-metadata",
     "data-dist-info-metadata",
     "data-provenance",
+    "data-gpg-sig",
 ];
 
 /// A start tag that matters, with its known attributes; of two with one name the first counts
@@ -221,6 +222,7 @@ impl Tag {
             requires_python: borrowed("data-requires-python"),
             yanked: borrowed("data-yanked"),
             provenance: borrowed("data-provenance"),
+            gpg_sig: self.get("data-gpg-sig").and_then(|it| it.parse().ok()),
             ..Link::default()
         })
     }

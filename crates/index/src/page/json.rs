@@ -63,6 +63,7 @@ struct JsonFile<'a> {
     upload_time: Option<Text<'a>>,
     #[serde(borrow)]
     provenance: Option<Text<'a>>,
+    gpg_sig: Option<bool>,
 }
 
 /// Parses a page; the name on it must be the project that was asked for.
@@ -124,6 +125,7 @@ impl<'a> JsonFile<'a> {
             size: self.size,
             upload_time: self.upload_time.map(|it| it.0),
             provenance: self.provenance.map(|it| it.0),
+            gpg_sig: self.gpg_sig,
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Link<'a> {
     pub(super) upload_time: Option<Cow<'a, str>>,
     /// Where the provenance document lies, as it stands on the page (PEP 740).
     pub(super) provenance: Option<Cow<'a, str>>,
+    /// Whether a `.asc` lies beside it, where the page says so.
+    pub(super) gpg_sig: Option<bool>,
 }
 
 /// Turns links into files. Remembers the last `requires-python`, which repeats from file to file.
@@ -122,6 +124,7 @@ impl<'a> Links<'a> {
             }),
             metadata: sidecar(link),
             provenance: provenance.map(|it| self.provenance(it)).transpose()?,
+            gpg_sig: link.gpg_sig,
             origin: self.context.origin.clone(),
         })
     }

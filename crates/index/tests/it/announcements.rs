@@ -1,4 +1,4 @@
-//! Provenance that a page announces (PEP 740).
+//! Provenance (PEP 740) and OpenPGP signatures (PEP 503) that a page announces.
 
 use std::sync::Arc;
 
@@ -200,4 +200,29 @@ fn a_long_base_lengthens_announcements_too() {
     assert_eq!(page("").unwrap().files.len(), 100);
     let error = page("data-provenance=y").unwrap_err().to_string();
     assert!(error.contains("bytes of URLs"), "{error}");
+}
+
+#[test]
+fn an_openpgp_signature_is_announced_denied_or_not_spoken_of() {
+    let html = |attribute: &str| {
+        let page = html_page("1.0", attribute);
+        read(Format::Html, &page, PAGE, Kind::Project)
+    };
+    let json = |value: &str| {
+        let page = json_page("1.0", json!("REPLACED"));
+        let page = page.replace("\"provenance\":\"REPLACED\"", value);
+        read(Format::Json, &page, PAGE, Kind::Project)
+    };
+    for (attribute, key, says) in [
+        ("data-gpg-sig=true", "\"gpg-sig\":true", Some(true)),
+        ("data-gpg-sig='false'", "\"gpg-sig\":false", Some(false)),
+        ("data-gpg-sig=''", "\"gpg-sig\":null", None),
+        ("data-gpg-sig=perhaps", "\"gpg\":true", None),
+        ("", "\"gpg_sig\":true", None),
+    ] {
+        for listing in [html(attribute), json(key)] {
+            assert_eq!(listing.unwrap().files[0].gpg_sig, says, "{attribute} {key}");
+        }
+    }
+    assert!(json("\"gpg-sig\":\"true\"").is_err());
 }
