@@ -13,6 +13,8 @@ use crate::{Artifact, Evidence, Measured, ReadAt, Refusal, Staged, Word};
 /// Bytes of which every digest that is known of them holds, and there is one.
 pub struct Authenticated<'a, B> {
     staged: &'a Staged<B>,
+    words: Vec<Word>,
+    found: Vec<String>,
 }
 
 /// Compares staged bytes with what is known of them. Where the user named a file that is as good as a
@@ -24,21 +26,26 @@ pub fn authenticate<'a, B>(
 ) -> Result<Authenticated<'a, B>, Refusal> {
     let measured = &staged.measured;
     check_size(artifact, measured)?;
-    let mut holds = false;
+    let (mut words, mut found) = (Vec::new(), Vec::new());
     for piece in evidence {
         match compare(piece, artifact, measured) {
-            Finding::Holds(words, _) => {
-                let is_digest = |it: &Word| matches!(it, Word::Index | Word::Local | Word::Hash);
-                holds |= words.iter().any(is_digest);
+            Finding::Holds(more, lines) => {
+                words.extend(more);
+                found.extend(lines);
             }
-            Finding::Nothing(_) => {}
+            Finding::Nothing(line) => found.push(line),
             Finding::Contradicts(fact) => {
                 return Err(contradiction(piece, artifact, measured, fact));
             }
         }
     }
-    match holds {
-        true => Ok(Authenticated { staged }),
+    let is_digest = |it: &Word| matches!(it, Word::Index | Word::Local | Word::Hash);
+    match words.iter().any(is_digest) {
+        true => Ok(Authenticated {
+            staged,
+            words,
+            found,
+        }),
         false => Err(unannounced(artifact, measured)),
     }
 }
@@ -47,6 +54,16 @@ impl<B> Authenticated<'_, B> {
     /// Their digests and size.
     pub fn measured(&self) -> &Measured {
         &self.staged.measured
+    }
+
+    /// The kinds of evidence that hold so far.
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// That evidence, and what is missing of it, one line each, unescaped.
+    pub fn found(&self) -> &[String] {
+        &self.found
     }
 }
 
