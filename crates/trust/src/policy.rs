@@ -34,6 +34,7 @@ pub struct Policy {
     pub keys: Vec<TrustedKey>,
     /// Whose statements they listen to.
     pub sources: Vec<Source>,
+    is_review: bool,
     /// Private, so that whatever a project's file says went through [`Self::add`].
     rules: Vec<Rule>,
 }
@@ -51,8 +52,16 @@ impl Policy {
             publishers: Vec::new(),
             keys: Vec::new(),
             sources: Vec::new(),
+            is_review: false,
             rules: Vec::new(),
         }
+    }
+
+    /// The rules for whoever looks at a file in order to vouch for it, and installs nothing: nobody has
+    /// to vouch for it yet. All else is asked of it, and a denial refuses it.
+    pub fn for_review(mut self) -> Self {
+        self.is_review = true;
+        self
     }
 
     /// `--require-hashes`: nothing but a digest that the user gave suffices.
@@ -183,6 +192,9 @@ impl Policy {
 
     /// What is missing where these words were found, by what it does.
     pub(crate) fn judge_words(&self, project: &ProjectName, found: &[Word]) -> Shortfall {
+        let is_spared = |it: &Word| self.is_review && matches!(it, Word::Vouch(_));
+        let spared = self.words_asked(project).into_iter().filter(is_spared);
+        let found = &found.iter().cloned().chain(spared).collect::<Vec<_>>();
         let mut shortfall = Shortfall::default();
         if !self.evidence.is_met(found) {
             shortfall.refusing.push(Unmet {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ChoiceArgs, EnvironmentArgs, IndexArgs, PlatformArgs, PolicyArgs};
+use super::ReviewArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,22 +33,7 @@ pub struct DiffArgs {
     /// Exit with code 3 where any file differs.
     #[arg(long)]
     pub exit_code: bool,
-    /// Which environment.
+    /// Which wheels.
     #[command(flatten)]
-    pub target: EnvironmentArgs,
-    /// For which Python.
-    #[command(flatten)]
-    pub platform: PlatformArgs,
-    /// Take versions whose Requires-Python says that they do not fit.
-    #[arg(long, help_heading = "Resolution options")]
-    pub ignore_requires_python: bool,
-    /// Which versions count.
-    #[command(flatten)]
-    pub choice: ChoiceArgs,
-    /// Whose word counts.
-    #[command(flatten)]
-    pub policy: PolicyArgs,
-    /// Where packages come from.
-    #[command(flatten)]
-    pub index: IndexArgs,
+    pub review: ReviewArgs,
 }

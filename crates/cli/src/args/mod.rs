@@ -9,6 +9,7 @@ mod installed;
 mod network;
 mod policy;
 mod policy_command;
+mod review;
 mod target;
 mod tools;
 mod trust;
@@ -29,6 +30,7 @@ pub use installed::{
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
 pub use policy_command::{ApproveArgs, PolicyCommand};
+pub use review::ReviewArgs;
 pub use target::{
     EnvironmentArgs, LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs,
 };

@@ -1,5 +1,6 @@
 mod attested;
 mod heard;
+mod review;
 
 use std::io::Write as _;
 use std::sync::Arc;

@@ -34,8 +34,9 @@ pub fn run(args: &DiffArgs, context: &Context<'_>) -> Result<u8> {
         return Err(Failure::usage("diff: name one project"));
     };
     let (first, second) = wanted(name, args, context)?;
-    let environment = target::inspect(&args.target, context)?;
-    let find = |wanted| Side::find(name, wanted, environment.interpreter(), args, context);
+    let environment = target::inspect(&args.review.target, context)?;
+    let (interpreter, review) = (environment.interpreter(), &args.review);
+    let find = |wanted| Side::find(name, wanted, interpreter, review, context);
     let (old, new) = (find(&first)?, find(&second)?);
     let max_lines = (!args.stat).then_some(args.max_lines);
     let report = Report::new(&old, &new, max_lines)?;
@@ -60,7 +61,7 @@ fn wanted(name: &ProjectName, args: &DiffArgs, context: &Context<'_>) -> Result<
 }
 
 fn installed(name: &ProjectName, args: &DiffArgs, context: &Context<'_>) -> Result<Wanted> {
-    let view = View::everything(&args.target, context)?;
+    let view = View::everything(&args.review.target, context)?;
     let version = view.get(name).map(|it| it.version().clone());
     version.map(Wanted::Version).ok_or_else(|| {
         Failure::could_not(format!("{name} is not installed here"))

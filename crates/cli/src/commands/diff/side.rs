@@ -7,7 +7,7 @@ use assay_trust::{Admission, Policy};
 use assay_types::{ProjectName, Version};
 
 use crate::{
-    args::{DiffArgs, RequirementArgs, ResolveArgs},
+    args::{RequirementArgs, ResolveArgs, ReviewArgs},
     commands::{Context, admitted, fitting::Fitting, request::Asked},
     failure::{Failure, Result},
     inputs,
@@ -55,12 +55,12 @@ impl Wanted {
 
 impl Side {
     /// Resolves one requirement without its dependencies, for an empty environment; fetches and
-    /// admits its wheel.
+    /// admits its wheel. Nobody has to vouch for what is only looked at.
     pub fn find(
         project: &ProjectName,
         wanted: &Wanted,
         interpreter: &Interpreter,
-        args: &DiffArgs,
+        args: &ReviewArgs,
         context: &Context<'_>,
     ) -> Result<Self> {
         let fitting = Fitting::new(interpreter, &args.platform)?;
@@ -75,7 +75,8 @@ impl Side {
             ..ResolveArgs::default()
         };
         let (policy, index, markers) = (&args.policy, &args.index, &fitting.markers);
-        let asked = Asked::new(&requirements, &resolve, policy, index, markers, context)?;
+        let mut asked = Asked::new(&requirements, &resolve, policy, index, markers, context)?;
+        asked.policy = asked.policy.for_review();
         let outcome = admitted::all(&asked, &resolve, &fitting, context)?;
         let mut found: Vec<_> = outcome
             .new

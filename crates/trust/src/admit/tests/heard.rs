@@ -3,7 +3,7 @@
 use super::*;
 use crate::{Author, Heard, Mode, Required, Rule, Stated, Testimony};
 
-fn word(text: &str) -> Word {
+pub(super) fn word(text: &str) -> Word {
     Word::parse(text).unwrap()
 }
 
@@ -16,7 +16,7 @@ fn supports(text: &str, bytes: &[u8]) -> Testimony {
     )
 }
 
-fn denies(bytes: &[u8]) -> Testimony {
+pub(super) fn denies(bytes: &[u8]) -> Testimony {
     let claim = Claim::Denies {
         by: word("vouch:team"),
         reason: "it mines coins".to_owned(),
@@ -25,18 +25,18 @@ fn denies(bytes: &[u8]) -> Testimony {
     Testimony::new(claim, sha256, "denied by alice")
 }
 
-fn heard(testimonies: Vec<Testimony>) -> Evidence {
+pub(super) fn heard(testimonies: Vec<Testimony>) -> Evidence {
     Evidence::Heard(Box::new(Heard {
         testimonies,
         trouble: vec!["bob's set is a week old".to_owned()],
     }))
 }
 
-fn index() -> Evidence {
+pub(super) fn index() -> Evidence {
     listed(digest("sha256", BYTES))
 }
 
-fn asking(expression: Expression) -> Policy {
+pub(super) fn asking(expression: Expression) -> Policy {
     let mut rule = Rule::new(Author::User, None);
     rule.evidence = Some(Stated {
         value: Required {
