@@ -4,6 +4,7 @@
 //! is the archive reader's care: what a wheel says of itself has to be what its name says.
 
 mod key;
+mod memory;
 mod minisign;
 mod openpgp;
 mod raw;
@@ -15,6 +16,7 @@ use assay_types::Timestamp;
 
 use crate::{Artifact, Authenticated, ReadAt, Testimony, TrustedKey};
 pub use key::{Key, KeyError, KeyKind};
+pub use memory::{Memory, Recalled};
 pub use raw::RawKey;
 pub use rejection::{Rejection, Rule};
 
@@ -68,6 +70,6 @@ pub fn verify<B: ReadAt>(
         Scheme::Minisign => minisign::verify(bytes, artifact, document, &key.key),
     }?;
     let sha256 = bytes.measured().sha256();
-    Ok(said
-        .map(|said| Testimony::of_key(&key.label, sha256, format!("{said} (key:{})", key.label))))
+    let line = |said: String| memory::with_label(&said, key);
+    Ok(said.map(|said| Testimony::of_key(&key.label, sha256, line(said))))
 }
