@@ -4,6 +4,7 @@ mod authenticated;
 mod compare;
 mod foresight;
 mod refusals;
+mod ways_out;
 
 use assay_types::{Digests, Sha256, Timestamp};
 

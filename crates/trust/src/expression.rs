@@ -73,11 +73,6 @@ impl Word {
         }
     }
 
-    /// Whether it takes the bytes themselves to know: no page can say it.
-    pub(crate) fn takes_bytes(&self) -> bool {
-        matches!(self, Self::Key(_) | Self::Hook(_))
-    }
-
     /// Whether evidence of this kind that was found is what this word asks for.
     fn is_met_by(&self, found: &Self) -> bool {
         match (self, found) {
@@ -149,6 +144,12 @@ impl Expression {
                 parts.iter().any(Self::asks_for_publisher)
             }
         }
+    }
+
+    /// Whether somebody's word about the very file has a say in it, which another file may have.
+    pub(crate) fn asks_for_somebody(&self) -> bool {
+        let is_somebody = |it: &&Word| matches!(it, Word::Publisher(_)) || it.label().is_some();
+        self.words().iter().any(is_somebody)
     }
 
     /// Every word in it.

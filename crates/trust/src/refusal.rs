@@ -9,7 +9,8 @@ use assay_types::{Printable, ProjectName};
 pub enum RefusalKind {
     /// Evidence is missing that only the user could give. Stops.
     Gap,
-    /// Nobody attested it, or not whom a rule asks for. Another file or version may do.
+    /// Nobody speaks for it whom a rule asks for: no publisher, key or voucher. Another file or version
+    /// may do.
     Unattested,
     /// Evidence contradicts the bytes. Stops loudly, never falls back.
     Mismatch,

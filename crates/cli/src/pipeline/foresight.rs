@@ -1,7 +1,7 @@
 //! A run that installs nothing: each chosen file is judged by what its index lists, so that what it
 //! says is what an install would do.
 
-use assay_trust::{Artifact, Evidence, Mode, foresee};
+use assay_trust::{Artifact, Evidence, Mode, Word, foresee};
 use assay_types::ProjectName;
 
 use super::world::World;
@@ -20,7 +20,11 @@ impl World<'_> {
             let mut evidence = self.evidence(&file);
             let publishers = self.publishers(&file, sha256)?;
             evidence.extend(publishers.map(|it| Evidence::Publishers(Box::new(it))));
-            let foreseen = foresee(&Artifact::of(&file), sha256, &evidence, &self.policy);
+            let asked = self.policy.words_asked(name).into_iter();
+            let later: Vec<_> = asked
+                .filter(|it| matches!(it, Word::Key(_) | Word::Hook(_)))
+                .collect();
+            let foreseen = foresee(&Artifact::of(&file), sha256, &evidence, &self.policy, &later);
             let foreseen = foreseen.map_err(|it| self.note_gap(&file, it))?;
             foreseen.remarks.into_iter().for_each(|it| self.warn(it));
             let said = foreseen.unmet.iter().filter(|it| it.mode == Mode::Warn);

@@ -20,12 +20,14 @@ pub struct Foresight {
 }
 
 /// Judges a file as [`crate::admit`] would if its bytes had this SHA-256, which its index lists, and
-/// every digest that was given for it held.
+/// every digest that was given for it held. `later` are the words that only the bytes decide: those of
+/// signatures that lie beside the file, and of hooks. They are taken for granted.
 pub fn foresee(
     artifact: &Artifact,
     sha256: Sha256,
     evidence: &[Evidence],
     policy: &Policy,
+    later: &[Word],
 ) -> Result<Foresight, Refusal> {
     policy.judge_project(&artifact.project)?;
     let mut words = Vec::new();
@@ -58,8 +60,7 @@ pub fn foresee(
         }
     }
     check_denials(artifact, evidence)?;
-    let later = policy.words_asked(&artifact.project);
-    words.extend(later.into_iter().filter(Word::takes_bytes));
+    words.extend(later.iter().cloned());
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {

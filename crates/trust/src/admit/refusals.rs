@@ -3,7 +3,8 @@
 use assay_types::Sha256;
 
 use crate::{
-    Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Unmet, Word, attestation::Rule,
+    Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Word, admit::ways_out,
+    attestation::Rule,
 };
 
 /// A piece of evidence that contradicts the bytes. What a person wrote down may be a mistake of theirs.
@@ -125,27 +126,23 @@ pub(super) fn gap(
         .iter()
         .filter_map(|it| it.place.as_deref())
         .collect();
+    // What another file of the project may have, where this one lacks nothing else.
+    let others_may_do = refusing.iter().all(|it| it.expression.asks_for_somebody());
     let with_hash = [words, &[Word::Hash]].concat();
     let is_enough = policy.judge_words(&artifact.project, &with_hash);
-    let asks_for_publisher = |it: &Unmet| it.expression.asks_for_publisher();
-    let is_unattested = refusing.iter().all(asks_for_publisher);
     let hint = match is_enough.refusing.is_empty() {
         true => format!(
             "if you trust the bytes that were seen, put this line into a requirements file: \
              {}=={} --hash=sha256:{}",
             artifact.project, artifact.version, sha256
         ),
-        false if is_unattested => {
-            "the file has no signature that your rule accepts: choose another \
-                                   version, or change the rule"
-                .into()
-        }
+        false if others_may_do => ways_out::hint(artifact, policy, &refusing, words),
         false => {
             "no digest that you give is enough: choose another file, or change that rule".into()
         }
     };
     Refusal {
-        kind: match is_unattested {
+        kind: match others_may_do {
             true => RefusalKind::Unattested,
             false => RefusalKind::Gap,
         },

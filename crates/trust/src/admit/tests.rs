@@ -229,7 +229,7 @@ fn what_is_foreseen_is_what_the_door_says() {
         ],
     ];
     for evidence in cases {
-        let foreseen = foresee(&artifact(), sha256, &evidence, &policy());
+        let foreseen = foresee(&artifact(), sha256, &evidence, &policy(), &[]);
         let foreseen = foreseen.map(drop).map_err(|it| it.kind);
         let judged = judge(&evidence, &policy()).map(drop);
         assert_eq!(foreseen, judged, "{evidence:?}");

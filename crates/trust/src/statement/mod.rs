@@ -12,6 +12,8 @@ use crate::{
 pub struct Bundle;
 
 impl Bundle {
+    /// What stands behind the name of the file that a bundle lies beside.
+    pub const ENDING: &str = ".assay";
     /// The longest file beside a file, in bytes.
     pub const LARGEST: usize = 1 << 20;
     /// The longest set, in bytes.

@@ -109,20 +109,39 @@ fn a_denial_beats_everything_that_speaks_for_the_file() {
     assert_eq!(refusal.kind, RefusalKind::Denied);
     assert!(refusal.fact.contains("vouch:team") && refusal.fact.contains("it mines coins"));
     let sha256 = digest("sha256", BYTES).sha256().unwrap();
-    assert!(foresee(&artifact(), sha256, &evidence, &policy).is_err());
+    assert!(foresee(&artifact(), sha256, &evidence, &policy, &[]).is_err());
 }
 
 #[test]
-fn a_dry_run_takes_for_granted_only_what_takes_bytes() {
+fn a_dry_run_takes_for_granted_only_what_the_bytes_decide() {
     let sha256 = digest("sha256", BYTES).sha256().unwrap();
-    for (asked, passes) in [
-        ("key:django", true),
-        ("hook:scan", true),
-        ("vouch:team", false),
-    ] {
+    let foreseen = |asked: &str, later: &[Word]| {
         let policy = asking(Expression::Word(word(asked)));
-        let foreseen = foresee(&artifact(), sha256, &[index()], &policy);
-        assert_eq!(foreseen.is_ok(), passes, "{asked}");
+        foresee(&artifact(), sha256, &[index()], &policy, later).is_ok()
+    };
+    for asked in ["key:django", "hook:scan"] {
+        assert!(foreseen(asked, &[word(asked)]), "{asked}");
+        assert!(!foreseen(asked, &[]), "{asked}");
+    }
+    assert!(!foreseen("vouch:team", &[word("key:django")]));
+}
+
+#[test]
+fn what_only_somebody_lacks_another_file_may_have() {
+    let asked = |text: &str| judge(&[index()], &asking(Expression::Word(word(text))));
+    for somebody in [
+        "publisher",
+        "key:django",
+        "vouch:team",
+        "notary:team",
+        "rebuilt:team",
+        "certified:team",
+        "hook:scan",
+    ] {
+        assert_eq!(asked(somebody), Err(RefusalKind::Unattested), "{somebody}");
+    }
+    for own in ["hash", "local"] {
+        assert_eq!(asked(own), Err(RefusalKind::Gap), "{own}");
     }
 }
 
