@@ -109,6 +109,15 @@ impl Policy {
         all.flat_map(Expression::words).cloned().collect()
     }
 
+    /// The words that a file of the project may be refused for.
+    pub fn words_needed(&self, project: &ProjectName) -> BTreeSet<Word> {
+        let required = self.required(project).map(|it| &it.value);
+        let required = required.filter(|it| it.mode == Mode::Require);
+        let all = [&self.evidence].into_iter();
+        let all = all.chain(required.map(|it| &it.expression));
+        all.flat_map(Expression::words).cloned().collect()
+    }
+
     /// The keys whose word counts for a project: the rules for it name them, and they may speak
     /// for it.
     pub fn keys_asked(&self, project: &ProjectName) -> Vec<&TrustedKey> {
@@ -157,6 +166,15 @@ impl Policy {
         stated
             .min_by_key(|(author, it)| (it.value, *author))
             .map(|it| it.1)
+    }
+
+    /// Which rules ask that a wheel of the project is signed inside of itself, and by whom: one of the
+    /// keys of each.
+    pub fn wheel_signatures(&self, project: &ProjectName) -> Vec<&Stated<Vec<Label>>> {
+        let covering = self.rules.iter().filter(|it| it.covers(project));
+        covering
+            .filter_map(|it| it.wheel_signatures.as_ref())
+            .collect()
     }
 
     /// The denial of a project. Where there are several, the one whose author binds the most.

@@ -1,5 +1,6 @@
 //! Signatures in a file of their own, beside the one that they are over.
 
+mod minisign;
 mod ssh;
 mod ssh_keygen;
 mod ssh_token;
