@@ -1,40 +1,25 @@
 //! Signed claims about files, ours and OSS Rebuild's: DSSE envelopes with in-toto statements.
+//!
+//! A [`Statement`] is drafted, its [`payload`](Statement::payload) signed over [`pae`], and both put into
+//! an [`Envelope`], a line of a [`Bundle`]. [`hear`] says what the bundles that are at hand come to for
+//! one file. `docs/statements.md` has the format.
 
-use assay_types::{Sha256, Timestamp};
+mod bundle;
+mod content;
+mod envelope;
+mod hear;
+mod kinds;
+mod payload;
+mod rebuild;
+mod signers;
+mod statement;
+mod strict;
+mod text;
 
-use crate::{
-    Artifact, Policy, Testimony,
-    signature::{Rejection, Rule},
+pub use bundle::{Bundle, Verified};
+pub use envelope::{Envelope, key_id, pae};
+pub use hear::{Misheard, Shown, hear};
+pub use kinds::{
+    Base, Certification, Denial, Observation, Predicate, Rebuild, Release, Subject, Times, Vouch,
 };
-
-/// Envelopes, one JSON document a line: `<file>.assay`, or a set of statements.
-#[derive(Debug, Clone, Default)]
-pub struct Bundle;
-
-impl Bundle {
-    /// What stands behind the name of the file that a bundle lies beside.
-    pub const ENDING: &str = ".assay";
-    /// The longest file beside a file, in bytes.
-    pub const LARGEST: usize = 1 << 20;
-    /// The longest set, in bytes.
-    pub const LARGEST_SET: usize = 64 << 20;
-
-    /// Reads the envelopes. Nothing is verified yet.
-    pub fn parse(_document: &[u8]) -> Result<Self, Rejection> {
-        Err(Rejection::new(
-            Rule::Form,
-            "is of a form that is not read yet",
-        ))
-    }
-}
-
-/// What the keys and sources of the policy say about a file.
-pub fn hear(
-    _bundle: &Bundle,
-    _artifact: &Artifact,
-    _sha256: Sha256,
-    _policy: &Policy,
-    _now: Timestamp,
-) -> Result<Vec<Testimony>, Rejection> {
-    Ok(Vec::new())
-}
+pub use statement::Statement;

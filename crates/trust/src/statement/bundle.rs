@@ -1,0 +1,162 @@
+//! Envelopes, one JSON document a line.
+
+use super::{
+    content::Content,
+    envelope::Envelope,
+    signers::{Signatory, signers},
+    statement::Statement,
+};
+use crate::{
+    Label, TrustedKey,
+    signature::{Rejection, Rule},
+};
+
+/// Longest line, in bytes. OSS Rebuild's have the build's steps in them.
+const LONGEST_LINE: usize = 512 << 10;
+/// Most envelopes.
+const MOST_ENVELOPES: usize = 100_000;
+/// Most envelopes whose inside cannot be read. Honest sets have none, and each has to be asked who
+/// signed it.
+const MOST_MALFORMED: usize = 16;
+
+/// Envelopes, one JSON document a line: `<file>.assay`, or a file of a set of statements. Nothing in
+/// it is verified.
+#[derive(Debug, Clone, Default)]
+pub struct Bundle {
+    pub(super) lines: Vec<Line>,
+}
+
+/// One line that was read.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Counted from one.
+    pub number: usize,
+    pub envelope: Envelope,
+    pub content: Content,
+}
+
+/// A statement of ours that somebody signed.
+#[derive(Debug, Clone)]
+pub struct Verified<'a> {
+    statement: &'a Statement,
+    signers: Vec<&'a Label>,
+}
+
+impl<'a> Verified<'a> {
+    /// What was signed.
+    pub fn statement(&self) -> &'a Statement {
+        self.statement
+    }
+
+    /// By which of the keys that were asked for: one at least.
+    pub fn signers(&self) -> &[&'a Label] {
+        &self.signers
+    }
+}
+
+impl Bundle {
+    /// What stands behind a file's name, and behind the names of a set's files.
+    pub const ENDING: &str = ".assay";
+    /// The longest file beside a file, in bytes.
+    pub const LARGEST: usize = 1 << 20;
+    /// The longest set, in bytes: of all its files.
+    pub const LARGEST_SET: usize = 64 << 20;
+
+    /// Reads the envelopes. An empty document holds none.
+    pub fn parse(document: &[u8]) -> Result<Self, Rejection> {
+        if document.len() > Self::LARGEST_SET {
+            let fact = format!("is longer than {} bytes", Self::LARGEST_SET);
+            return Err(Rejection::new(Rule::Size, fact));
+        }
+        let document = document.strip_suffix(b"\n").unwrap_or(document);
+        if document.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut lines = Vec::new();
+        for (line, number) in document.split(|it| *it == b'\n').zip(1..) {
+            if number > MOST_ENVELOPES {
+                let fact = format!("has more than {MOST_ENVELOPES} lines");
+                return Err(Rejection::new(Rule::Size, fact));
+            }
+            lines.push(Line::parse(number, line).map_err(|it| at(number, it))?);
+        }
+        let malformed = lines.iter().filter(|it| it.content.is_malformed()).count();
+        if malformed > MOST_MALFORMED {
+            let fact = format!("has {malformed} lines that hold no statement");
+            return Err(Rejection::new(Rule::Form, fact));
+        }
+        Ok(Self { lines })
+    }
+
+    /// The statements that these keys signed. Whether a key may speak about a project, and whether the
+    /// statement expired, is the caller's to ask.
+    pub fn statements<'a>(
+        &'a self,
+        keys: &[&'a TrustedKey],
+    ) -> Result<Vec<Verified<'a>>, Rejection> {
+        let (keys, signatories) = able(keys);
+        let mut all = Vec::new();
+        for line in &self.lines {
+            let signers = line.signers(&signatories)?;
+            if let (Some(statement), false) = (line.content.statement(), signers.is_empty()) {
+                let signers = signers.into_iter().map(|it| &keys[it].label).collect();
+                all.push(Verified { statement, signers });
+            }
+        }
+        Ok(all)
+    }
+
+    /// The denials that these keys signed, each a line that [`parse`](Self::parse) reads again: to be
+    /// kept, because whoever serves a set can leave lines out.
+    pub fn denials(&self, keys: &[&TrustedKey]) -> Result<Vec<String>, Rejection> {
+        let (_, signatories) = able(keys);
+        let mut all = Vec::new();
+        let denials = self.lines.iter().filter(|it| it.content.is_denial());
+        for line in denials {
+            if !line.signers(&signatories)?.is_empty() {
+                all.push(line.envelope.to_line());
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Line {
+    fn parse(number: usize, line: &[u8]) -> Result<Self, Rejection> {
+        if line.len() > LONGEST_LINE {
+            let fact = format!("is longer than {LONGEST_LINE} bytes");
+            return Err(Rejection::new(Rule::Size, fact));
+        }
+        let envelope = Envelope::parse(line)?;
+        let content = Content::parse(envelope.payload());
+        Ok(Self {
+            number,
+            envelope,
+            content,
+        })
+    }
+
+    /// Which of these signed it, each by its place. A signature that claims to be by one of them and
+    /// does not hold is a rejection, and so is a statement of one of them that cannot be read.
+    pub fn signers(&self, among: &[Signatory]) -> Result<Vec<usize>, Rejection> {
+        let signers = signers(&self.envelope, among).map_err(|it| at(self.number, it))?;
+        match (&self.content, signers.first()) {
+            (Content::Malformed(rejection), Some(signer)) => {
+                let fact = format!("{} ({} signed it)", rejection.fact, among[*signer].name);
+                Err(at(self.number, Rejection::new(rejection.rule, fact)))
+            }
+            _ => Ok(signers),
+        }
+    }
+}
+
+/// The keys that sign statements, and what to look for.
+pub(super) fn able<'a>(keys: &[&'a TrustedKey]) -> (Vec<&'a TrustedKey>, Vec<Signatory>) {
+    let able = keys.iter().filter_map(|it| Some((*it, Signatory::of(it)?)));
+    able.unzip()
+}
+
+/// The same fact about a line.
+pub(super) fn at(number: usize, rejection: Rejection) -> Rejection {
+    Rejection::new(rejection.rule, format!("line {number} {}", rejection.fact))
+}

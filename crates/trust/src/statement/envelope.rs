@@ -1,0 +1,137 @@
+//! DSSE envelopes: a payload, and signatures over its type and itself.
+//!
+//! The specification is secure-systems-lab/dsse, version 1.0.0. What stands around the payload is
+//! signed by nobody, so that members that are not known are not read, as it asks.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Serialize};
+
+use super::strict;
+use crate::{
+    sha256,
+    signature::{RawKey, Rejection, Rule},
+};
+
+/// What in-toto statements are called (ITE-5). A name, although it looks like a media type of the web.
+const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
+/// Most signatures of an envelope.
+const MOST_SIGNATURES: usize = 8;
+
+/// What is signed: the pre-authentication encoding of a statement (DSSE, "PAE").
+///
+/// Ed25519 signs these bytes; ECDSA P-256 their SHA-256, as ASN.1 DER.
+pub fn pae(payload: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "DSSEv1 {} {PAYLOAD_TYPE} {} ",
+        PAYLOAD_TYPE.len(),
+        payload.len()
+    );
+    [head.as_bytes(), payload].concat()
+}
+
+/// How envelopes of ours name a key: `sha256:` and the digest of its SubjectPublicKeyInfo. No more than
+/// a hint: who signed is told by the signature.
+pub fn key_id(key: &RawKey) -> String {
+    format!("sha256:{}", sha256(&key.spki()))
+}
+
+/// A payload with signatures, none of them verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    payload: Vec<u8>,
+    signatures: Vec<Signature>,
+}
+
+/// One signature, and whose it claims to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Signature {
+    pub key_id: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Envelope {
+    /// The envelope of a payload whose [`pae`] was signed.
+    pub fn new(payload: Vec<u8>, key_id: String, signature: Vec<u8>) -> Self {
+        let signature = Signature {
+            key_id,
+            bytes: signature,
+        };
+        Self {
+            payload,
+            signatures: vec![signature],
+        }
+    }
+
+    /// Its JSON, without a line feed.
+    ///
+    /// # Panics
+    /// Never: what it holds can be written as JSON.
+    pub fn to_line(&self) -> String {
+        let signatures = self.signatures.iter().map(|it| SignatureWire {
+            keyid: it.key_id.clone(),
+            sig: BASE64_STANDARD.encode(&it.bytes),
+        });
+        let wire = Wire {
+            payload_type: PAYLOAD_TYPE.to_owned(),
+            payload: BASE64_STANDARD.encode(&self.payload),
+            signatures: signatures.collect(),
+        };
+        serde_json::to_string(&wire).expect("texts in lists have a JSON form")
+    }
+
+    /// Reads one line.
+    pub(super) fn parse(line: &[u8]) -> Result<Self, Rejection> {
+        let wrong = |fact| Rejection::new(Rule::Form, fact);
+        let wire: Wire = strict::read(line)
+            .map_err(|error| wrong(format!("is no envelope of a statement: {error}")))?;
+        if wire.payload_type != PAYLOAD_TYPE {
+            let fact = format!("holds a payload of the type {}", wire.payload_type);
+            return Err(wrong(fact));
+        }
+        if !(1..=MOST_SIGNATURES).contains(&wire.signatures.len()) {
+            let count = wire.signatures.len();
+            return Err(wrong(format!(
+                "has {count} signatures; 1 to {MOST_SIGNATURES} are read"
+            )));
+        }
+        let decode = |what: &str, text: &str| {
+            let decoded = BASE64_STANDARD.decode(text);
+            decoded.map_err(|error| wrong(format!("has a {what} that is no base64: {error}")))
+        };
+        let signatures = wire.signatures.into_iter().map(|it| {
+            let bytes = decode("signature", &it.sig)?;
+            let key_id = it.keyid;
+            Ok(Signature { key_id, bytes })
+        });
+        Ok(Self {
+            payload: decode("payload", &wire.payload)?,
+            signatures: signatures.collect::<Result<_, Rejection>>()?,
+        })
+    }
+
+    /// What was signed, maybe.
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The signatures, maybe.
+    pub(super) fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    payload_type: String,
+    payload: String,
+    signatures: Vec<SignatureWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SignatureWire {
+    /// Absent means the same as empty (DSSE).
+    #[serde(default)]
+    keyid: String,
+    sig: String,
+}

@@ -1,0 +1,122 @@
+//! What the bundles at hand come to for one file.
+//!
+//! Two kinds of voices are heard: the keys that the rules for a project name, which publish it, and
+//! speak through the bundle beside the file; and the sources, which speak through their sets and
+//! through that bundle. A set speaks for no other source than its own.
+
+mod certified;
+mod delta;
+mod keys;
+mod question;
+mod sources;
+mod unheard;
+mod voice;
+
+use assay_types::{Sha256, Timestamp};
+
+use super::{Bundle, Denial, Statement};
+use crate::{Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Word, signature::Rejection};
+use question::Question;
+use unheard::Unheard;
+
+/// A bundle, and for whom it may speak.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// What to call it in messages: a path or an address; unescaped.
+    pub document: &'a str,
+    /// The source whose set it is of, for which alone it speaks; `None` for the one beside the file, in
+    /// which keys of the policy speak and every source.
+    pub source: Option<&'a Label>,
+    /// What it holds.
+    pub bundle: &'a Bundle,
+}
+
+/// A bundle in which somebody who is named says what cannot be, or is made to say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misheard {
+    /// [`Shown::document`].
+    pub document: String,
+    /// What is wrong.
+    pub rejection: Rejection,
+}
+
+impl Misheard {
+    /// The refusal of the file.
+    pub fn refusal(self, artifact: &Artifact) -> Refusal {
+        self.rejection.refusal(artifact, &self.document)
+    }
+}
+
+/// What the keys and sources of the policy say about the file with this digest.
+///
+/// Statements by others are nothing, and so are those that expired, that are about other files, or by a
+/// key that may not speak for the project: a line of [`Heard::trouble`] says so. What is signed by a
+/// key that has a say and cannot be is an error: it is not passed over.
+pub fn hear(
+    shown: &[Shown<'_>],
+    artifact: &Artifact,
+    sha256: Sha256,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Heard, Misheard> {
+    let question = Question {
+        artifact,
+        sha256,
+        now,
+    };
+    let mut notes = Notes::default();
+    keys::hear(shown, &question, policy, &mut notes)?;
+    for source in policy.sources_of(&artifact.project) {
+        sources::hear(shown, &question, policy, source, &mut notes)?;
+    }
+    let Notes { mut heard, unheard } = notes;
+    heard.trouble.extend(unheard.lines(shown, &question));
+    Ok(heard)
+}
+
+/// What was heard so far.
+#[derive(Default)]
+struct Notes {
+    heard: Heard,
+    unheard: Unheard,
+}
+
+impl Notes {
+    /// Somebody speaks for the file.
+    fn support(&mut self, question: &Question<'_>, word: Word, said: String) {
+        let said = format!("{said} ({word})");
+        self.add(Testimony::new(
+            Claim::Supports(word),
+            question.sha256,
+            said,
+        ));
+    }
+
+    /// Somebody speaks against it.
+    fn deny(
+        &mut self,
+        question: &Question<'_>,
+        by: Word,
+        denial: &Denial,
+        statement: &Statement,
+        who: &str,
+    ) {
+        let issued = statement.times().issued;
+        let said = format!("denied by a statement of {issued} by {who} ({by})");
+        let reason = denial.reason.clone();
+        let claim = Claim::Denies { by, reason };
+        self.add(Testimony::new(claim, question.sha256, said));
+    }
+
+    fn add(&mut self, testimony: Testimony) {
+        if !self.heard.testimonies.contains(&testimony) {
+            self.heard.testimonies.push(testimony);
+        }
+    }
+
+    fn trouble(&mut self, line: String) {
+        if !self.heard.trouble.contains(&line) {
+            self.heard.trouble.push(line);
+        }
+    }
+}

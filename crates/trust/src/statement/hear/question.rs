@@ -1,0 +1,118 @@
+//! The file that is asked about, and what a statement has to do with it.
+
+use assay_types::{ProjectName, Sha256, Timestamp, Version};
+
+use crate::{
+    Artifact,
+    signature::{Rejection, Rule},
+    statement::{
+        Denial, Predicate, Release, Statement, Subject,
+        content::{Content, Unknown},
+    },
+};
+
+/// How far the clock of whoever signed may be ahead of ours, in seconds.
+const SKEW: i64 = 300;
+
+pub(super) struct Question<'a> {
+    pub artifact: &'a Artifact,
+    pub sha256: Sha256,
+    pub now: Timestamp,
+}
+
+impl Question<'_> {
+    pub fn project(&self) -> &ProjectName {
+        &self.artifact.project
+    }
+
+    /// Whether a line has to be looked at: it is about the file, or about something that a statement
+    /// about the file may rest on, or cannot be read.
+    pub fn concerns(&self, content: &Content) -> bool {
+        let vouches_for_project = |it: &Statement| {
+            matches!(it.predicate(), Predicate::Vouches(_)) && it.project() == Some(self.project())
+        };
+        self.is_about(content)
+            || content.is_malformed()
+            || content.statement().is_some_and(vouches_for_project)
+    }
+
+    /// Whether a line is about the file.
+    pub fn is_about(&self, content: &Content) -> bool {
+        match content {
+            Content::Ours(statement) => self.is_subject(statement),
+            Content::Equivalence(subject) => subject.sha256 == self.sha256,
+            Content::Unknown(unknown) => self.may_concern(unknown),
+            Content::Foreign | Content::Malformed(_) => false,
+        }
+    }
+
+    fn is_subject(&self, statement: &Statement) -> bool {
+        let subjects = statement.subjects();
+        match statement.predicate() {
+            Predicate::Certifies(said) => said.projects.iter().any(|it| it.covers(self.project())),
+            Predicate::Denies(said) => self.is_denied(subjects, said),
+            Predicate::Publishes(_) if subjects.iter().any(|it| self.is_named(it)) => true,
+            _ => subjects.iter().any(|it| it.sha256 == self.sha256),
+        }
+    }
+
+    fn may_concern(&self, unknown: &Unknown) -> bool {
+        unknown.subjects.contains(&self.sha256) || unknown.project.as_ref() == Some(self.project())
+    }
+
+    /// Whether a denial is of these bytes, whatever they are called, or of the version.
+    pub fn is_denied(&self, subjects: &[Subject], said: &Denial) -> bool {
+        let is_version = said.project == *self.project()
+            && said.versions.iter().any(|it| *it == self.artifact.version);
+        is_version || subjects.iter().any(|it| it.sha256 == self.sha256)
+    }
+
+    /// Whether the subject has the file's name.
+    pub fn is_named(&self, subject: &Subject) -> bool {
+        subject.name == self.artifact.file_name
+    }
+
+    /// What is said of these bytes has to be said of the file, or somebody shows them as another one.
+    pub fn check_name(
+        &self,
+        subject: &Subject,
+        project: &ProjectName,
+        version: &Version,
+    ) -> Result<(), Rejection> {
+        let wrong = |fact: String| Err(Rejection::new(Rule::Subject, fact));
+        if !self.is_named(subject) {
+            return wrong(format!(
+                "is about these bytes under another name: {}",
+                subject.name
+            ));
+        }
+        if project != self.project() || *version != self.artifact.version {
+            return wrong(format!(
+                "is about these bytes as another release: {project} {version}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a publication is of these bytes. One of other bytes is not about the file, whatever name
+    /// it has.
+    pub fn is_published(&self, subject: &Subject, said: &Release) -> Result<bool, Rejection> {
+        if subject.sha256 != self.sha256 {
+            return Ok(false);
+        }
+        self.check_name(subject, &said.project, &said.version)?;
+        Ok(true)
+    }
+
+    /// `Ok(Some(…))` for a statement that counts no longer, and why.
+    pub fn check_times(&self, statement: &Statement) -> Result<Option<String>, Rejection> {
+        let times = statement.times();
+        let issued = times.issued;
+        if issued.as_second() > self.now.as_second().saturating_add(SKEW) {
+            let fact = format!("was made on {issued}, and it is {} here", self.now);
+            return Err(Rejection::new(Rule::Time, fact));
+        }
+        let over = times.expires.filter(|it| *it <= self.now);
+        Ok(over.map(|it| format!("expired on {it}")))
+    }
+}

@@ -1,0 +1,92 @@
+//! One source: what those say whose statements policy files listen to.
+
+use super::{
+    Misheard, Notes, Shown, certified, delta,
+    question::Question,
+    voice::{Spoken, listen, through},
+};
+use crate::{
+    Label, Policy, Source, TrustedKey, Word,
+    statement::{Predicate, Statement, Subject, content::Content},
+};
+
+/// What it says, in its own sets and beside the file.
+pub(super) fn hear(
+    shown: &[Shown<'_>],
+    question: &Question<'_>,
+    policy: &Policy,
+    source: &Source,
+    notes: &mut Notes,
+) -> Result<(), Misheard> {
+    let keys: Vec<_> = source.keys.iter().filter_map(|it| policy.key(it)).collect();
+    let said = listen(through(shown, Some(&source.label)), &keys, question, notes)?;
+    for it in &said {
+        match it.content {
+            Content::Ours(statement) => {
+                one(it, statement, question, &source.label, notes);
+            }
+            Content::Equivalence(subject) => {
+                let said = "OSS Rebuild got the same file from its source";
+                rebuilt(it.who, subject, said, question, &source.label, notes);
+            }
+            Content::Unknown(_) | Content::Foreign | Content::Malformed(_) => {}
+        }
+    }
+    delta::hear(&said, question, source, notes)?;
+    certified::hear(shown, &said, question, &source.label, notes)
+}
+
+/// What stands for itself.
+fn one(
+    spoken: &Spoken<'_, &TrustedKey>,
+    statement: &Statement,
+    question: &Question<'_>,
+    source: &Label,
+    notes: &mut Notes,
+) {
+    let subjects = statement.subjects();
+    match statement.predicate() {
+        Predicate::Observes(said) => {
+            let (key, index, since) = (&spoken.who.label, &said.index, said.first_seen);
+            let line = format!("key:{key} saw {index} offer it since {since}");
+            let word = Word::Notary(source.clone());
+            by_name(&subjects[0], word, line, question, notes);
+        }
+        Predicate::Rebuilt(said) => {
+            let line = format!("the same file came of {}", said.source);
+            rebuilt(spoken.who, &subjects[0], &line, question, source, notes);
+        }
+        Predicate::Denies(said) => {
+            let who = format!("key:{}", spoken.who.label);
+            notes.deny(question, Word::Vouch(source.clone()), said, statement, &who);
+        }
+        Predicate::Publishes(_) | Predicate::Vouches(_) | Predicate::Certifies(_) => {}
+    }
+}
+
+fn rebuilt(
+    key: &TrustedKey,
+    subject: &Subject,
+    said: &str,
+    question: &Question<'_>,
+    source: &Label,
+    notes: &mut Notes,
+) {
+    let line = format!("{said}, says key:{}", key.label);
+    let word = Word::Rebuilt(source.clone());
+    by_name(subject, word, line, question, notes);
+}
+
+/// What is said of these bytes under another name is not said of the file.
+fn by_name(
+    subject: &Subject,
+    word: Word,
+    line: String,
+    question: &Question<'_>,
+    notes: &mut Notes,
+) {
+    match question.is_named(subject) {
+        true => notes.support(question, word, line),
+        false => notes.trouble(format!("{line}, but as {} ({word})", subject.name)),
+    }
+}

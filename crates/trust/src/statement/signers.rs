@@ -1,0 +1,51 @@
+//! Who signed an envelope.
+
+use super::envelope::{Envelope, key_id, pae};
+use crate::{
+    TrustedKey,
+    signature::{RawKey, Rejection, Rule},
+};
+
+/// A key that is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Signatory {
+    /// Who that is, for messages.
+    pub name: String,
+    raw: RawKey,
+    id: String,
+}
+
+impl Signatory {
+    pub fn new(name: String, raw: RawKey) -> Self {
+        let id = key_id(&raw);
+        Self { name, raw, id }
+    }
+
+    /// `None` for a key of a kind that signs no statements.
+    pub fn of(key: &TrustedKey) -> Option<Self> {
+        let name = format!("key:{}", key.label);
+        key.key.raw().map(|raw| Self::new(name, raw))
+    }
+}
+
+/// Which of these did, each by its place. Whoever else signed it has no say; whoever claims to be one of
+/// the keys has to be it.
+pub(super) fn signers(envelope: &Envelope, among: &[Signatory]) -> Result<Vec<usize>, Rejection> {
+    let message = pae(envelope.payload());
+    let mut signers = Vec::new();
+    for signature in envelope.signatures() {
+        let holds = |it: &Signatory| it.raw.has_signed(&message, &signature.bytes);
+        let claimed = among.iter().find(|it| it.id == signature.key_id);
+        if let Some(claimed) = claimed.filter(|it| !holds(it)) {
+            let fact = format!(
+                "has a signature in the name of {} that does not hold",
+                claimed.name
+            );
+            return Err(Rejection::new(Rule::Signature, fact));
+        }
+        signers.extend((0..among.len()).filter(|it| holds(&among[*it])));
+    }
+    signers.sort_unstable();
+    signers.dedup();
+    Ok(signers)
+}
