@@ -24,6 +24,6 @@ pub use evidence::evidence;
 pub use fetch::{Buffer, place_beside};
 pub use find_links::FindLinks;
 pub use folders::clear_cache;
-pub use http::{Client, ClientConfig, MinimumRate, Refresh, TlsRoots};
+pub use http::{Client, ClientConfig, MinimumRate, Refresh, TlsRoots, check_url};
 pub use index_url::IndexUrl;
 pub use indexes::{Indexes, Seen, Shadowed, Survey};

@@ -84,7 +84,7 @@ impl Asked {
         let set = &context.around.pip;
         let pypi = index::pypi()?;
         let mut policy = settings::policy(policy, set, require_hashes, &files, &pypi, now)?;
-        settings::add_lines(&mut policy, &inputs.options.rules, now)?;
+        settings::add_lines(&mut policy, &inputs.options.rules, &files, now)?;
         let indexes = index::indexes(&client, index_args, &inputs.options, &files, context.around)?;
         check_named_indexes(&policy, &indexes)?;
         note_trusted_hosts(&inputs, context);

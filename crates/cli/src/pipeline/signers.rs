@@ -77,7 +77,7 @@ impl Signers {
     /// ones, which are renewed once in a while.
     pub fn root(&self, index: &Url, client: &Client, now: Timestamp) -> Result<Arc<Root>> {
         let named = self.files.trusted_root(Some(index));
-        let path = named.as_ref().map(|it| it.path.clone());
+        let path = named.as_ref().map(|it| it.0.path.clone());
         let load = || match &named {
             Some(named) => named_root(named),
             None => self.public_root(Occasion::Weekly, client, now),

@@ -105,7 +105,8 @@ pub fn limit(age: &str, now: Timestamp) -> std::result::Result<Cutoff, String> {
         .map_err(|_| format!("{age} reaches back before all calendars"))
 }
 
-fn duration(text: &str) -> Option<SignedDuration> {
+/// A length of time as options and policy files have it: `3 days`, `12h`, `P3D` or `0`.
+pub(super) fn duration(text: &str) -> Option<SignedDuration> {
     if text.trim() == "0" {
         return Some(SignedDuration::ZERO);
     }

@@ -16,8 +16,8 @@ mod written_rules;
 pub use folders::{Folders, Purpose};
 pub use policy::{name, names, policy};
 pub use policy_file::{
-    Approval, Approvals, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers, PolicyFile,
-    PolicyFiles, Section, TrustedRoot, check_policy_text,
+    Approval, Approvals, At, Hook, KeyText, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers,
+    PolicyFile, PolicyFiles, Section, Statements, TrustedRoot, check_policy_text,
 };
 pub use releases::prereleases;
 pub use written_rules::add_lines;

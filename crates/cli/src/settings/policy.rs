@@ -42,8 +42,9 @@ pub fn policy(
             name("--allow-overwrite", owner)?,
         ));
     }
-    add_evidence(&mut policy, &args.evidence)?;
+    add_evidence(&mut policy, &args.evidence, files)?;
     files.apply(&mut policy)?;
+    files.add_principals(&mut policy)?;
     policy.publishers = files.publishers().map(committed).collect();
     Ok(policy)
 }

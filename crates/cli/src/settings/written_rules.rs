@@ -4,6 +4,7 @@ use assay_trust::{Author, Cutoff, Policy, ProjectPattern, Required, Rule, Stated
 use assay_types::Timestamp;
 
 use super::{
+    PolicyFiles,
     cooldown::{limit, moment},
     policy_file::evidence_of,
 };
@@ -13,9 +14,15 @@ use crate::{
 };
 
 /// Adds what requirements files say. They may come from anybody, so that they only tighten.
-pub fn add_lines(policy: &mut Policy, lines: &[RuleLine], now: Timestamp) -> Result<()> {
+pub fn add_lines(
+    policy: &mut Policy,
+    lines: &[RuleLine],
+    files: &PolicyFiles,
+    now: Timestamp,
+) -> Result<()> {
     for line in lines {
         let rule = rule(line, now)
+            .and_then(|it| names_are_known(it, files))
             .map_err(|fact| Failure::usage(format!("{}: {}: {fact}", line.from, line.option)))?;
         policy.add(rule).map_err(|loosening| {
             Failure::usage(loosening.to_string()).hint(format!(
@@ -28,14 +35,28 @@ pub fn add_lines(policy: &mut Policy, lines: &[RuleLine], now: Timestamp) -> Res
 }
 
 /// Adds `--evidence [NAME=]EXPRESSION` of the command line.
-pub(super) fn add_evidence(policy: &mut Policy, values: &[String]) -> Result<()> {
+pub(super) fn add_evidence(
+    policy: &mut Policy,
+    values: &[String],
+    files: &PolicyFiles,
+) -> Result<()> {
     for value in values {
         let wrong = |fact| Failure::usage(format!("--evidence: {fact}"));
-        let rule = evidence(Author::User, value, "--evidence").map_err(wrong)?;
+        let rule = evidence(Author::User, value, "--evidence")
+            .and_then(|it| names_are_known(it, files))
+            .map_err(wrong)?;
         let loosens = |it: assay_trust::Loosening| Failure::usage(it.to_string());
         policy.add(rule).map_err(loosens)?;
     }
     Ok(())
+}
+
+/// An expression names keys, sources and hooks of the policy files, and of nothing else.
+fn names_are_known(rule: Rule, files: &PolicyFiles) -> std::result::Result<Rule, String> {
+    if let Some(it) = &rule.evidence {
+        files.check_words(&it.value.expression)?;
+    }
+    Ok(rule)
 }
 
 fn rule(line: &RuleLine, now: Timestamp) -> std::result::Result<Rule, String> {
@@ -111,7 +132,9 @@ mod tests {
 
     fn added(option: RuleOption, value: &str) -> Result<Policy> {
         let mut policy = Policy::new(Cooldown::none());
-        add_lines(&mut policy, &[line(option, value)], NOW.parse().unwrap())?;
+        let files = PolicyFiles::default();
+        let lines = [line(option, value)];
+        add_lines(&mut policy, &lines, &files, NOW.parse().unwrap())?;
         Ok(policy)
     }
 
@@ -145,7 +168,7 @@ mod tests {
             assert!(said.contains("requirements.txt:3: --evidence"), "{said}");
             let mut policy = Policy::new(Cooldown::none());
             assert!(
-                add_evidence(&mut policy, &[wrong.to_owned()]).is_err(),
+                add_evidence(&mut policy, &[wrong.to_owned()], &PolicyFiles::default()).is_err(),
                 "{wrong}"
             );
         }

@@ -20,4 +20,5 @@ pub(crate) use client::{Answer, Head, Header};
 pub use config::{ClientConfig, MinimumRate, Refresh, TlsRoots};
 pub(crate) use failure::from_io;
 pub(crate) use retry::Retries;
+pub use rules::check_url;
 pub(crate) use rules::{is_loopback, same_origin};

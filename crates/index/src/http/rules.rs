@@ -6,7 +6,7 @@ use url::Host;
 use crate::IndexError;
 
 /// Judges the URL of a request that nobody redirected: https, or http to this machine.
-pub(crate) fn check_url(url: &Url) -> Result<(), IndexError> {
+pub fn check_url(url: &Url) -> Result<(), IndexError> {
     match url.scheme() {
         "https" if url.host().is_some() => Ok(()),
         "http" if is_loopback(url) => Ok(()),

@@ -11,12 +11,15 @@ use assay_trust::sha256;
 use assay_types::{Printable, Sha256, Timestamp};
 use serde::Serialize;
 
-use super::rows::{self, SettingRow};
+use super::{
+    principals::Fingerprints,
+    rows::{self, SettingRow},
+};
 use crate::{
     args::ApproveArgs,
     commands::Context,
     failure::{Failure, Result},
-    settings::{Approval, Approvals, LONGEST_POLICY, PolicyFile},
+    settings::{Approval, Approvals, LONGEST_POLICY, PolicyFile, PolicyFiles},
 };
 
 /// What was approved, and what it lets the file do.
@@ -65,7 +68,8 @@ fn approve(
     let named = args.file.as_deref();
     let file = PolicyFile::to_approve(named, context.around, &context.folders, now)?;
     file.trusted_roots().try_for_each(|it| it.check())?;
-    let named = file.named_files()?;
+    let keys = file.keys_now()?;
+    let named = file.named_files(&keys)?;
     check(&file, &named, &args.sha256)?;
     let files = named.iter();
     let row = ApprovedRow {
@@ -74,17 +78,19 @@ fn approve(
         files: files
             .map(|(path, sha256)| (path.display().to_string(), sha256.to_string()))
             .collect(),
-        loosens: rows::loosening(&file),
+        loosens: rows::loosening(&file, &Fingerprints::of(keys.iter().map(|it| &it.key))),
     };
     if !context.ui.json() {
         print(&row, context)?;
     }
-    approvals.approve(&Approval {
+    let approval = Approval {
         path: file.path.clone(),
         sha256: file.sha256,
         files: named,
         when: now,
-    })?;
+    };
+    PolicyFiles::check_approved(file, &approval, context.around, &context.folders)?;
+    approvals.approve(&approval)?;
     if context.ui.json() {
         return context.ui.json_output(&row);
     }

@@ -1,10 +1,11 @@
 //! `assay policy`: policy files, checked, shown and approved. Asks nobody anything.
 
 mod approve;
+mod principals;
 mod rows;
 mod show;
 
-use assay_trust::Author;
+use assay_trust::{Author, Label};
 use assay_types::{Printable, Timestamp};
 use serde::Serialize;
 
@@ -22,11 +23,15 @@ pub fn run(command: &PolicyCommand, context: &Context<'_>) -> Result<()> {
         PolicyCommand::Show { project } => show::run(project.as_deref(), context, now),
         PolicyCommand::Check { files } if files.is_empty() => {
             let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
+            files.keys()?;
             report(files.iter(), context)
         }
         PolicyCommand::Check { files } => {
             let paths = files.iter().map(|it| context.around.absolute(it));
-            let read = paths.map(|it| PolicyFiles::named(&it, &context.folders, now));
+            let read = paths.map(|it| {
+                let file = PolicyFiles::named(&it, context.around, &context.folders, now)?;
+                file.keys().map(|_| file)
+            });
             report(all(read.collect())?.iter(), context)
         }
         PolicyCommand::Approve(args) => approve::run(args, context, now),
@@ -60,6 +65,10 @@ struct FileRow {
     rules: usize,
     /// Projects whose publishers it names.
     publishers: usize,
+    /// What it calls keys, sources of statements and hooks.
+    keys: Vec<String>,
+    statements: Vec<String>,
+    hooks: Vec<String>,
 }
 
 impl FileRow {
@@ -69,6 +78,14 @@ impl FileRow {
             whose: whose(file.author),
             rules: file.document.rules.len(),
             publishers: file.document.publishers.len(),
+            keys: file.document.keys.keys().map(Label::to_string).collect(),
+            statements: file
+                .document
+                .statements
+                .keys()
+                .map(Label::to_string)
+                .collect(),
+            hooks: file.document.hooks.keys().map(Label::to_string).collect(),
         }
     }
 
@@ -77,11 +94,21 @@ impl FileRow {
             1 => format!("1 {what}"),
             more => format!("{more} {what}s"),
         };
-        let rules = counted(self.rules, "rule");
-        match self.publishers {
-            0 => rules,
-            more => format!("{rules}, publishers of {}", counted(more, "project")),
+        let mut contents = vec![counted(self.rules, "rule")];
+        if self.publishers > 0 {
+            contents.push(format!(
+                "publishers of {}",
+                counted(self.publishers, "project")
+            ));
         }
+        let named = [
+            ("keys", &self.keys),
+            ("statements", &self.statements),
+            ("hooks", &self.hooks),
+        ];
+        let named = named.into_iter().filter(|(_, labels)| !labels.is_empty());
+        contents.extend(named.map(|(what, labels)| format!("{what} {}", labels.join(" "))));
+        contents.join(", ")
     }
 }
 

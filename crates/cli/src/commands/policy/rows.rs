@@ -4,7 +4,10 @@ use assay_trust::{Cutoff, Grant, Identity, Mode};
 use assay_types::{ProjectName, requirement::redacted};
 use serde::Serialize;
 
-use super::whose;
+use super::{
+    principals::{self, Fingerprints},
+    whose,
+};
 use crate::{
     commands::Context,
     failure::Result,
@@ -43,14 +46,18 @@ pub(super) fn print(rows: &[SettingRow], context: &Context<'_>) -> Result<()> {
 
 /// What a file says that a project's may say only once the user has approved that. A list of
 /// publishers holds before, too, but only besides what is pinned.
-pub(super) fn loosening(file: &PolicyFile) -> Vec<SettingRow> {
-    let mut rows = of_file(file, None);
+pub(super) fn loosening(file: &PolicyFile, keys: &Fingerprints) -> Vec<SettingRow> {
+    let mut rows = of_file(file, keys, None);
     rows.retain(|it| it.loosens);
     rows
 }
 
 /// The settings of a file, of which only those that cover a project may be wanted.
-pub(super) fn of_file(file: &PolicyFile, project: Option<&ProjectName>) -> Vec<SettingRow> {
+pub(super) fn of_file(
+    file: &PolicyFile,
+    keys: &Fingerprints,
+    project: Option<&ProjectName>,
+) -> Vec<SettingRow> {
     let document = &file.document;
     let sections = [&document.general].into_iter().chain(&document.rules);
     let is_meant = |it: &ProjectName| project.is_none_or(|project| project == it);
@@ -70,7 +77,9 @@ pub(super) fn of_file(file: &PolicyFile, project: Option<&ProjectName>) -> Vec<S
     });
     let roots = trusted_roots(file);
     let rules = covering.flat_map(|it| of_section(it, file));
-    roots.into_iter().chain(rules).chain(publishers).collect()
+    let principals = principals::of_file(file, keys, project);
+    let rows = roots.into_iter().chain(rules).chain(publishers);
+    rows.chain(principals).collect()
 }
 
 fn trusted_roots(file: &PolicyFile) -> Vec<SettingRow> {
@@ -118,6 +127,11 @@ fn of_section(section: &Section, file: &PolicyFile) -> Vec<SettingRow> {
     }
     if let Some(it) = &section.deny {
         found.push(("deny", it.value.clone(), it.place(&file.name), false));
+    }
+    if let Some(it) = &section.wheel_signature {
+        let labels: Vec<_> = it.value.iter().map(|it| it.value.to_string()).collect();
+        let value = labels.join(" or ");
+        found.push(("wheel-signature", value, it.place(&file.name), false));
     }
     for it in &section.grants {
         let value = match &it.value {

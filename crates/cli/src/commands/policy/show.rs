@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::{
     FileRow,
+    principals::{Fingerprints, Says},
     rows::{self, SettingRow, of_file},
 };
 use crate::{
     args::PolicyArgs,
     commands::{Context, asked_indexes::AskedIndexes},
     failure::Result,
-    settings::{self, PolicyFiles, index},
+    settings::{self, PolicyFile, PolicyFiles, index},
 };
 
 /// Everything that is shown.
@@ -44,6 +45,8 @@ struct ProjectRow {
     source_builds: Option<String>,
     /// Lists of publishers in files, each of which must have the publisher of a file.
     publishers: Vec<PublishersRow>,
+    #[serde(flatten)]
+    says: Says,
     /// Stands in for Sigstore's public trust root.
     #[serde(skip_serializing_if = "Option::is_none")]
     trusted_root: Option<String>,
@@ -80,7 +83,13 @@ pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) 
         None => pypi,
     };
     let mut rows = defaults(&policy);
-    rows.extend(files.iter().flat_map(|it| of_file(it, project.as_ref())));
+    let keys = Fingerprints::of(&policy.keys);
+    let of_file = |it: &PolicyFile| {
+        let none = Fingerprints::default();
+        let known = if it.author.may_loosen() { &keys } else { &none };
+        of_file(it, known, project.as_ref())
+    };
+    rows.extend(files.iter().flat_map(of_file));
     let shown = Shown {
         files: files.iter().map(FileRow::new).collect(),
         settings: rows,
@@ -156,7 +165,9 @@ impl ProjectRow {
                 .source_builds(project)
                 .map(|it| format!("{} ({})", it.value, it.place)),
             publishers: publishers.collect(),
-            trusted_root: trusted_root.map(|it| format!("{} ({})", it.path.display(), it.place)),
+            says: Says::about(project, policy, files),
+            trusted_root: trusted_root
+                .map(|it| format!("{} ({})", it.0.path.display(), it.0.place)),
             startup: policy.startup.contains(project),
             overwrite: overwrite.map(|it| it.1.to_string()).collect(),
             bad_record: policy.bad_record.contains(project),
@@ -196,6 +207,7 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
         };
         line(format!("is published by {any} ({place}){besides}"))?;
     }
+    project.says.lines().into_iter().try_for_each(line)?;
     if let Some(root) = &project.trusted_root {
         line(format!("signatures are judged by {root}"))?;
     }

@@ -15,7 +15,8 @@ use crate::{
 /// Adds what the file says to what is accepted.
 pub fn run(file: &Path, index: Option<&str>, context: &Context<'_>) -> Result<()> {
     let now = Timestamp::now();
-    let read = PolicyFiles::named(&context.around.absolute(file), &context.folders, now)?;
+    let path = context.around.absolute(file);
+    let read = PolicyFiles::named(&path, context.around, &context.folders, now)?;
     let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
     let asked = AskedIndexes::new(index, &files, context)?;
     let mut lists = Vec::new();

@@ -3,15 +3,23 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use assay_trust::{
-    Author, Cutoff, Expression, Grant, Identity, Mode, ProjectPattern, Required, Rule,
-    SourceBuilds, Stated,
+    Author, Cutoff, Expression, Grant, Identity, Label, Mode, ProjectPattern, Required, Rule,
+    SourceBuilds, Stated, Word,
 };
 use assay_types::{ProjectName, Url, day::LastDay};
 
-use super::reader::Placed;
+use super::{hooks::HookTable, keys::KeyTable, reader::Placed, statements::StatementsTable};
 
 /// The keys of a file. `docs/policy.schema.json` has the same; a test compares.
-pub const FILE: [&str; 4] = ["indexes", "policy", "publishers", "sigstore"];
+pub const FILE: [&str; 7] = [
+    "indexes",
+    "policy",
+    "publishers",
+    "sigstore",
+    "keys",
+    "statements",
+    "hooks",
+];
 /// The keys of `[indexes.NAME]`.
 pub const INDEX: [&str; 2] = ["url", "trusted-root"];
 /// The keys of a project in `[publishers]`, where it is a table.
@@ -21,7 +29,7 @@ pub const SIGSTORE: [&str; 1] = ["trusted-root"];
 /// The keys of `[policy]`.
 pub const POLICY: [&str; 4] = ["evidence", "min-age", "source-builds", "rule"];
 /// The keys of `[[policy.rule]]`.
-pub const RULE: [&str; 11] = [
+pub const RULE: [&str; 12] = [
     "projects",
     "index",
     "evidence",
@@ -29,6 +37,7 @@ pub const RULE: [&str; 11] = [
     "min-age",
     "source-builds",
     "deny",
+    "wheel-signature",
     "startup",
     "overwrite",
     "bad-record",
@@ -44,6 +53,12 @@ pub struct Document {
     pub publishers: BTreeMap<ProjectName, Placed<Publishers>>,
     /// `[sigstore] trusted-root`: as it is written.
     pub trusted_root: Option<Placed<PathBuf>>,
+    /// `[keys.NAME]`, at the place of the table.
+    pub keys: BTreeMap<Label, Placed<KeyTable>>,
+    /// `[statements.NAME]`, at the place of the table.
+    pub statements: BTreeMap<Label, Placed<StatementsTable>>,
+    /// `[hooks.NAME]`, at the place of the table.
+    pub hooks: BTreeMap<Label, Placed<HookTable>>,
     /// `[policy]`.
     pub general: Section,
     /// `[[policy.rule]]`.
@@ -77,6 +92,8 @@ pub struct Section {
     pub index: Option<Placed<String>>,
     /// `evidence`.
     pub evidence: Option<Placed<Expression>>,
+    /// The words of `evidence` that carry a name.
+    pub named: Vec<Placed<Word>>,
     /// `mode`, only beside `evidence`.
     pub mode: Mode,
     /// `min-age`.
@@ -85,6 +102,8 @@ pub struct Section {
     pub source_builds: Option<Placed<SourceBuilds>>,
     /// `deny`: the reason.
     pub deny: Option<Placed<String>>,
+    /// `wheel-signature`: any of these keys, at least one.
+    pub wheel_signature: Option<Placed<Vec<Placed<Label>>>>,
     /// `startup`, `overwrite` and `bad-record`, for each project.
     pub grants: Vec<Placed<Grant>>,
     /// `until`: the last day.
@@ -127,6 +146,10 @@ impl Section {
                 .as_ref()
                 .map(|it| it.stated(name, |it| *it)),
             deny: self.deny.as_ref().map(|it| it.stated(name, String::clone)),
+            wheel_signatures: self
+                .wheel_signature
+                .as_ref()
+                .map(|it| it.stated(name, |all| all.iter().map(|it| it.value.clone()).collect())),
             grants: self
                 .grants
                 .iter()

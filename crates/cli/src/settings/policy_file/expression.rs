@@ -3,7 +3,7 @@
 use assay_trust::{Expression, Mode, Word};
 use toml::de::{DeTable, DeValue};
 
-use super::reader::{Mistake, Reader, Times, Value};
+use super::reader::{Mistake, Placed, Reader, Times, Value};
 
 /// The keys of an expression that is a table.
 pub const KEYS: [&str; 4] = ["any", "all", "at-least", "of"];
@@ -37,6 +37,21 @@ pub(super) fn read(reader: &Reader<'_>, value: &Value<'_>) -> Result<Expression,
             value,
             "evidence is a word or a table such as { any = [...] }",
         )),
+    }
+}
+
+/// The words of an expression, which was read, that carry the name of something else, each at its place.
+pub(super) fn named(reader: &Reader<'_>, value: &Value<'_>) -> Vec<Placed<Word>> {
+    match value.get_ref() {
+        DeValue::String(text) => {
+            let word = Word::parse(text).ok().filter(|it| it.label().is_some());
+            word.map(|it| reader.placed(value, it))
+                .into_iter()
+                .collect()
+        }
+        DeValue::Table(table) => table.values().flat_map(|it| named(reader, it)).collect(),
+        DeValue::Array(list) => list.iter().flat_map(|it| named(reader, it)).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -137,7 +137,7 @@ impl PolicyFile {
     }
 
     /// What lets a project's file say what only the user may.
-    fn unapproved(&self, failure: Failure) -> Failure {
+    pub(super) fn unapproved(&self, failure: Failure) -> Failure {
         let name = &self.name;
         match self.changed_since {
             Some(when) => failure

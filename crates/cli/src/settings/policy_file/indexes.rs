@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::{
     document::{INDEX, Index, SIGSTORE},
-    reader::{Mistake, Placed, Reader, Value},
+    reader::{Mistake, Placed, Reader, Value, path},
 };
 use crate::settings::index::canonical;
 
@@ -56,9 +56,8 @@ fn trusted_root(
         return Ok(None);
     };
     let path = reader.read(value, "trusted-root", |text| {
-        let is_path = !text.is_empty() && !text.contains("://") && !text.contains(char::is_control);
         let wrong = || "trusted-root is the path of a trusted_root.json".to_owned();
-        is_path.then(|| PathBuf::from(text)).ok_or_else(wrong)
+        path(text).ok_or_else(wrong)
     })?;
     Ok(Some(path))
 }

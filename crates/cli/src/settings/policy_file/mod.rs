@@ -11,13 +11,19 @@ mod document;
 mod expression;
 mod file;
 mod grants;
+mod hooks;
 mod indexes;
+mod keys;
+mod labels;
+mod named_file;
 mod own;
 mod parse;
+mod principals;
 mod publishers;
 mod reader;
 mod search;
 mod signers;
+mod statements;
 mod trusted_root;
 mod until;
 
@@ -36,9 +42,12 @@ pub use approval::{Approval, Approvals};
 pub use document::{Document, Section};
 pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
+pub use keys::KeyText;
 pub use parse::Root;
+pub use principals::{Hook, Statements};
 pub use reader::{Mistake, Times};
 pub use signers::NamedPublishers;
+pub use statements::At;
 pub use trusted_root::TrustedRoot;
 
 /// The machine's file. No variable names another one: whoever sets variables would then be rid of
@@ -59,8 +68,7 @@ impl PolicyFiles {
     /// asked.
     pub fn in_force(around: &Surroundings, folders: &Folders, now: Timestamp) -> Result<Self> {
         let times = Times::new(folders, now)?;
-        let user = around.config_home.as_ref().map(|it| it.join(USER));
-        let mut files = Self::own(Path::new(MACHINE), user.as_deref(), times)?;
+        let mut files = Self::own_of(around, times)?;
         let approvals = Approvals::new(folders.state());
         files.add_project(
             &around.working_dir,
@@ -70,6 +78,11 @@ impl PolicyFiles {
         )?;
         files.check()?;
         Ok(files)
+    }
+
+    fn own_of(around: &Surroundings, times: Times) -> Result<Self> {
+        let user = around.config_home.as_ref().map(|it| it.join(USER));
+        Self::own(Path::new(MACHINE), user.as_deref(), times)
     }
 
     fn own(machine: &Path, user: Option<&Path>, times: Times) -> Result<Self> {
@@ -106,18 +119,50 @@ impl PolicyFiles {
         Ok(())
     }
 
-    /// What can be wrong with files that were read: a loosening where none may be, and two pins that
-    /// contradict each other.
+    /// What can be wrong with files that were read: a loosening where none may be, a name that nothing
+    /// has, and two pins or names that contradict each other.
     fn check(&self) -> Result<()> {
-        self.apply(&mut Policy::new(Cooldown::none()))?;
-        self.pins(&Indexes::default()).map(drop)
+        self.check_but_labels()?;
+        self.check_labels(&Self::default())
     }
 
-    /// One file that somebody names, alone, as whose it would be by its name.
-    pub fn named(path: &Path, folders: &Folders, now: Timestamp) -> Result<Self> {
+    fn check_but_labels(&self) -> Result<()> {
+        self.apply(&mut Policy::new(Cooldown::none()))?;
+        self.pins(&Indexes::default())?;
+        self.check_names()
+    }
+
+    /// One file that somebody names, alone, as whose it would be by its name. The names in it may be
+    /// those of the machine's and the user's file, too.
+    pub fn named(
+        path: &Path,
+        around: &Surroundings,
+        folders: &Folders,
+        now: Timestamp,
+    ) -> Result<Self> {
         let files = Self(vec![PolicyFile::named(path, folders, now)?]);
-        files.check()?;
+        files.check_but_labels()?;
+        let alone = files.check_labels(&Self::default());
+        alone.or_else(|_| {
+            let own = Self::own_of(around, Times::new(folders, now)?)?;
+            files.check_labels(&own)
+        })?;
         Ok(files)
+    }
+
+    /// Whether a project's file would be right, were it approved so.
+    pub fn check_approved(
+        mut file: PolicyFile,
+        approval: &Approval,
+        around: &Surroundings,
+        folders: &Folders,
+    ) -> Result<()> {
+        let mut files = Self::own_of(around, Times::new(folders, approval.when)?)?;
+        file.author = Author::Approved;
+        file.approved_files.clone_from(&approval.files);
+        files.0.push(file);
+        files.check()?;
+        files.keys().map(drop)
     }
 
     /// The files, the machine's first.

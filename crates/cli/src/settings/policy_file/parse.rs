@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use assay_trust::{ProjectPattern, SourceBuilds};
+use assay_trust::{Label, ProjectPattern, SourceBuilds};
 use toml::de::{DeTable, DeValue};
 
 use super::{
     document::{Document, FILE, Index, MinAge, POLICY, RULE, Section},
-    expression, grants, indexes, publishers,
+    expression, grants, hooks, indexes, keys, publishers,
     reader::{Mistake, Placed, Reader, Times, Value},
+    statements,
 };
 use crate::settings::cooldown::limit;
 
@@ -59,6 +60,9 @@ impl Reader<'_> {
         if let Some(value) = table.get("sigstore") {
             found.trusted_root = indexes::sigstore(self, value)?;
         }
+        found.keys = self.tables(table, "keys", keys::key)?;
+        found.statements = self.tables(table, "statements", statements::statements)?;
+        found.hooks = self.tables(table, "hooks", hooks::hook)?;
         if let Some(policy) = table.get("policy") {
             let policy = self.table(policy, "policy")?;
             self.only(policy, &POLICY)?;
@@ -72,6 +76,27 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// Tables by name, where `key` gives any, in the order of the file.
+    fn tables<T>(
+        &self,
+        document: &DeTable<'_>,
+        key: &str,
+        read: impl Fn(&Self, &Label, &Value<'_>) -> Result<T, Mistake>,
+    ) -> Result<BTreeMap<Label, Placed<T>>, Mistake> {
+        let Some(value) = document.get(key) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut entries: Vec<_> = self.table(value, key)?.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        let entries = entries.into_iter().map(|(name, value)| {
+            let label = name.get_ref().parse();
+            let label = label.map_err(|fact: String| self.mistake(name.span().start, fact))?;
+            let read = read(self, &label, value)?;
+            Ok((label, self.placed(value, read)))
+        });
+        entries.collect()
+    }
+
     fn rule(
         &self,
         value: &Value<'_>,
@@ -80,13 +105,7 @@ impl Reader<'_> {
         let table = self.table(value, "policy.rule")?;
         self.only(table, &RULE)?;
         let projects = self.required(table, "projects", value, "policy.rule")?;
-        let patterns = self.list(projects, "projects")?.iter();
-        let patterns: Vec<_> = patterns
-            .map(|it| self.pattern(it))
-            .collect::<Result<_, _>>()?;
-        if patterns.is_empty() {
-            return Err(self.wrong(projects, "projects is empty: such a rule is for nothing"));
-        }
+        let patterns = self.patterns(projects)?;
         if table.len() == 1 {
             let rest = RULE[1..].join(", ");
             return Err(self.wrong(value, format!("policy.rule says nothing: give it {rest}")));
@@ -95,6 +114,10 @@ impl Reader<'_> {
         rule.grants = grants::read(self, table, &patterns)?;
         rule.until = grants::until(self, table, &rule)?;
         rule.projects = patterns;
+        if let Some(keys) = table.get("wheel-signature") {
+            let labels = self.labels(keys, "wheel-signature")?;
+            rule.wheel_signature = Some(self.placed(keys, labels));
+        }
         if let Some(index) = table.get("index") {
             rule.index = Some(self.read(index, "index", |name| {
                 let is_known = indexes.contains_key(name);
@@ -111,6 +134,7 @@ impl Reader<'_> {
         let mut section = Section::default();
         if let Some(value) = table.get("evidence") {
             section.evidence = Some(self.placed(value, expression::read(self, value)?));
+            section.named = expression::named(self, value);
         }
         if let Some(value) = table.get("mode") {
             if section.evidence.is_none() {
@@ -150,6 +174,18 @@ impl Reader<'_> {
             let named = known.into_iter().find(|it| it.to_string() == text);
             named.ok_or_else(|| format!("source-builds is never, named or sandbox, not \"{text}\""))
         })
+    }
+
+    /// `projects`, at least one.
+    pub(super) fn patterns(
+        &self,
+        value: &Value<'_>,
+    ) -> Result<Vec<Placed<ProjectPattern>>, Mistake> {
+        let list = self.list(value, "projects")?;
+        if list.is_empty() {
+            return Err(self.wrong(value, "projects is empty: that is for nothing"));
+        }
+        list.iter().map(|it| self.pattern(it)).collect()
     }
 
     fn pattern(&self, value: &Value<'_>) -> Result<Placed<ProjectPattern>, Mistake> {

@@ -1,5 +1,8 @@
 //! TOML with the place of every value and of every mistake.
 
+use std::path::PathBuf;
+
+use assay_trust::Label;
 use assay_types::Timestamp;
 use toml::{
     Spanned,
@@ -160,6 +163,17 @@ impl<'a> Reader<'a> {
         Ok(self.placed(value, read))
     }
 
+    /// Names from other tables, at least one.
+    pub fn labels(&self, value: &Value<'_>, what: &str) -> Result<Vec<Placed<Label>>, Mistake> {
+        let list = self.list(value, what)?;
+        if list.is_empty() {
+            return Err(self.wrong(value, format!("{what} is empty: name at least one")));
+        }
+        let each = format!("each of {what}");
+        let labels = list.iter().map(|it| self.read(it, &each, str::parse));
+        labels.collect()
+    }
+
     pub fn placed<T>(&self, at: &Value<'_>, value: T) -> Placed<T> {
         let (line, column) = self.position(at.span().start);
         Placed {
@@ -191,6 +205,12 @@ impl<'a> Reader<'a> {
         let between = self.text[from..at].chars();
         between.fold(place, |place, letter| after(letter, place))
     }
+}
+
+/// The path of a file, from the folder of the policy file; `None` for what is none at a glance.
+pub(super) fn path(text: &str) -> Option<PathBuf> {
+    let is_path = !text.is_empty() && !text.contains("://") && !text.contains(char::is_control);
+    is_path.then(|| PathBuf::from(text))
 }
 
 #[cfg(test)]

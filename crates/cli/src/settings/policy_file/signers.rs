@@ -1,14 +1,19 @@
 //! What the files say of signatures: who may publish a project, and which trust root counts.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use assay_trust::{Author, Identity, Loosening};
 use assay_types::{ProjectName, Sha256, Url, day::LastDay};
 
 use super::{
     PolicyFile, PolicyFiles,
+    named_file::{Content, NamedFile},
+    principals::NamedKey,
     reader::Placed,
-    trusted_root::{Content, TrustedRoot},
+    trusted_root::TrustedRoot,
 };
 use crate::failure::Result;
 
@@ -83,27 +88,40 @@ impl PolicyFile {
             .map(|it| self.trusted_root(it))
     }
 
-    /// The files that it names, as it writes them, with the digests of what they are now.
-    pub fn named_files(&self) -> Result<BTreeMap<PathBuf, Sha256>> {
+    /// The files that it names, as it writes them, with the digests of what they are now; those of keys
+    /// were read.
+    pub fn named_files(&self, keys: &[NamedKey]) -> Result<BTreeMap<PathBuf, Sha256>> {
         let roots = self.document.trusted_roots();
-        let read = roots.map(|it| Ok((it.value.clone(), self.trusted_root(it).sha256()?)));
-        read.collect()
+        let roots = roots.map(|it| Ok((it.value.clone(), self.trusted_root(it).sha256()?)));
+        let keys = keys.iter().filter_map(|it| {
+            let path = it.file.clone()?;
+            Some(Ok((path, it.key.key.digest())))
+        });
+        roots.chain(keys).collect()
     }
 
     fn trusted_root(&self, written: &Placed<PathBuf>) -> TrustedRoot {
-        let folder = self.path.parent().unwrap_or(&self.path);
-        let path = folder.join(&written.value);
+        TrustedRoot(self.named_file(&written.value, written.place(&self.name)))
+    }
+
+    /// A file that it names so, at a place in it.
+    pub(super) fn named_file(&self, written: &Path, place: String) -> NamedFile {
         let content = match self.author {
             Author::Machine | Author::User => Content::Owned,
-            Author::Approved => Content::Approved(self.approved_files.get(&written.value).copied()),
+            Author::Approved => Content::Approved(self.approved_files.get(written).copied()),
             // Nobody has said yet which content is meant.
             Author::Project | Author::Requirements => Content::Approved(None),
         };
-        TrustedRoot {
-            path,
-            place: written.place(&self.name),
+        NamedFile {
+            path: self.beside(written),
+            place,
             content,
         }
+    }
+
+    /// A path that it writes, from its own folder.
+    pub(super) fn beside(&self, written: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(&self.path).join(written)
     }
 
     /// Who chooses a trust root chooses whose signatures count.

@@ -157,7 +157,7 @@ fn the_first_file_with_a_trust_root_decides_and_in_it_the_index() {
     let [a, b] = ["https://a.example/", "https://b.example/"].map(|it| it.parse().unwrap());
     let root = |index| {
         let root = places.read().unwrap().trusted_root(index)?;
-        Some((root.path, root.place))
+        Some((root.0.path, root.0.place))
     };
     assert_eq!(root(Some(&a)), None);
     places.write(USER_FILE, "[sigstore]\ntrusted-root = '../r.json'\n");

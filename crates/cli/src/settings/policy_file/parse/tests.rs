@@ -1,3 +1,4 @@
+mod principals;
 mod properties;
 
 use super::*;
@@ -70,7 +71,7 @@ const MISTAKES: [(&str, &str, usize, usize, &str); 18] = [
         1,
         "\"sources\"",
     ),
-    ("\"acme\"\n", "\"acme\"\n[keys.x]", 8, 2, "\"keys\""),
+    ("\"acme\"\n", "\"acme\"\n[key.x]", 8, 2, "\"key\""),
     (
         "\"acme\"\n",
         "\"acme\"\n[policy]\nmin-age = 1",
@@ -133,7 +134,7 @@ fn every_mistake_has_its_place() {
 }
 
 /// `GOOD` with a line at its end, in the rule; column and words of the mistake, or none.
-const LINES: [(&str, Option<(usize, &str)>); 46] = [
+const LINES: [(&str, Option<(usize, &str)>); 47] = [
     ("evidence = 'hash'", None),
     ("evidence = { any = ['hash', 'local'] }", None),
     ("evidence = { all = ['hash', { any = ['index'] }] }", None),
@@ -143,9 +144,10 @@ const LINES: [(&str, Option<(usize, &str)>); 46] = [
         None,
     ),
     (
-        "evidence = 'key:acme'",
-        Some((12, "\"key:acme\" is no evidence")),
+        "evidence = 'keys:acme'",
+        Some((12, "\"keys:acme\" is no evidence")),
     ),
+    ("evidence = 'key:acme'", None),
     ("evidence = 'publisher'", None),
     ("evidence = 'publisher:github:acme/app:r.yml'", None),
     (

@@ -1,5 +1,6 @@
 //! Any text, and the schema for editors.
 
+use assay_trust::signature::KeyKind;
 use proptest::prelude::*;
 
 use super::*;
@@ -10,37 +11,51 @@ use crate::settings::policy_file::document;
 fn the_schema_for_editors_has_the_keys_of_the_parser() {
     let text = include_str!("../../../../../../../docs/policy.schema.json");
     let schema: serde_json::Value = serde_json::from_str(text).unwrap();
-    let keys = |at: &str| {
+    let keys_of = |at: &str| {
         let table = schema.pointer(at).unwrap_or_else(|| panic!("{at}"));
         assert_eq!(table["additionalProperties"], false, "{at}");
         let keys = table["properties"].as_object().unwrap().keys();
         keys.cloned().collect::<std::collections::BTreeSet<_>>()
     };
     let set = |keys: &[&str]| keys.iter().map(|it| (*it).to_owned()).collect();
-    assert_eq!(keys(""), set(&FILE));
+    assert_eq!(keys_of(""), set(&FILE));
     assert_eq!(
-        keys("/properties/indexes/additionalProperties"),
+        keys_of("/properties/indexes/additionalProperties"),
         set(&document::INDEX)
     );
     let publishers = "/properties/publishers/additionalProperties/oneOf/1";
-    assert_eq!(keys(publishers), set(&document::PUBLISHERS));
-    assert_eq!(keys("/properties/sigstore"), set(&document::SIGSTORE));
-    assert_eq!(keys("/properties/policy"), set(&POLICY));
-    assert_eq!(keys("/$defs/rule"), set(&RULE));
+    assert_eq!(keys_of(publishers), set(&document::PUBLISHERS));
+    assert_eq!(keys_of("/properties/sigstore"), set(&document::SIGSTORE));
+    assert_eq!(keys_of("/properties/policy"), set(&POLICY));
+    let kinds = KeyKind::ALL.map(KeyKind::name);
+    assert_eq!(
+        keys_of("/$defs/key"),
+        set(&[&kinds[..], &keys::REST].concat())
+    );
+    let one_of = schema["$defs"]["key"]["oneOf"].as_array().unwrap();
+    let one_of = one_of.iter().map(|it| it["required"][0].as_str().unwrap());
+    assert_eq!(one_of.collect::<Vec<_>>(), kinds);
+    assert_eq!(keys_of("/$defs/statements"), set(&statements::STATEMENTS));
+    assert_eq!(keys_of("/$defs/hook"), set(&hooks::HOOK));
+    assert_eq!(keys_of("/$defs/rule"), set(&RULE));
     let forms = schema["$defs"]["evidence"]["oneOf"].as_array().unwrap();
     let words = forms[0]["enum"].as_array().unwrap();
     let words: Vec<_> = words.iter().map(|it| it.as_str().unwrap()).collect();
+    let pattern = |at: usize| forms[at]["pattern"].as_str().unwrap();
+    assert!(pattern(1).starts_with("^publisher:"));
+    let labelled = pattern(2).strip_prefix("^(").unwrap();
+    let (labelled, label) = labelled.split_once("):").unwrap();
+    assert!(schema["$defs"]["label"]["pattern"].as_str().unwrap() == format!("^{label}"));
+    let labelled = labelled.split('|').map(|it| format!(", {it}:NAME"));
     assert_eq!(
-        format!("{}, publisher:WHO", words.join(", ")),
+        format!(
+            "{}, publisher:WHO{}",
+            words.join(", "),
+            labelled.collect::<String>()
+        ),
         assay_trust::Word::KNOWN
     );
-    assert!(
-        forms[1]["pattern"]
-            .as_str()
-            .unwrap()
-            .starts_with("^publisher:")
-    );
-    let tables = forms[2..]
+    let tables = forms[3..]
         .iter()
         .map(|it| it["properties"].as_object().unwrap());
     let found: std::collections::BTreeSet<_> = tables.flat_map(|it| it.keys().cloned()).collect();
@@ -80,6 +95,10 @@ fn the_text_that_is_cut_has_every_key_and_is_right() {
         &POLICY,
         &RULE,
         &expression::KEYS,
+        &keys::REST,
+        &statements::STATEMENTS,
+        &hooks::HOOK,
+        &KeyKind::ALL.map(KeyKind::name),
     ];
     for key in keys.concat() {
         assert!(EVERY_KEY.contains(key), "{key}");
@@ -95,6 +114,25 @@ lib = { any = ["circleci:p:d"], until = 2027-01-01 }
 [indexes.acme]
 url = "https://pypi.acme.example/simple"
 trusted-root = "acme.json"
+[keys.a]
+openpgp = "a.asc"
+projects = ["acme-*"]
+[keys.b]
+ssh = "b.pub"
+until = 2027-01-01
+[keys.c]
+minisign = "c.pub"
+[keys.d]
+ed25519 = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
+[keys.e]
+ecdsa-p256 = "e.pem"
+[statements.team]
+at = "https://team.example/set.assay"
+keys = ["a", "d"]
+criteria = ["looked-at"]
+[hooks.scan]
+command = ["/opt/scan", "-q"]
+timeout = "60 seconds"
 [policy]
 evidence = { any = ["hash", { all = ["index", "publisher:gitlab:g/n"] }] }
 min-age = "3 days"
@@ -102,8 +140,9 @@ source-builds = "never"
 [[policy.rule]]
 projects = ["acme-*", "Widget"]
 index = "acme"
-evidence = { at-least = 1, of = ["publisher", "local"] }
+evidence = { at-least = 1, of = ["publisher", "local", "key:a", "vouch:team", "hook:scan"] }
 mode = "warn"
+wheel-signature = ["d"]
 deny = "sold"
 [[policy.rule]]
 projects = ["app"]
