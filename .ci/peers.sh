@@ -4,6 +4,7 @@
 peers=${ASSAY_PEERS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/assay-ci/peers}
 vectors=$peers/packaging.jsonl
 attestations=$peers/attestations
+old_wheel=$peers/wheel-0.31.1
 
 install_tools() {
     local missing=()
@@ -13,6 +14,9 @@ install_tools() {
     # The activate scripts of virtual environments are tried in these shells.
     command -v tcsh >/dev/null || missing+=(tcsh)
     command -v fish >/dev/null || missing+=(fish)
+    # They sign files.
+    command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+    command -v minisign >/dev/null || missing+=(minisign)
     # Kills installs at each of their system calls.
     command -v strace >/dev/null || missing+=(strace)
     if [ ${#missing[@]} -gt 0 ]; then
@@ -29,12 +33,15 @@ as_root() {
 }
 
 install_peers() {
-    if cmp -s .ci/peers.txt "$peers/installed.txt"; then
+    if cmp -s .ci/peers.txt "$peers/installed.txt" && [ -d "$old_wheel" ]; then
         echo "in $peers already"
         return
     fi
     python3 -m venv --clear "$peers"
-    "$peers/bin/python" -m pip install --quiet --disable-pip-version-check -r .ci/peers.txt
+    local pip=("$peers/bin/python" -m pip install --quiet --disable-pip-version-check)
+    "${pip[@]}" -r .ci/peers.txt
+    # The last one that signs wheels.
+    "${pip[@]}" --no-deps --target "$old_wheel" wheel==0.31.1
     cp .ci/peers.txt "$peers/installed.txt"
 }
 
@@ -65,6 +72,7 @@ announce_peers() {
     export ASSAY_PEER_UV=$peers/bin/uv
     export ASSAY_PACKAGING_VECTORS=$vectors
     export ASSAY_ATTESTATIONS=$attestations
+    export ASSAY_OLD_WHEEL=$old_wheel
     # Collections that lie beside the checkout where we develop, and nowhere else.
     local shared
     if shared=$(cd ../shared 2>/dev/null && pwd); then
