@@ -21,6 +21,11 @@ impl LastDay {
     pub fn holds_at(self, now: Timestamp) -> bool {
         now < self.end
     }
+
+    /// When it is over: the beginning of the next day.
+    pub fn end(self) -> Timestamp {
+        self.end
+    }
 }
 
 /// `2026-12-31` and no other form.
@@ -56,6 +61,8 @@ mod tests {
         assert!(!holds("2027-01-01T00:00:00Z"));
         assert!(!holds("2026-12-31T23:00:00-01:00"), "UTC");
         assert!(day < "2027-01-01".parse().unwrap());
+        assert!(!day.holds_at(day.end()));
+        assert_eq!(day.end(), "2027-01-01T00:00:00Z".parse().unwrap());
     }
 
     #[test]
