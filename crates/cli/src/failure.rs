@@ -110,6 +110,11 @@ impl Failure {
         &self.fact
     }
 
+    /// The ways out, unescaped.
+    pub fn ways_out(&self) -> &[String] {
+        &self.hints
+    }
+
     /// Adds a way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());

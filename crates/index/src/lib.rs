@@ -21,7 +21,7 @@ mod trust_root;
 
 pub use error::{ErrorKind, IndexError};
 pub use evidence::evidence;
-pub use fetch::{Buffer, place_beside};
+pub use fetch::{Buffer, Revision, place_beside};
 pub use find_links::FindLinks;
 pub use folders::clear_cache;
 pub use http::{Client, ClientConfig, MinimumRate, Refresh, TlsRoots, check_url};

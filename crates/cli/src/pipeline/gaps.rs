@@ -86,7 +86,11 @@ impl World<'_> {
             return Ok(false);
         };
         let page = self.page(&project)?;
-        if !page.listing.is_some_and(|it| may_have_others(&it)) {
+        // No page says which files somebody signed or vouched for.
+        let needed = self.policy.words_needed(&project);
+        let may_be_signed = needed.iter().any(|it| it.label().is_some());
+        let may_have_others = may_be_signed || page.listing.is_some_and(|it| may_have_others(&it));
+        if !may_have_others {
             return Ok(false);
         }
         self.gaps.leave_out(&file);

@@ -2,14 +2,17 @@
 //! other.
 
 mod after;
+mod beside;
 mod clock;
 mod described;
 mod download;
 mod elsewhere;
+mod every_file;
 mod explain;
 mod filter;
 mod foresight;
 mod gaps;
+mod heard;
 mod installed;
 mod look_back;
 mod offers;
@@ -17,6 +20,7 @@ mod page;
 mod publishers;
 mod queue;
 mod satisfied;
+mod sets;
 mod signers;
 mod slots;
 mod source;
@@ -27,8 +31,11 @@ use assay_install::Approved;
 use assay_resolve::Resolution;
 use assay_types::{ProjectName, Timestamp, Version, listing::File};
 
+pub use beside::Beside;
 pub use described::Described;
 pub use download::{Downloaded, download};
+pub use every_file::every_file;
+pub use heard::Ears;
 pub use installed::Installed;
 pub use offers::{Formats, Offer, Offers, offers};
 pub use satisfied::satisfied;

@@ -6,10 +6,10 @@ use assay_index::Client;
 use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
 use assay_types::{ProjectName, Timestamp, Url, listing::Origin};
 
-use super::{New, slots::Slots};
+use super::{New, sets::Sets, slots::Slots};
 use crate::{
     failure::Result,
-    known::{KnownPublishers, KnownTrustRoot, Occasion, VerifiedFiles},
+    known::{KnownPublishers, KnownTrustRoot, Occasion, SignedFiles, VerifiedFiles},
     settings::{PolicyFiles, TrustedRoot},
 };
 
@@ -21,6 +21,7 @@ pub struct Signers {
     latest: Timestamp,
     known: OnceLock<Result<PublisherPins>>,
     roots: Slots<Option<PathBuf>, Result<Arc<Root>>>,
+    sets: Sets,
 }
 
 /// Keys, and what is to be said of them.
@@ -40,6 +41,7 @@ impl Signers {
     /// told none, and what was accepted for a time is over by `latest`.
     pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>, latest: Timestamp) -> Self {
         Self {
+            sets: Sets::new(files.statements(), state.clone()),
             files,
             state,
             main,
@@ -154,6 +156,16 @@ impl Signers {
     /// What was verified of files before.
     pub fn verified(&self) -> VerifiedFiles {
         VerifiedFiles::new(&self.state)
+    }
+
+    /// The same of signatures by keys of the policy.
+    pub fn signed_files(&self) -> SignedFiles {
+        SignedFiles::new(&self.state)
+    }
+
+    /// The sets of statements that policy files name.
+    pub fn sets(&self) -> &Sets {
+        &self.sets
     }
 }
 

@@ -107,9 +107,19 @@ impl World<'_> {
         if !serves || !digests(evidence).all(|it| staged.measured().covers(it)) {
             return Ok(None);
         }
-        Ok(Some(
-            self.judged(staged, file, evidence.to_vec())?.into_parts(),
-        ))
+        let beside = self.beside(file);
+        let heard = self.listening(|ears| {
+            let hearing = ears.about(file, &beside);
+            hearing.map(|it| it.of_stored(sha256)).transpose()
+        })?;
+        let mut evidence = evidence.to_vec();
+        match heard {
+            None => {}
+            Some(Some(heard)) => evidence.push(heard),
+            // A signature that nobody verified takes the bytes, and so does a hook.
+            Some(None) => return Ok(None),
+        }
+        Ok(Some(self.judged(staged, file, evidence)?.into_parts()))
     }
 
     /// Through the door: with who published it, now that its bytes are known.
@@ -126,14 +136,27 @@ impl World<'_> {
         admitted.map_err(|it| self.note_gap(file, it))
     }
 
-    /// A wheel fetched, admitted and opened; its METADATA is what decided the resolution.
-    pub(super) fn fetched(&self, file: &File, id: usize) -> Result<Wheel<Buffer>> {
-        let evidence = self.evidence(file);
+    /// A file fetched and admitted, and not opened.
+    pub(super) fn admitted(&self, file: &File) -> Result<Admitted<Buffer>> {
+        self.check_words(file)?;
+        let mut evidence = self.evidence(file);
         let expected: Vec<_> = digests(&evidence).collect();
         let task = self.places.progress.download(file.name.as_str(), file.size);
         let progress = |so_far| task.arrived(so_far);
         let staged = self.places.client.fetch_file(file, &expected, &progress)?;
-        let admitted = self.judged(staged, file, evidence)?;
+        let beside = self.beside(file);
+        let heard = self.listening(|ears| {
+            let hearing = ears.about(file, &beside);
+            let heard = hearing.map(|it| it.of_bytes(&staged, &evidence));
+            heard.transpose()
+        })?;
+        evidence.extend(heard);
+        self.judged(staged, file, evidence)
+    }
+
+    /// A wheel fetched, admitted and opened; its METADATA is what decided the resolution.
+    pub(super) fn fetched(&self, file: &File, id: usize) -> Result<Wheel<Buffer>> {
+        let admitted = self.admitted(file)?;
         let options = Options {
             bad_record: self.bad_record(file),
         };

@@ -9,11 +9,17 @@ use assay_index::{Client, Indexes};
 use assay_install::{Approved, Store};
 use assay_resolve::{Request, select};
 use assay_trust::Policy;
-use assay_types::{ProjectName, Timestamp, metadata::Metadata};
+use assay_types::{
+    ProjectName, Timestamp,
+    listing::{File, Origin},
+    metadata::Metadata,
+};
 
 use super::{
     Installed, Signers,
-    gaps::Gaps,
+    beside::Beside,
+    gaps::{self, Gaps},
+    heard::Ears,
     page::Page,
     queue::{Job, Queue},
     slots::Slots,
@@ -37,6 +43,7 @@ pub struct World<'a> {
     pub(super) wheels: Slots<(ProjectName, usize), Result<Approved>>,
     pub(super) foreseen: Slots<(ProjectName, usize), Result<()>>,
     pub(super) gaps: Gaps,
+    beside: Slots<(Origin, String), Arc<Beside>>,
     warnings: Mutex<Vec<String>>,
     /// The candidates of each project that the search has looked at.
     tried: Mutex<HashMap<ProjectName, HashSet<usize>>>,
@@ -103,6 +110,7 @@ impl<'a> World<'a> {
             wheels: Slots::default(),
             foreseen: Slots::default(),
             gaps: Gaps::default(),
+            beside: Slots::default(),
             warnings: Mutex::default(),
             tried: Mutex::default(),
         }
@@ -121,6 +129,22 @@ impl<'a> World<'a> {
         warnings.sort();
         warnings.dedup();
         warnings
+    }
+
+    /// What lies beside a file, as far as anybody asked.
+    pub(super) fn beside(&self, file: &File) -> Arc<Beside> {
+        self.beside.get(&gaps::key(file), Arc::default)
+    }
+
+    /// Runs with what it takes to listen to others about files.
+    pub(super) fn listening<T>(&self, ask: impl FnOnce(&Ears<'_>) -> T) -> T {
+        ask(&Ears {
+            client: self.places.client,
+            policy: &self.policy,
+            signers: self.places.signers,
+            now: self.now,
+            warn: &|text| self.warn(text),
+        })
     }
 
     /// The search looks at a candidate; says so where it looks at many of one project.

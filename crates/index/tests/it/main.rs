@@ -12,6 +12,7 @@ mod provenance;
 mod proxies;
 mod relations;
 mod requests;
+mod revisions;
 mod sidecars;
 mod support;
 mod tls;
