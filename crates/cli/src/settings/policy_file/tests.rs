@@ -6,6 +6,8 @@ use std::{
 
 use super::*;
 
+mod principals;
+
 /// A machine's file, a user's, and a project's folder, all absent at first.
 struct Places(tempfile::TempDir);
 
