@@ -6,10 +6,11 @@ mod identity;
 mod open;
 mod record;
 mod schemes;
+mod signature;
 
 use assay_trust::{Admission, Admitted};
 use assay_types::{
-    Digest, SafePath, WheelName, entry_points::EntryPoint, metadata::Metadata,
+    Digest, SafePath, Sha256, WheelName, entry_points::EntryPoint, metadata::Metadata,
     wheel_info::WheelInfo,
 };
 
@@ -49,6 +50,10 @@ pub struct Wheel<B> {
     files: Vec<WheelFile>,
     /// Where the content of `files` lies, index by index.
     contents: Vec<Content>,
+    /// Of RECORD's bytes.
+    record: Sha256,
+    /// RECORD.jws.
+    record_signature: Option<zip::Entry>,
 }
 
 /// Where a file's content lies and what it must hash to.

@@ -1,8 +1,8 @@
 //! Opening: from admitted bytes to a wheel that agrees with its name.
 
-use assay_trust::{Admission, Admitted, ReadAt};
+use assay_trust::{Admission, Admitted, ReadAt, sha256};
 use assay_types::{
-    Digest, SafePath, WheelName,
+    Digest, SafePath, Sha256, WheelName,
     entry_points::{self, EntryPoint},
     metadata::{self, Metadata},
     wheel_info::WheelInfo,
@@ -40,7 +40,7 @@ impl<B: ReadAt> Wheel<B> {
         let entries = zip::walk(body, &Limits::DEFAULT)?;
         let folders = folders::find(&entries, &name)?;
         schemes::check(&entries, &folders)?;
-        let record = record::read(&read_record(body, &entries, &folders)?)?;
+        let (record, record_sha256) = read_record(body, &entries, &folders)?;
         if !options.bad_record {
             record.check_set(&entries, &folders)?;
         }
@@ -57,6 +57,7 @@ impl<B: ReadAt> Wheel<B> {
             .map_err(|why| refused("WHEEL", why))?;
         identity::check_info(&info, &name)?;
         let entry_points = entry_points(&reader)?;
+        let record_signature = find(&entries, &folders, "RECORD.jws").cloned();
         let (files, contents) = contents(entries, &folders, &record, options);
         Ok(Self {
             name,
@@ -68,6 +69,8 @@ impl<B: ReadAt> Wheel<B> {
             entry_points,
             files,
             contents,
+            record: record_sha256,
+            record_signature,
             admitted,
         })
     }
@@ -92,12 +95,13 @@ fn read_record(
     body: &impl ReadAt,
     entries: &[Entry],
     folders: &Folders,
-) -> Result<Vec<u8>, ArchiveError> {
+) -> Result<(Record, Sha256), ArchiveError> {
     let entry =
         find(entries, folders, "RECORD").ok_or_else(|| refused("RECORD", "the wheel has none"))?;
     // So that what is parsed, and held in memory, is in proportion to the archive.
     let needed: u64 = entries.iter().map(|it| row_limit(&it.path)).sum();
-    small(body, entry, None, RECORD_LIMIT.min(needed + RECORD_SLACK))
+    let bytes = small(body, entry, None, RECORD_LIMIT.min(needed + RECORD_SLACK))?;
+    Ok((record::read(&bytes)?, sha256(&bytes)))
 }
 
 fn row_limit(path: &SafePath) -> u64 {
@@ -134,7 +138,7 @@ fn find<'a>(entries: &'a [Entry], folders: &Folders, name: &str) -> Option<&'a E
         .find(|it| it.path.as_str() == path && it.kind != Kind::Directory)
 }
 
-fn small(
+pub(super) fn small(
     body: &impl ReadAt,
     entry: &Entry,
     digest: Option<&Digest>,

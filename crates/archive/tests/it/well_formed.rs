@@ -1,5 +1,7 @@
 //! What a well-formed wheel gives.
 
+use std::sync::{Arc, Mutex};
+
 use assay_archive::Options;
 use assay_testkit::wheel::WheelBuilder;
 
@@ -70,4 +72,25 @@ fn dashes_in_the_name_of_the_dist_info_folder_are_read() {
         open(&built).unwrap().dist_info(),
         "flask-more-1.0.dist-info"
     );
+}
+
+#[test]
+fn what_signs_record_is_given_to_a_limit_and_not_installed() {
+    let record = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&record);
+    let sign = move |bytes: &[u8]| {
+        bytes.clone_into(&mut seen.lock().unwrap());
+        b"a signature".to_vec()
+    };
+    let wheel = open(&flask().signed(sign).build()).unwrap();
+    let digest = assay_trust::sha256(&record.lock().unwrap());
+    assert_eq!(wheel.record_sha256(), digest);
+    let signature = wheel.record_signature(11).unwrap();
+    assert_eq!(signature.as_deref(), Some(&b"a signature"[..]));
+    assert!(wheel.record_signature(10).is_err());
+    let installed = wheel.files().iter().map(|it| it.path.file_name());
+    assert!(!installed.into_iter().any(|it| it.starts_with("RECORD")));
+
+    let unsigned = open(&flask().build()).unwrap();
+    assert_eq!(unsigned.record_signature(u64::MAX).unwrap(), None);
 }

@@ -25,6 +25,7 @@ mod signers;
 mod slots;
 mod source;
 mod wheel;
+mod wheel_signature;
 mod world;
 
 use assay_install::Approved;
@@ -40,6 +41,7 @@ pub use installed::Installed;
 pub use offers::{Formats, Offer, Offers, offers};
 pub use satisfied::satisfied;
 pub use signers::Signers;
+pub use wheel_signature::judge_signature;
 pub use world::{Places, World};
 
 use crate::{

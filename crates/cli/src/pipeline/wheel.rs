@@ -10,7 +10,10 @@ use assay_types::{
     listing::{File, Origin},
 };
 
-use super::world::{Unusable, World};
+use super::{
+    wheel_signature::judge_signature,
+    world::{Unusable, World},
+};
 use crate::failure::{Failure, Result};
 
 impl World<'_> {
@@ -38,6 +41,9 @@ impl World<'_> {
 
     /// The wheel as the store has it, if it has.
     fn stored(&self, file: &File, id: usize, evidence: &[Evidence]) -> Result<Option<Approved>> {
+        if self.wants_wheel_signature(file.name.project()) {
+            return Ok(None);
+        }
         let Some((stored, admission)) = self.remembered(file, evidence)? else {
             return Ok(None);
         };
@@ -162,6 +168,7 @@ impl World<'_> {
         };
         let wheel = Wheel::open(admitted, options)
             .map_err(|error| Failure::archive(file.name.as_str(), &error))?;
+        judge_signature(&wheel, &self.policy)?;
         self.compare_with_sidecar(file, id, wheel.metadata_bytes())?;
         Ok(wheel)
     }

@@ -19,7 +19,7 @@ impl WheelBuilder {
         format!("{}{build}-{}.whl", self.stem(), self.tags)
     }
 
-    /// The files in archive order: contents, then the dist-info, RECORD last.
+    /// The files in archive order: contents, then the dist-info, RECORD and its signature last.
     pub(super) fn all_members(&self, metadata: &[u8]) -> Vec<Member> {
         let folder = match &self.dist_info_folder {
             Some(folder) => folder.clone(),
@@ -47,12 +47,15 @@ impl WheelBuilder {
             content,
             mode: 0o644,
         }));
-        if let Some(content) = self.record_file(&members, &folder) {
-            members.push(Member {
-                path: format!("{folder}/RECORD"),
+        let record = self.record_file(&members, &folder);
+        let sign = self.sign.as_ref();
+        let signature = record.as_deref().zip(sign).map(|(record, it)| it(record));
+        for (name, content) in [("RECORD", record), ("RECORD.jws", signature)] {
+            members.extend(content.map(|content| Member {
+                path: format!("{folder}/{name}"),
                 content,
                 mode: 0o644,
-            });
+            }));
         }
         members
     }

@@ -41,6 +41,7 @@ struct Member {
 }
 
 type Change<T> = Box<dyn Fn(&mut T)>;
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 /// Describes a wheel step by step; [`WheelBuilder::build`] writes it.
 pub struct WheelBuilder {
@@ -59,6 +60,7 @@ pub struct WheelBuilder {
     dist_info_folder: Option<String>,
     change_record: Vec<Change<Vec<RecordRow>>>,
     change_archive: Vec<Change<Archive>>,
+    sign: Option<Sign>,
 }
 
 impl WheelBuilder {
@@ -80,6 +82,7 @@ impl WheelBuilder {
             dist_info_folder: None,
             change_record: Vec::new(),
             change_archive: Vec::new(),
+            sign: None,
         }
     }
 
@@ -196,6 +199,12 @@ impl WheelBuilder {
     /// Hook: changes the archive before it is written.
     pub fn archive(mut self, change: impl Fn(&mut Archive) + 'static) -> Self {
         self.change_archive.push(Box::new(change));
+        self
+    }
+
+    /// Hook: what is made of RECORD lies behind it as RECORD.jws, which RECORD does not list.
+    pub fn signed(mut self, sign: impl Fn(&[u8]) -> Vec<u8> + 'static) -> Self {
+        self.sign = Some(Box::new(sign));
         self
     }
 
