@@ -6,8 +6,15 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod limits;
+mod names;
+mod sdist;
+mod tar;
 mod wheel;
 mod zip;
 
 pub use error::ArchiveError;
+use limits::Limits;
+use names::Names;
+pub use sdist::{Sdist, SdistFile};
 pub use wheel::{Options, Wheel, WheelFile};

@@ -1,5 +1,6 @@
 //! Development only: a wheel builder, a byte-level ZIP writer, hostile archives, a loopback index,
-//! a publisher with a Sigstore of its own, a TUF repository, and the peers to compare with.
+//! a publisher with a Sigstore of its own, somebody who signs statements, a TUF repository, and the peers
+//! to compare with.
 //! Depends on no other crate of the workspace, so that a mistake there is not repeated here.
 #![forbid(unsafe_code)]
 
@@ -9,6 +10,8 @@ pub mod peers;
 pub mod program;
 pub mod publisher;
 pub mod server;
+pub mod tar;
 pub mod tuf;
+pub mod voice;
 pub mod wheel;
 pub mod zip;

@@ -16,9 +16,9 @@ use super::{
     schemes,
 };
 use crate::{
-    ArchiveError,
+    ArchiveError, Limits,
     error::{refused, require},
-    zip::{self, Entry, Kind, Limits},
+    zip::{self, Entry, Kind},
 };
 
 const RECORD_LIMIT: u64 = 64 << 20;

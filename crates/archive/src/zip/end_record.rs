@@ -2,9 +2,9 @@
 
 use assay_trust::ReadAt;
 
-use super::{Limits, bytes::Fields};
+use super::bytes::Fields;
 use crate::{
-    ArchiveError,
+    ArchiveError, Limits,
     error::{refused, require},
 };
 

@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{PIECE, copy};
-    use crate::zip::{Limits, walk};
+    use crate::{Limits, zip::walk};
 
     fn archive(content: &[u8], method: u16) -> Vec<u8> {
         Archive::new(vec![Entry::file("x", content, method, 0o644)]).write()

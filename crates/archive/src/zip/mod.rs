@@ -10,12 +10,8 @@ mod descriptor;
 mod end_record;
 mod extra;
 mod inflate;
-mod limits;
 mod local;
-mod names;
 mod walk;
 
 pub(crate) use inflate::copy;
-pub(crate) use limits::Limits;
-pub(crate) use names::Names;
 pub(crate) use walk::{Entry, Kind, walk};

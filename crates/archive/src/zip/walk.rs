@@ -4,12 +4,10 @@ use assay_trust::ReadAt;
 use assay_types::SafePath;
 
 use super::{
-    Limits,
     central::{self, DESCRIPTOR, Header, STORED},
     descriptor, end_record, local,
-    names::Names,
 };
-use crate::{ArchiveError, error::require};
+use crate::{ArchiveError, Limits, Names, error::require};
 
 /// Nothing, deflated: one final block of fixed codes that ends at once (RFC 1951).
 const EMPTY_DEFLATED: [u8; 2] = [3, 0];

@@ -3,5 +3,6 @@
 mod bad_record;
 mod differential;
 mod hostile;
+mod sdists;
 mod support;
 mod well_formed;

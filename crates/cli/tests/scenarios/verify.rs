@@ -1,6 +1,6 @@
 //! `assay verify` of files and names: what an install would say of them, without one.
 
-use assay_testkit::wheel::WheelBuilder;
+use assay_testkit::{tar, wheel::WheelBuilder};
 
 use crate::machine::{Machine, Outcome, index, simple};
 
@@ -60,7 +60,10 @@ fn each_of_several_files_has_its_verdict_and_one_refusal_decides_the_code() {
         bytes.truncate(bytes.len() / 2);
     }
     machine.write(&bad.file_name, bytes);
-    machine.write("source-1.0.tar.gz", b"not opened");
+    let metadata = b"Metadata-Version: 2.2\nName: source\nVersion: 1.0\n";
+    let sdist = |name| tar::gzip(&tar::write(&[tar::Entry::file(name, metadata)]));
+    machine.write("source-1.0.tar.gz", sdist("source-1.0/PKG-INFO"));
+    machine.write("source-1.1.tar.gz", sdist("source-1.1/../PKG-INFO"));
     let all = [&*good.file_name, &bad.file_name, "source-1.0.tar.gz"];
     let outcome = verify(&machine, &[&all[..], &["--json"]].concat());
     assert_eq!(outcome.code, 4, "{outcome:?}");
@@ -71,6 +74,7 @@ fn each_of_several_files_has_its_verdict_and_one_refusal_decides_the_code() {
         ["accepted", "refused", "accepted"]
     );
     verify(&machine, &[all[0], all[2]]).ok();
+    verify(&machine, &["source-1.1.tar.gz"]).fails(4, &["entry path", "source-1.1/../PKG-INFO"]);
     verify(&machine, &[all[0], "gone-1.0.tar.gz"]).fails(1, &["gone-1.0.tar.gz"]);
 }
 

@@ -4,7 +4,7 @@
 //! Every case breaks one rule and is otherwise well-formed (RECORD lists and hashes what is there),
 //! so that a reader that lacks the rule accepts it. The first letter of an id gives the room:
 //! `w` names, `z` the container, `r` RECORD, `e` entry points, `d` the data folder, `n` identity,
-//! `c` code that runs by itself.
+//! `c` code that runs by itself, `s` sdists.
 
 mod contents;
 mod data;
@@ -18,8 +18,11 @@ mod layout;
 mod names;
 mod record;
 mod scripts;
+mod sdists;
 mod startup;
 mod zip64;
+
+pub use sdists::cases as sdist_cases;
 
 use crate::{
     wheel::{BuiltWheel, WheelBuilder},

@@ -2,11 +2,11 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use assay_archive::{ArchiveError, Options, Wheel};
+use assay_archive::{ArchiveError, Options, Sdist, Wheel};
 use assay_files::read_input;
 use assay_index::evidence;
 use assay_trust::{
-    Admitted, Artifact, Evidence, Publishers, ReadAt, admit,
+    Admitted, Artifact, Evidence, Publishers, ReadAt, Staged, admit,
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{
@@ -21,11 +21,12 @@ use crate::{
     commands::{Context, request::Asked},
     failure::{Failure, Result},
     inputs::COMMAND_LINE,
+    pipeline::{Beside, Ears, judge_signature},
     settings::TrustedRoot,
 };
 
-/// Measures a file, and judges it by the policy in force. A wheel that is admitted is read, too, as
-/// an install would: its structure, and every file against RECORD. An sdist is not opened.
+/// Measures a file, and judges it by the policy in force. What is admitted is read, too, and nothing of
+/// it kept: the structure, and every file of a wheel against RECORD.
 pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Row> {
     let path = context.around.absolute(word.as_ref());
     let listed = listed(&path)?;
@@ -41,11 +42,16 @@ pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>
                 ..Publishers::default()
             })));
         }
+        let heard = heard(&staged, &listed, &evidence, asked, context);
+        evidence.extend(heard?);
         let artifact = Artifact::of(&listed);
         let admitted = admit(staged, &artifact, &evidence, &asked.policy, asked.now)?;
         let row = Row::accepted(admitted.admission());
-        if let FileName::Wheel(_) = &listed.name {
-            read(admitted, asked).map_err(|it| Failure::archive(listed.name.as_str(), &it))?;
+        match &listed.name {
+            FileName::Wheel(_) => read(admitted, asked)?,
+            FileName::Sdist(name) => Sdist::open(admitted)
+                .map(drop)
+                .map_err(|it| Failure::archive(name.as_str(), &it))?,
         }
         Ok(row)
     };
@@ -59,8 +65,29 @@ pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>
     }
 }
 
+/// What others say of it, as an install would hear it: beside the file, and in the user's sets.
+pub fn heard<B: ReadAt>(
+    staged: &Staged<B>,
+    file: &File,
+    evidence: &[Evidence],
+    asked: &Asked,
+    context: &Context<'_>,
+) -> Result<Option<Evidence>> {
+    let ears = Ears {
+        client: &asked.client,
+        policy: &asked.policy,
+        signers: &asked.signers,
+        now: asked.now,
+        warn: &|text| context.ui.warn(&text),
+    };
+    let beside = Beside::default();
+    let hearing = ears.about(file, &beside);
+    let heard = hearing.map(|it| it.of_bytes(staged, evidence));
+    heard.transpose()
+}
+
 /// The file as an install would have it that was asked for by its path.
-fn listed(path: &Path) -> Result<File> {
+pub fn listed(path: &Path) -> Result<File> {
     let location = Location::Path {
         path: path.to_owned(),
         named_in: Arc::from(COMMAND_LINE),
@@ -111,12 +138,16 @@ fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Trust
     Ok(root.keys)
 }
 
-/// Every file of the archive is held against RECORD, and thrown away.
-fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<(), ArchiveError> {
-    let project = &admitted.admission().artifact().project;
-    let bad_record = asked.policy.bad_record.contains(project);
-    let wheel = Wheel::open(admitted, Options { bad_record })?;
-    (0..wheel.files().len()).try_for_each(|index| wheel.extract(index, &mut io::sink()).map(drop))
+/// Every file of the archive is held against RECORD, and thrown away; RECORD is signed where a rule says so.
+fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<()> {
+    let artifact = admitted.admission().artifact().clone();
+    let bad_record = asked.policy.bad_record.contains(&artifact.project);
+    let broken = |it: ArchiveError| Failure::archive(&artifact.file_name, &it);
+    let wheel = Wheel::open(admitted, Options { bad_record }).map_err(broken)?;
+    judge_signature(&wheel, &asked.policy)?;
+    (0..wheel.files().len())
+        .try_for_each(|index| wheel.extract(index, &mut io::sink()).map(drop))
+        .map_err(broken)
 }
 
 fn document(path: &Path) -> Result<Vec<u8>> {

@@ -1,6 +1,6 @@
-//! Opens and extracts wheels to nowhere and counts what is refused and why.
+//! Opens and extracts wheels and sdists to nowhere and counts what is refused and why.
 //!
-//! `cargo run -p assay-archive --example check_wheels -- FILE.whl …`
+//! `cargo run -p assay-archive --example check_archives -- FILE …`
 
 use std::{
     collections::BTreeMap,
@@ -11,9 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use assay_archive::{Options, Wheel};
+use assay_archive::{Options, Sdist, Wheel};
 use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
-use assay_types::{Printable, Timestamp, WheelName, listing::Origin};
+use assay_types::{FileName, Printable, Timestamp, WheelName, listing::Origin, names};
 
 fn main() -> ExitCode {
     let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         }
     }
     println!(
-        "{} wheels, {} files, {} bytes out of {}; open {:.0?}, extract {:.0?}",
+        "{} archives, {} files, {} bytes out of {}; open {:.0?}, extract {:.0?}",
         paths.len(),
         sum.files,
         sum.bytes,
@@ -57,6 +57,9 @@ fn check(path: &Path, sum: &mut Sum) -> Result<(), AnyError> {
     sum.archived += bytes.len();
     let admitted = admitted(path, &bytes)?;
     let start = Instant::now();
+    if !admitted.admission().artifact().file_name.ends_with(".whl") {
+        return sdist(admitted, sum);
+    }
     let wheel = Wheel::open(admitted, Options::default())?;
     sum.opening += start.elapsed();
     let start = Instant::now();
@@ -69,11 +72,35 @@ fn check(path: &Path, sum: &mut Sum) -> Result<(), AnyError> {
     Ok(())
 }
 
+fn sdist(admitted: Admitted<Vec<u8>>, sum: &mut Sum) -> Result<(), AnyError> {
+    let start = Instant::now();
+    let sdist = Sdist::open(admitted)?;
+    sum.opening += start.elapsed();
+    let start = Instant::now();
+    sdist.contents(&mut |_, piece| {
+        sum.bytes += piece.len() as u64;
+        Ok(())
+    })?;
+    sum.files += sdist.files().len();
+    sum.extracting += start.elapsed();
+    Ok(())
+}
+
 fn admitted(path: &Path, bytes: &[u8]) -> Result<Admitted<Vec<u8>>, AnyError> {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = WheelName::parse(&file_name)?;
+    // Of an sdist's name the last dash stands before the version (PEP 625).
+    let project = match WheelName::parse(&file_name) {
+        Ok(name) => name.project().clone(),
+        Err(_) => {
+            let stem = file_name
+                .rsplit_once('-')
+                .and_then(|it| names::project(it.0));
+            stem.ok_or("neither a wheel nor an sdist by name")?
+        }
+    };
+    let name = FileName::parse(&file_name, &project)?;
     let artifact = Artifact {
-        project: name.project().clone(),
+        project,
         version: name.version().clone(),
         file_name: file_name.into_owned(),
         origin: Origin::Local(Arc::from(path)),
