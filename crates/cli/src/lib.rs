@@ -17,6 +17,7 @@ mod known;
 mod pipeline;
 mod report;
 mod settings;
+mod signing;
 mod surroundings;
 mod ui;
 

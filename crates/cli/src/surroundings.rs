@@ -35,6 +35,8 @@ pub struct Surroundings {
     pub netrc: Option<PathBuf>,
     /// `PATH`.
     pub path: Option<OsString>,
+    /// `SSH_AUTH_SOCK`: where ssh-agent listens.
+    pub ssh_auth_sock: Option<PathBuf>,
     /// Proxies by scheme.
     pub proxies: Proxies,
     /// `NO_COLOR`, or a terminal that cannot show colours.
@@ -124,6 +126,7 @@ impl Surroundings {
             ssl_cert_dir: folder("SSL_CERT_DIR"),
             netrc: folder("NETRC").or_else(|| under_home(".netrc")),
             path: variable("PATH"),
+            ssh_auth_sock: folder("SSH_AUTH_SOCK"),
             proxies: Proxies {
                 https: text(&["https_proxy", "HTTPS_PROXY"]),
                 all: text(&["all_proxy", "ALL_PROXY"]),

@@ -47,7 +47,7 @@ pub struct CommonArgs {
     /// Refuse to work outside a virtual environment.
     #[arg(long, visible_alias = "require-venv", global = true)]
     pub require_virtualenv: bool,
-    /// Accepted for pip's sake: assay never asks.
+    /// Never ask, not even for the passphrase of a key that signs.
     #[arg(long, global = true)]
     pub no_input: bool,
     /// Accepted for pip's sake: assay looks for no newer version of itself.

@@ -6,10 +6,12 @@ mod explain;
 mod index;
 mod install;
 mod installed;
+mod key;
 mod network;
 mod policy;
 mod policy_command;
 mod review;
+mod sign;
 mod target;
 mod tools;
 mod trust;
@@ -27,10 +29,15 @@ pub use install::{
 pub use installed::{
     CheckArgs, FreezeArgs, InspectArgs, ListArgs, ListFormat, LookArgs, ShowArgs, UninstallArgs,
 };
+pub use key::{
+    KeyCommand, KeyExportArgs, KeyFormat, KeyGenerateArgs, KeyImportArgs, KeyRotateArgs,
+    NewPassphraseArgs, PassphraseArgs, SigningArgs,
+};
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
 pub use policy_command::{ApproveArgs, PolicyCommand};
 pub use review::ReviewArgs;
+pub use sign::{SignArgs, SignFormat};
 pub use target::{
     EnvironmentArgs, LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs,
 };
@@ -138,6 +145,11 @@ pub enum Command {
     /// See and change who may publish a project.
     #[command(subcommand)]
     Trust(TrustCommand),
+    /// Make, list and hand out the keys that sign.
+    #[command(subcommand)]
+    Key(Box<KeyCommand>),
+    /// Sign files that you publish.
+    Sign(Box<SignArgs>),
     /// Print what is known of the Python, the platform and the settings, for a report of a fault.
     Debug(DebugArgs),
     /// Print a completion script for a shell.

@@ -18,6 +18,7 @@ mod hash;
 mod index_versions;
 mod inspect;
 mod install;
+mod key;
 mod list;
 mod look;
 mod offered;
@@ -26,6 +27,7 @@ mod request;
 mod scheme;
 mod script_location;
 mod show;
+mod sign;
 mod target;
 mod trust;
 mod uninstall;
@@ -55,6 +57,8 @@ pub struct Context<'a> {
     pub isolated: bool,
     /// `--require-virtualenv`.
     pub require_virtualenv: bool,
+    /// `--no-input`.
+    pub no_input: bool,
     /// `--python`.
     pub python: Option<String>,
     /// How servers are reached.
@@ -69,6 +73,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         folders: Folders::new(&arguments.common, around, ui, purpose(&arguments.command))?,
         isolated: arguments.common.isolated,
         require_virtualenv: arguments.common.require_virtualenv,
+        no_input: arguments.common.no_input,
         python: arguments.common.python,
         network: arguments.network,
     };
@@ -92,6 +97,8 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context)?,
         Command::Trust(command) => return trust::run(&command, &context),
+        Command::Key(command) => key::run(&command, &context)?,
+        Command::Sign(args) => sign::run(&args, &context)?,
         Command::Completion(args) => completion(&args, ui)?,
         Command::Config(args) => config::run(&args, &context)?,
     }
@@ -111,7 +118,9 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Index(_)
         | Command::ExplainIndex(_)
         | Command::Policy(PolicyCommand::Approve(_))
-        | Command::Trust(_) => Purpose::Change,
+        | Command::Trust(_)
+        | Command::Key(_)
+        | Command::Sign(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
         Command::List(_)
         | Command::Freeze(_)

@@ -1,0 +1,168 @@
+//! `assay key rotate`: a new key, and the old one's word for it.
+
+use assay_trust::{
+    Label, ProjectPattern,
+    statement::{Bundle, Certification, Statement, Times},
+};
+use assay_types::{Printable, Timestamp, day::LastDay};
+use jiff::{SignedDuration, tz::TimeZone};
+use serde::Serialize;
+
+use super::{Kept, Protection, export::policy, label, own_keys};
+use crate::{
+    args::KeyRotateArgs,
+    commands::Context,
+    failure::{Failure, Result},
+    signing::{BundleFile, OpenKey, OwnKeys, Passphrases, PublicKey, Signer},
+};
+
+/// What statements about keys are kept in.
+const KEYS: &str = "_keys.assay";
+/// How long users have, unless a day is named.
+const USUAL: SignedDuration = SignedDuration::from_hours(24 * 182);
+
+/// Makes the new key, has the old one certify it, and tells what users have to do.
+pub fn run(args: &KeyRotateArgs, context: &Context<'_>) -> Result<()> {
+    let now = Timestamp::now();
+    let (name, keys) = (label(&args.name)?, own_keys(context)?);
+    let until = last_day(args.until.as_deref(), now)?;
+    let old_name = free_name(&name, &keys, now)?;
+    let path = context.around.absolute(&args.statements).join(KEYS);
+    let mut bundle = BundleFile::read(&path, Bundle::LARGEST_SET)?;
+    let comment = keys.public(&name)?.comment().to_owned();
+    let file = keys.read(&name)?;
+    let was_encrypted = file.is_encrypted();
+    let old = Signer::of_key(file.open(&Passphrases::new(&args.passphrase, context))?);
+    let new = OpenKey::generate(&comment)?;
+    let statement = certification(new.public(), &args.projects, (now, until))?;
+    bundle.add(&old, &statement)?;
+    let passphrase = protection(args, context).passphrase(&format!("the new {name}"))?;
+    let text = new.to_text(passphrase.as_ref().map(|it| it.as_slice()))?;
+    keys.replace(&name, &old_name, new.public(), &text)?;
+    let written = bundle.write(&old, &statement);
+    written.map_err(|it| it.hint(way_back(&name, &old_name, &keys)))?;
+    let rotated = Rotated {
+        new: Kept::new(&name, new.public(), passphrase.is_some(), &keys)?,
+        old: Kept::new(&old_name, old.public(), was_encrypted, &keys)?,
+        statement: path.display().to_string(),
+        projects: args.projects.clone(),
+        until: until.to_string(),
+    };
+    rotated.print(&name, new.public(), context)
+}
+
+/// What users see of it, for people and for `--json`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Rotated {
+    new: Kept,
+    old: Kept,
+    statement: String,
+    projects: Vec<String>,
+    until: String,
+}
+
+impl Rotated {
+    fn print(&self, name: &Label, key: &PublicKey, context: &Context<'_>) -> Result<()> {
+        if context.ui.json() {
+            return context.ui.json_output(self);
+        }
+        let Self {
+            new,
+            old,
+            statement,
+            projects,
+            until,
+        } = self;
+        let (statement, projects) = (Printable(statement), projects.join(", "));
+        let projects = Printable(&projects);
+        let table = policy(name, key)?;
+        let ui = context.ui;
+        ui.line(format_args!(
+            "{name}: {}, in {}",
+            new.fingerprint,
+            Printable(&new.path)
+        ))?;
+        ui.line(format_args!(
+            "{}: {}, in {}",
+            old.name,
+            old.fingerprint,
+            Printable(&old.path)
+        ))?;
+        ui.line(format_args!(
+            "{statement}: by the old key, that the new one speaks for {projects} until {until}"
+        ))?;
+        ui.line("\nUsers whose rules accept certified:SOURCE by the old key follow once that file is published.")?;
+        ui.line(format_args!(
+            "Users who name the key itself must change this before you sign with the new one, and all\n\
+             others by {until}:\n{table}"
+        ))
+    }
+}
+
+/// The old key's word, to be signed by it.
+fn certification(
+    key: &PublicKey,
+    projects: &[String],
+    (issued, until): (Timestamp, LastDay),
+) -> Result<Statement> {
+    let patterns = projects.iter().map(|it| {
+        let wrong = || Failure::usage(format!("--project {it}: no project has such a name"));
+        ProjectPattern::parse(it).ok_or_else(wrong)
+    });
+    let said = Certification {
+        key: key.raw().clone(),
+        projects: patterns.collect::<Result<_>>()?,
+    };
+    let expires = Some(until.end());
+    let statement = Statement::certifies(said, Times { issued, expires });
+    statement.map_err(|error| Failure::usage(format!("the statement: {error}")))
+}
+
+/// Where nothing else is said the new key has the old one's passphrase.
+fn protection(args: &KeyRotateArgs, context: &Context<'_>) -> Protection {
+    let file = args.new.new_passphrase_file.as_deref();
+    match args.new.no_passphrase {
+        true => Protection::None,
+        false => {
+            let file = file.or(args.passphrase.passphrase_file.as_deref());
+            Protection::Passphrase(Passphrases::from(file, context))
+        }
+    }
+}
+
+/// `NAME-YYYYMMDD`.
+fn free_name(name: &Label, keys: &OwnKeys, now: Timestamp) -> Result<Label> {
+    let day = now
+        .to_zoned(TimeZone::UTC)
+        .date()
+        .to_string()
+        .replace('-', "");
+    let old = label(&format!("{name}-{day}"))?;
+    match keys.has(&old)? {
+        false => Ok(old),
+        true => Err(Failure::usage(format!(
+            "{name} was rotated today already: there is a key {old}"
+        ))),
+    }
+}
+
+fn last_day(text: Option<&str>, now: Timestamp) -> Result<LastDay> {
+    let usual = || (now + USUAL).to_zoned(TimeZone::UTC).date().to_string();
+    let text = text.map_or_else(usual, str::to_owned);
+    let wrong = |why: String| Failure::usage(format!("--until {text}: {why}"));
+    let day: LastDay = text.parse().map_err(|it| wrong(format!("{it}")))?;
+    match day.holds_at(now) {
+        true => Ok(day),
+        false => Err(wrong(format!("that day is over; it is {now:.0}"))),
+    }
+}
+
+fn way_back(name: &Label, old: &Label, keys: &OwnKeys) -> String {
+    let (name, old) = (keys.path(name), keys.path(old));
+    format!(
+        "to have the old key back: mv {} {}",
+        old.display(),
+        name.display()
+    )
+}

@@ -1,0 +1,78 @@
+//! Which release a file is of.
+
+use assay_trust::statement::Release;
+use assay_types::{ProjectName, Version, WheelName, names};
+
+use crate::failure::{Failure, Result};
+
+/// What `--as` says; else what the name of a wheel or an sdist says.
+pub fn release(name: &str, stated: Option<&str>) -> Result<Release> {
+    let read = of_name(name);
+    let Some(stated) = stated else {
+        return read.ok_or_else(|| {
+            Failure::usage(format!("{name} does not say which release it is of"))
+                .hint("say it: --as NAME==VERSION")
+        });
+    };
+    let said = of_text(stated)?;
+    match read {
+        Some(read) if read != said => Err(Failure::usage(format!(
+            "{name} is by its name of {}=={}, and not of {stated}",
+            read.project, read.version
+        ))),
+        _ => Ok(said),
+    }
+}
+
+fn of_text(text: &str) -> Result<Release> {
+    let wrong = || Failure::usage(format!("--as {text}: it is not of the form NAME==VERSION"));
+    let (project, version) = text.split_once("==").ok_or_else(wrong)?;
+    Ok(Release {
+        project: names::project(project.trim()).ok_or_else(wrong)?,
+        version: version.trim().parse().map_err(|_| wrong())?,
+    })
+}
+
+/// An sdist's name has one dash (PEP 625); what has more could be read in several ways.
+fn of_name(name: &str) -> Option<Release> {
+    if let Ok(wheel) = WheelName::parse(name) {
+        let (project, version) = (wheel.project().clone(), wheel.version().clone());
+        return Some(Release { project, version });
+    }
+    let (project, version) = name.strip_suffix(".tar.gz")?.split_once('-')?;
+    let project: ProjectName = names::project(project)?;
+    let version: Version = version.parse().ok()?;
+    Some(Release { project, version })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_is_what_the_name_says_or_what_is_said_where_it_says_nothing() {
+        let said = |name, stated| {
+            let release = release(name, stated).ok()?;
+            Some(format!("{}=={}", release.project, release.version))
+        };
+        let demo = Some("demo-x==1.0".to_owned());
+        for name in ["demo_x-1.0-py3-none-any.whl", "demo_x-1.0.tar.gz"] {
+            assert_eq!(said(name, None), demo);
+            assert_eq!(said(name, Some("Demo.X==1.0")), demo);
+            assert_eq!(said(name, Some("demo-x==1.1")), None);
+            assert_eq!(said(name, Some("other==1.0")), None);
+        }
+        for name in [
+            "demo-x-1.0.tar.gz",
+            "demo_x-1.0.gem",
+            "demo_x.tar.gz",
+            "demo_x-x.tar.gz",
+        ] {
+            assert_eq!(said(name, None), None, "{name}");
+            assert_eq!(said(name, Some("demo-x==1.0")), demo);
+        }
+        for stated in ["demo", "demo=1.0", "demo==", "==1.0", "demo==x", "de mo==1"] {
+            assert_eq!(said("demo.gem", Some(stated)), None, "{stated}");
+        }
+    }
+}

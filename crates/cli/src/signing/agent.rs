@@ -1,0 +1,126 @@
+//! ssh-agent: keys that sign and are never seen.
+
+use std::{
+    os::unix::fs::FileTypeExt as _,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
+
+use ssh_agent_client_rs::{Client, Error, Identity};
+use ssh_key::{PublicKey, Signature};
+
+use crate::{
+    failure::{Failure, Result},
+    surroundings::Surroundings,
+};
+
+/// How long it may take to say which keys it has.
+const LISTING: Duration = Duration::from_secs(5);
+/// How long it may take to sign: it may ask its user, who may have to look for a token.
+const SIGNING: Duration = Duration::from_secs(60);
+
+/// The agent that listens at a socket. What it says is believed of nothing but its own keys.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    socket: PathBuf,
+}
+
+impl Agent {
+    /// The one that `SSH_AUTH_SOCK` names; nobody is asked yet.
+    pub fn found(around: &Surroundings) -> Result<Self> {
+        let Some(socket) = &around.ssh_auth_sock else {
+            return Err(
+                Failure::usage("no ssh-agent is known: SSH_AUTH_SOCK is not set")
+                    .hint("start one and add a key: eval \"$(ssh-agent)\"; ssh-add FILE"),
+            );
+        };
+        Self::at(socket)
+    }
+
+    fn at(socket: &Path) -> Result<Self> {
+        let fact = match std::fs::metadata(socket) {
+            Ok(stat) if stat.file_type().is_socket() => None,
+            Ok(_) => Some("it is no socket".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        let place = socket.display();
+        match fact {
+            None => Ok(Self {
+                socket: socket.to_owned(),
+            }),
+            Some(fact) => Err(Failure::could_not(format!(
+                "no ssh-agent listens at {place}, which SSH_AUTH_SOCK names: {fact}"
+            ))),
+        }
+    }
+
+    /// The keys that it has; of certificates none.
+    pub fn keys(&self) -> Result<Vec<PublicKey>> {
+        let all = self.ask(
+            "say which keys it has",
+            LISTING,
+            Client::list_all_identities,
+        )?;
+        let keys = all.into_iter().filter_map(|it| match it {
+            Identity::PublicKey(key) => Some(key.into_owned()),
+            Identity::Certificate(_) => None,
+        });
+        Ok(keys.collect())
+    }
+
+    /// What it says is the signature of this key; nothing of that is verified yet.
+    pub fn sign(&self, key: &PublicKey, message: &[u8]) -> Result<Signature> {
+        let (key, message) = (key.clone(), message.to_vec());
+        let signed = move |client: &mut Client| client.sign(key, &message);
+        self.ask("sign", SIGNING, signed)
+    }
+
+    /// Asks in a thread of its own: an agent can keep silent at any step, and each is waited for
+    /// without an end.
+    fn ask<T: Send + 'static>(
+        &self,
+        what: &str,
+        limit: Duration,
+        question: impl FnOnce(&mut Client) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T> {
+        let (sender, answer) = mpsc::channel();
+        let socket = self.socket.clone();
+        thread::spawn(move || {
+            let said = Client::connect(&socket).and_then(|mut it| question(&mut it));
+            // Nobody listens once the time is over.
+            let _ = sender.send(said);
+        });
+        let place = self.socket.display();
+        match answer.recv_timeout(limit) {
+            Ok(said) => said.map_err(|error| {
+                let why = explained(&error);
+                Failure::could_not(format!("the ssh-agent at {place} did not {what}: {why}"))
+            }),
+            // It made the protocol's reader panic.
+            Err(RecvTimeoutError::Disconnected) => Err(Failure::could_not(format!(
+                "the ssh-agent at {place} did not {what}: what it said is no answer"
+            ))),
+            Err(RecvTimeoutError::Timeout) => {
+                let seconds = limit.as_secs();
+                let fact =
+                    format!("the ssh-agent at {place} did not {what} within {seconds} seconds");
+                Err(Failure::could_not(fact)
+                    .hint("see whether it waits for you, then repeat the command"))
+            }
+        }
+    }
+}
+
+fn explained(error: &Error) -> String {
+    match error {
+        Error::RemoteFailure => "it declined".to_owned(),
+        Error::AgentCommunicationError(error) => error.to_string(),
+        Error::SSHKey(error) => format!("what it said is no key or signature: {error}"),
+        Error::SSHEncoding(error) => format!("what it said is no key or signature: {error}"),
+        Error::UnknownMessageType(_) | Error::InvalidMessage(_) => {
+            format!("what it said is no answer: {error}")
+        }
+    }
+}

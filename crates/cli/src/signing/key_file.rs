@@ -1,0 +1,237 @@
+//! OpenSSH's private keys: the one form in which assay keeps and reads any.
+
+use std::{fs::Metadata, os::unix::fs::MetadataExt as _, path::Path};
+
+use assay_files::{objection, read_file};
+use ring::{
+    rand::{SecureRandom as _, SystemRandom},
+    signature::{Ed25519KeyPair, KeyPair as _},
+};
+use ssh_key::{
+    Cipher, Kdf, LineEnding, PrivateKey,
+    private::{Ed25519Keypair, Ed25519PrivateKey, KeypairData},
+    public::Ed25519PublicKey,
+};
+use zeroize::Zeroizing;
+
+use super::{pair::Pair, passphrase::Passphrases, public::PublicKey};
+use crate::failure::{Failure, Result};
+
+/// Longest file in bytes: a key has some hundred.
+const LONGEST: u64 = 64 << 10;
+/// As many as `ssh-keygen` takes today.
+const ROUNDS: u32 = 24;
+/// A file that asks for more would keep a processor busy for minutes.
+const MOST_ROUNDS: u32 = 5000;
+
+/// A file with a private key that can sign statements; its public half is readable at once.
+#[derive(Debug)]
+pub struct KeyFile {
+    key: PrivateKey,
+    public: PublicKey,
+    /// What it is called in messages; unescaped.
+    name: String,
+}
+
+impl KeyFile {
+    /// Reads a file that nobody else can read or change.
+    pub fn read(path: &Path) -> Result<Self> {
+        let name = path.display().to_string();
+        let (bytes, stat) = read_file(path, LONGEST)
+            .map_err(|error| Failure::could_not(format!("reading the key {name}: {error}")))?;
+        let bytes = Zeroizing::new(bytes);
+        // Somebody who is shown the way to a public key needs no chmod.
+        let file = Self::parse(&bytes, name)?;
+        match exposure(&stat) {
+            None => Ok(file),
+            Some(fact) => Err(Failure::refused(format!("the key {} {fact}", file.name))
+                .detail("rule: a private key is for its owner alone to read")
+                .hint(format!(
+                    "chmod 600 {}; and ask who could have read it",
+                    file.name
+                ))),
+        }
+    }
+
+    /// Reads the bytes of one.
+    pub fn parse(bytes: &[u8], name: String) -> Result<Self> {
+        let key =
+            PrivateKey::from_openssh(bytes).map_err(|error| not_a_key(bytes, &name, &error))?;
+        if let Kdf::Bcrypt { rounds, .. } = key.kdf()
+            && *rounds > MOST_ROUNDS
+        {
+            let fact =
+                format!("{name} asks for {rounds} rounds of bcrypt; {MOST_ROUNDS} are the most");
+            return Err(
+                Failure::usage(fact).hint("ssh-keygen -p -a 100 -f FILE writes it anew with fewer")
+            );
+        }
+        let Some(public) = PublicKey::of_ssh(key.public_key()) else {
+            let kind = key.algorithm();
+            let fact = format!("{name} is a key of the kind {kind}, which signs no statements");
+            return Err(Failure::usage(fact)
+                .hint("Ed25519 and ECDSA on P-256 do: assay key generate NAME")
+                .hint("an RSA key can make .sshsig files through ssh-agent"));
+        };
+        Ok(Self { key, public, name })
+    }
+
+    /// Its public half. The comment of an encrypted key is known once it was opened.
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// Whether a passphrase is needed.
+    pub fn is_encrypted(&self) -> bool {
+        self.key.is_encrypted()
+    }
+
+    /// The file's text, anew.
+    pub fn to_text(&self) -> Result<Zeroizing<String>> {
+        self.key.to_openssh(LineEnding::LF).map_err(writing)
+    }
+
+    /// Decrypts it where it is encrypted.
+    pub fn open(self, passphrases: &Passphrases) -> Result<OpenKey> {
+        let key = match self.key.is_encrypted() {
+            false => self.key,
+            true => {
+                let passphrase = passphrases.existing(&self.name)?;
+                let opened = self.key.decrypt(&passphrase);
+                opened.map_err(|error| not_opened(&self.name, &error))?
+            }
+        };
+        OpenKey::new(key).ok_or_else(|| {
+            damaged(
+                &self.name,
+                "its public and private parts are not of one key",
+            )
+        })
+    }
+}
+
+/// A private key that is not encrypted.
+#[derive(Debug)]
+pub struct OpenKey {
+    key: PrivateKey,
+    public: PublicKey,
+    pair: Pair,
+}
+
+impl OpenKey {
+    fn new(key: PrivateKey) -> Option<Self> {
+        Some(Self {
+            public: PublicKey::of_ssh(key.public_key())?,
+            pair: Pair::of_ssh(key.key_data())?,
+            key,
+        })
+    }
+
+    /// Makes a new Ed25519 key.
+    pub fn generate(comment: &str) -> Result<Self> {
+        let seed = random::<32>()?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&*seed).map_err(|_| no_random())?;
+        let public = pair.public_key().as_ref().try_into();
+        let pair = Ed25519Keypair {
+            public: Ed25519PublicKey(public.map_err(|_| no_random())?),
+            private: Ed25519PrivateKey::from_bytes(&seed),
+        };
+        let key = PrivateKey::new(KeypairData::Ed25519(pair), comment);
+        let key = key.ok().and_then(Self::new);
+        key.ok_or_else(|| Failure::could_not("making a key"))
+    }
+
+    /// Both parts.
+    pub fn into_parts(self) -> (PublicKey, Pair) {
+        (self.public, self.pair)
+    }
+
+    /// Its public half.
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// The file's text, encrypted by this passphrase as `ssh-keygen` does, or as it is.
+    pub fn to_text(&self, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>> {
+        let mut key = self.key.clone();
+        // What a comment of somebody else's does to terminals would be kept otherwise.
+        key.set_comment(self.public.comment());
+        if let Some(passphrase) = passphrase {
+            let kdf = Kdf::Bcrypt {
+                salt: random::<16>()?.to_vec(),
+                rounds: ROUNDS,
+            };
+            let check = u32::from_be_bytes(*random::<4>()?);
+            let encrypted = key.encrypt_with(Cipher::Aes256Ctr, kdf, check, passphrase);
+            key = encrypted.map_err(writing)?;
+        }
+        key.to_openssh(LineEnding::LF).map_err(writing)
+    }
+}
+
+/// Why a secret in this file is none, as a clause about it. What is the user's own nobody else may read,
+/// as ssh has it; what is root's (as a container's secrets are) only root can expose.
+pub fn exposure(stat: &Metadata) -> Option<String> {
+    let mode = stat.mode() & 0o7777;
+    let is_own = stat.uid() == rustix::process::geteuid().as_raw();
+    let is_open = is_own && mode & 0o077 != 0;
+    let fact = || format!("can be read or written by other users (mode {mode:04o})");
+    is_open.then(fact).or_else(|| objection(stat))
+}
+
+fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>> {
+    let mut bytes = Zeroizing::new([0; N]);
+    let filled = SystemRandom::new().fill(&mut *bytes);
+    filled.map(|()| bytes).map_err(|_| no_random())
+}
+
+fn writing(error: ssh_key::Error) -> Failure {
+    Failure::could_not(format!("writing a private key: {error}"))
+}
+
+fn no_random() -> Failure {
+    Failure::could_not("the system gives no random numbers")
+}
+
+fn not_a_key(bytes: &[u8], name: &str, error: &ssh_key::Error) -> Failure {
+    let text = String::from_utf8_lossy(bytes);
+    let begins = |what: &str| text.trim_start().starts_with(what);
+    if [
+        "ssh-",
+        "ecdsa-",
+        "sk-",
+        "-----BEGIN PUBLIC",
+        "-----BEGIN SSH2 PUBLIC",
+    ]
+    .into_iter()
+    .any(begins)
+    {
+        return Failure::usage(format!(
+            "{name} is a public key; to sign takes the private one"
+        ))
+        .hint("its file has the same name without .pub")
+        .hint("or it is in ssh-agent: --with ssh-agent");
+    }
+    if begins("-----BEGIN OPENSSH PRIVATE KEY-----") {
+        return damaged(name, &error.to_string());
+    }
+    let failure = Failure::usage(format!("{name} is no private key of OpenSSH's form"));
+    match begins("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+        true => failure.hint("ssh-keygen -p -f FILE writes a key in PEM anew in that form"),
+        false => failure.hint("ssh-keygen -t ed25519 and assay key generate make one"),
+    }
+}
+
+fn not_opened(name: &str, error: &ssh_key::Error) -> Failure {
+    match error {
+        ssh_key::Error::Crypto => {
+            Failure::could_not(format!("the passphrase does not open {name}"))
+                .hint("it is another one, or the file was changed")
+        }
+        error => damaged(name, &error.to_string()),
+    }
+}
+
+fn damaged(name: &str, why: &str) -> Failure {
+    Failure::could_not(format!("the key {name} is damaged: {why}")).hint("restore it from a copy")
+}
