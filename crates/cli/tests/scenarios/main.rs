@@ -33,6 +33,7 @@ mod report;
 mod requirements;
 mod secrets;
 mod sign;
+mod signatures;
 mod startup;
 mod state;
 mod surroundings;

@@ -60,6 +60,7 @@ fn json_file(upload: &Upload, base: &str) -> Value {
         None => json!(true),
     });
     set("core-metadata", sidecar);
+    set("gpg-sig", upload.gpg_sig.map(Value::from));
     set("provenance", provenance(upload, base).map(Value::from));
     file
 }
@@ -88,6 +89,8 @@ pub(super) fn html(project: &str, uploads: &[&Upload], base: &str, head: &str) -
                 upload.sidecar_hash.as_deref().or(Some("true")),
             );
         }
+        let gpg_sig = upload.gpg_sig.map(|it| it.to_string());
+        add("data-gpg-sig", gpg_sig.as_deref());
         add("data-provenance", provenance(upload, base).as_deref());
         page.push_str(&format!(
             "<a {attributes}>{}</a><br>\n",

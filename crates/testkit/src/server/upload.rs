@@ -26,6 +26,7 @@ pub struct Upload {
     pub(super) sidecar_hash: Option<String>,
     pub(super) href: Option<String>,
     pub(super) provenance: Option<String>,
+    pub(super) gpg_sig: Option<bool>,
     /// Whether pages tell that there is provenance.
     pub(super) announces: bool,
     /// Of the bytes, whatever is listed.
@@ -67,6 +68,7 @@ impl Upload {
             sidecar_hash: None,
             href: None,
             provenance: None,
+            gpg_sig: None,
             announces: true,
             sha256,
         }
@@ -75,6 +77,12 @@ impl Upload {
     /// Such as `demo-1.0-py3-none-any.whl`.
     pub fn file_name(&self) -> &str {
         &self.file_name
+    }
+
+    /// Says whether an OpenPGP signature lies beside it (PEP 503).
+    pub fn gpg_sig(mut self, is_there: bool) -> Self {
+        self.gpg_sig = Some(is_there);
+        self
     }
 
     /// Lists this hash and no other.

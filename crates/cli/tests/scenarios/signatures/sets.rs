@@ -1,0 +1,206 @@
+//! Sets of statements: in a folder, or behind a URL.
+
+use assay_testkit::{
+    server::{Behaviour, Builder, IndexServer},
+    voice::{about, release},
+    wheel::BuiltWheel,
+};
+
+use super::{Listener, demo, serve};
+use crate::machine::builder;
+
+const SET: &str = "/team/set.assay";
+
+/// Listens to the set of the team, which alice signs.
+fn team(at: &str) -> String {
+    format!(
+        "[statements.team]\nat = \"{at}\"\nkeys = [\"alice\"]\n[[policy.rule]]\nprojects = [\"demo\"]\n\
+         evidence = \"vouch:team\"\n"
+    )
+}
+
+/// The folder, beside the policy file.
+fn write_set(it: &Listener, name: &str, text: &str) {
+    let path = format!("../home/.config/assay/team/{name}");
+    it.machine.write(&path, text);
+}
+
+fn serve_set(it: Builder, text: &str) -> Builder {
+    it.page(SET, "application/octet-stream", text)
+}
+
+fn restarted(at: &IndexServer) -> String {
+    at.url(SET)
+}
+
+fn with_set(wheel: &BuiltWheel, text: &str) -> IndexServer {
+    serve_set(builder(&[wheel.clone()]), text).start()
+}
+
+#[test]
+fn a_file_that_somebody_of_the_team_vouched_for_passes() {
+    let it = Listener::new(&team("team"));
+    let wheel = demo("1.0");
+    let server = serve(&[&wheel], &[]);
+    let gone = it.install(&server, &[]);
+    gone.fails(
+        1,
+        &[
+            "the statements of team cannot be had",
+            "any of them may deny",
+        ],
+    );
+    write_set(&it, "other.assay", "");
+    let words = ["missing: vouch:team", "signed by alice, from team"];
+    it.install(&server, &[]).fails(4, &words);
+    write_set(&it, "demo.assay", &it.mallory.vouches(&wheel));
+    it.install(&server, &[]).fails(4, &words);
+    write_set(&it, "demo.assay", &it.alice.vouches(&wheel));
+    it.install(&server, &[]).ok();
+    let explained = it.machine.assay(&["explain", "demo", "--venv", "env"]).ok();
+    assert!(explained.out.contains("vouch:team"), "{explained:?}");
+}
+
+#[test]
+fn a_vouch_ends_on_its_day() {
+    let it = Listener::new(&team("team"));
+    let wheel = demo("1.0");
+    let server = serve(&[&wheel], &[]);
+    let vouch = |expires: &str| {
+        let mut predicate = release(&wheel);
+        predicate["criteria"] = serde_json::json!(["looked-at"]);
+        predicate["expires"] = expires.into();
+        it.alice.says("vouches", &[about(&wheel)], predicate)
+    };
+    write_set(&it, "demo.assay", &vouch("2999-01-01T00:00:00Z"));
+    it.install(&server, &[]).ok();
+    write_set(&it, "demo.assay", &vouch("2026-02-01T00:00:00Z"));
+    it.install(&server, &[]).fails(4, &["missing: vouch:team"]);
+}
+
+#[test]
+fn a_denial_stops_although_everything_else_is_there() {
+    let it = Listener::new(&team("team"));
+    let (new, old) = (demo("2.0"), demo("1.0"));
+    let server = serve(&[&new, &old], &[]);
+    let vouched = it.alice.vouches(&new) + &it.alice.vouches(&old);
+    write_set(&it, "demo.assay", &vouched);
+    it.install(&server, &[]).ok();
+    let denied = vouched + &it.alice.denies(&new, "it mines coins");
+    write_set(&it, "demo.assay", &denied);
+    let words = ["demo-2.0", "vouch:team", "it mines coins"];
+    it.install(&server, &[]).fails(4, &words);
+    it.install(&server, &["--dry-run"]).fails(4, &words);
+    it.install(&server, &["demo==1.0"]).ok();
+    // By somebody to whom nobody listens it is nothing.
+    let other = Listener::new(&team("team"));
+    let said = other.alice.vouches(&new) + &other.mallory.denies(&new, "it mines coins");
+    write_set(&other, "demo.assay", &said);
+    other.install(&server, &[]).ok();
+}
+
+#[test]
+fn every_source_is_heard_because_any_may_deny() {
+    let sources = team("team") + "[statements.others]\nat = \"others\"\nkeys = [\"alice\"]\n";
+    let it = Listener::new(&sources);
+    let wheel = demo("1.0");
+    let server = serve(&[&wheel], &[]);
+    write_set(&it, "demo.assay", &it.alice.vouches(&wheel));
+    let path = "../home/.config/assay/others/demo.assay";
+    it.machine.write(path, "");
+    it.install(&server, &[]).ok();
+    it.machine
+        .write(path, it.alice.denies(&wheel, "it phones home"));
+    it.install(&server, &[])
+        .fails(4, &["vouch:others", "it phones home"]);
+}
+
+#[test]
+fn a_denial_that_was_seen_counts_although_it_is_withheld() {
+    let it = Listener::new(&team("team"));
+    let wheel = demo("1.0");
+    let server = serve(&[&wheel], &[]);
+    let vouched = it.alice.vouches(&wheel);
+    let denied = vouched.clone() + &it.alice.denies(&wheel, "it mines coins");
+    write_set(&it, "demo.assay", &denied);
+    it.install(&server, &[]).fails(4, &["it mines coins"]);
+    write_set(&it, "demo.assay", &vouched);
+    let words = [
+        "it mines coins",
+        "does not show any more that it denied demo",
+    ];
+    it.install(&server, &[]).fails(4, &words[..1]);
+    let kept = "../home/.local/state/assay/denials/team.assay";
+    assert!(it.machine.path(kept).exists());
+    // Whoever knows that it was taken back says so.
+    std::fs::remove_file(it.machine.path(kept)).unwrap();
+    it.install(&server, &[]).ok();
+}
+
+#[test]
+fn a_set_behind_a_url_is_asked_for_and_not_sent_twice() {
+    let wheel = demo("1.0");
+    let it = Listener::new("");
+    let server = with_set(&wheel, &it.alice.vouches(&wheel));
+    it.policy(&team(&restarted(&server)));
+    it.install(&server, &[]).ok();
+    it.install(&server, &[]).ok();
+    let asked = server.requests();
+    let asked: Vec<_> = asked.iter().filter(|it| it.path == SET).collect();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[1].header("if-none-match").is_some());
+}
+
+#[test]
+fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
+    let wheel = demo("1.0");
+    let it = Listener::new("");
+    let vouched = it.alice.vouches(&wheel);
+    let up = with_set(&wheel, &vouched);
+    let address: std::net::SocketAddr = {
+        let url = up.index_url();
+        let host = url.trim_start_matches("http://").split('/').next();
+        host.unwrap().parse().unwrap()
+    };
+    it.policy(&team(&restarted(&up)));
+    it.install(&up, &[]).ok();
+    drop(up);
+    let down = |status| {
+        let listener = std::net::TcpListener::bind(address).unwrap();
+        let set = serve_set(builder(&[wheel.clone()]), &vouched);
+        set.behave(SET, Behaviour::Status(status))
+            .at(listener)
+            .start()
+    };
+    for status in [404, 500] {
+        let server = down(status);
+        let done = it.install(&server, &["--retries", "0"]).ok();
+        let words = "the statements of team cannot be had";
+        assert!(done.err.contains(words), "{done:?}");
+    }
+    let server = down(500);
+    let notes = "../home/.local/state/assay/statements/team.json";
+    let text = std::fs::read_to_string(it.machine.path(notes)).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let old = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 8);
+    value["seen"] = old.to_string().into();
+    it.machine.write(notes, value.to_string());
+    let failed = it.install(&server, &["--retries", "0"]);
+    failed.fails(1, &["the statements of team cannot be had", "too old"]);
+    let stranger = Listener::new(&team(&restarted(&server)));
+    let failed = stranger.install(&server, &["--retries", "0"]);
+    failed.fails(1, &["the statements of team cannot be had", "500"]);
+}
+
+#[test]
+fn a_damaged_set_is_refused() {
+    let it = Listener::new(&team("team"));
+    let wheel = demo("1.0");
+    let server = serve(&[&wheel], &[]);
+    let vouched = it.alice.vouches(&wheel);
+    write_set(&it, "demo.assay", &vouched);
+    it.install(&server, &[]).ok();
+    write_set(&it, "demo.assay", &vouched[..vouched.len() / 2]);
+    it.install(&server, &[])
+        .fails(4, &["the statements of team", "demo.assay"]);
+}
