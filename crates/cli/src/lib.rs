@@ -12,6 +12,7 @@ mod args;
 mod commands;
 mod compatibility;
 mod failure;
+mod hooks;
 mod inputs;
 mod known;
 mod pipeline;

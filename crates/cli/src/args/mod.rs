@@ -3,6 +3,7 @@
 mod common;
 mod diff;
 mod explain;
+mod hook;
 mod index;
 mod install;
 mod installed;
@@ -22,6 +23,7 @@ use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error
 pub use common::{CommonArgs, ProgressArg};
 pub use diff::DiffArgs;
 pub use explain::ExplainArgs;
+pub use hook::{HookCheckArgs, HookCommand, HookRunArgs};
 pub use index::IndexArgs;
 pub use install::{
     ChoiceArgs, DownloadArgs, InstallArgs, RequirementArgs, ResolveArgs, UpgradeStrategy,
@@ -145,6 +147,9 @@ pub enum Command {
     /// See and change who may publish a project.
     #[command(subcommand)]
     Trust(TrustCommand),
+    /// Try programs that a policy asks about files.
+    #[command(subcommand)]
+    Hook(HookCommand),
     /// Make, list and hand out the keys that sign.
     #[command(subcommand)]
     Key(Box<KeyCommand>),

@@ -15,6 +15,7 @@ mod explain_index;
 mod fitting;
 mod freeze;
 mod hash;
+mod hook;
 mod index_versions;
 mod inspect;
 mod install;
@@ -97,6 +98,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::ExplainIndex(args) => return explain_index::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context)?,
         Command::Trust(command) => return trust::run(&command, &context),
+        Command::Hook(command) => return hook::run(&command, &context),
         Command::Key(command) => key::run(&command, &context)?,
         Command::Sign(args) => sign::run(&args, &context)?,
         Command::Completion(args) => completion(&args, ui)?,
@@ -130,6 +132,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Hash(_)
         | Command::Completion(_)
         | Command::Policy(_)
+        | Command::Hook(_)
         | Command::Config(_)
         | Command::Debug(_)
         | Command::Inspect(_) => Purpose::Look,

@@ -92,6 +92,7 @@ impl Asked {
         let main = index::usual(&client, context.around)?.map(|it| it.url().clone());
         let latest = context.folders.latest(now)?;
         let signers = Signers::new(files, context.folders.state().to_owned(), main, latest);
+        signers.programs().check(&policy)?;
         Ok(Self {
             client,
             indexes,

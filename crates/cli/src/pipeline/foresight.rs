@@ -4,7 +4,7 @@
 use assay_trust::{Artifact, Evidence, Foresight, Mode, foresee};
 use assay_types::{ProjectName, listing::File};
 
-use super::world::World;
+use super::{programs, world::World};
 use crate::failure::Result;
 
 impl World<'_> {
@@ -17,6 +17,13 @@ impl World<'_> {
                 return Ok(());
             };
             foreseen.remarks.into_iter().for_each(|it| self.warn(it));
+            for word in self.policy.words_asked(name) {
+                if programs::hook(&word).is_some() {
+                    self.warn(format!(
+                        "{word} is asked when files are fetched, and may refuse them"
+                    ));
+                }
+            }
             let said = foreseen.unmet.iter().filter(|it| it.mode == Mode::Warn);
             said.for_each(|it| {
                 let name = file.name.as_str();

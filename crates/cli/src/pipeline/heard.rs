@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use assay_index::Client;
 use assay_trust::{
-    Artifact, Evidence, Heard, Policy, ReadAt, Staged, Testimony, TrustedKey, Word, authenticate,
+    Artifact, Claim, Evidence, Heard, Policy, ReadAt, Staged, Testimony, TrustedKey, Word, authenticate,
     signature::{Memory, Recalled, Scheme, verify},
     statement::{Bundle, Shown, hear},
 };
@@ -13,6 +13,7 @@ use assay_types::{Sha256, Timestamp, listing::File};
 
 use super::{
     beside::{Beside, Document},
+    programs,
     sets::{Reading, keys_of},
     signers::Signers,
 };
@@ -80,12 +81,37 @@ impl Hearing<'_> {
             }
         }
         self.remember(sha256, &memory);
+        self.ask_programs(staged, evidence, &mut heard)?;
         Ok(said(heard))
+    }
+
+    /// Programs are asked last, and not about what somebody denies: they are told what holds, and take
+    /// time.
+    fn ask_programs<B: ReadAt>(
+        &self,
+        staged: &Staged<B>,
+        evidence: &[Evidence],
+        heard: &mut Heard,
+    ) -> Result<()> {
+        let denies = |it: &Testimony| matches!(it.claim(), Claim::Denies { .. });
+        let labels: Vec<_> = self.asked.iter().filter_map(programs::hook).collect();
+        if labels.is_empty() || heard.testimonies.iter().any(denies) {
+            return Ok(());
+        }
+        let so_far = [evidence, &[said(heard.clone())]].concat();
+        let bytes = authenticate(staged, &self.artifact, &so_far)?;
+        let programs = self.ears.signers.programs();
+        for label in labels {
+            heard
+                .testimonies
+                .push(programs.ask(label, self.file, &bytes)?);
+        }
+        Ok(())
     }
 
     /// Of a wheel in the store, whose bytes are gone: `None` where it takes them.
     pub fn of_stored(&self, sha256: Sha256) -> Result<Option<Evidence>> {
-        if self.asked.iter().any(|it| matches!(it, Word::Hook(_))) {
+        if self.asked.iter().any(|it| programs::hook(it).is_some()) {
             return Ok(None);
         }
         let (heard, later) = self.without_bytes(sha256)?;
@@ -95,7 +121,7 @@ impl Hearing<'_> {
     /// What can be known without the bytes, and the words that take them.
     pub fn foreseen(&self, sha256: Sha256) -> Result<(Evidence, Vec<Word>)> {
         let (heard, mut later) = self.without_bytes(sha256)?;
-        let hooks = self.asked.iter().filter(|it| matches!(it, Word::Hook(_)));
+        let hooks = self.asked.iter().filter(|it| programs::hook(it).is_some());
         later.extend(hooks.cloned());
         Ok((said(heard), later))
     }

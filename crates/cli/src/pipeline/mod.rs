@@ -17,6 +17,7 @@ mod installed;
 mod look_back;
 mod offers;
 mod page;
+mod programs;
 mod publishers;
 mod queue;
 mod satisfied;

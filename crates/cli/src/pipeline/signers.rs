@@ -6,7 +6,7 @@ use assay_index::Client;
 use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
 use assay_types::{ProjectName, Timestamp, Url, listing::Origin};
 
-use super::{New, sets::Sets, slots::Slots};
+use super::{New, programs::Programs, sets::Sets, slots::Slots};
 use crate::{
     failure::Result,
     known::{KnownPublishers, KnownTrustRoot, Occasion, SignedFiles, VerifiedFiles},
@@ -22,6 +22,7 @@ pub struct Signers {
     known: OnceLock<Result<PublisherPins>>,
     roots: Slots<Option<PathBuf>, Result<Arc<Root>>>,
     sets: Sets,
+    programs: Programs,
 }
 
 /// Keys, and what is to be said of them.
@@ -42,6 +43,7 @@ impl Signers {
     pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>, latest: Timestamp) -> Self {
         Self {
             sets: Sets::new(files.statements(), state.clone()),
+            programs: Programs::new(files.hooks()),
             files,
             state,
             main,
@@ -166,6 +168,11 @@ impl Signers {
     /// The sets of statements that policy files name.
     pub fn sets(&self) -> &Sets {
         &self.sets
+    }
+
+    /// The programs that they name.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
     }
 }
 

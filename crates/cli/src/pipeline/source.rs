@@ -8,6 +8,7 @@ use assay_types::{ProjectName, Version, listing::File, metadata::Metadata, range
 use version_ranges::Ranges;
 
 use super::{
+    programs,
     queue::Job,
     world::{Known, Unusable, World},
 };
@@ -45,7 +46,7 @@ impl Source for World<'_> {
     }
 
     fn picked(&self, name: &ProjectName, candidate: &Candidate) {
-        if self.places.wheels {
+        if self.places.wheels && !self.asks_program(name) {
             self.queue.push(Job::Wheel(name.clone(), candidate.id));
         }
     }
@@ -58,6 +59,12 @@ impl World<'_> {
         let file = listing.as_ref().and_then(|it| it.files.get(id));
         file.cloned()
             .ok_or_else(|| Failure::could_not(format!("{name} has no file number {id}")))
+    }
+
+    /// Whether a program is asked about its files, which costs more than to wait for the resolution.
+    fn asks_program(&self, name: &ProjectName) -> bool {
+        let asked = self.policy.words_asked(name);
+        asked.iter().any(|it| programs::hook(it).is_some())
     }
 
     /// A project's name as its metadata spells it, where that is known by now.

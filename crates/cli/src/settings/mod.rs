@@ -17,7 +17,8 @@ pub use folders::{Folders, Purpose};
 pub use policy::{name, names, policy};
 pub use policy_file::{
     Approval, Approvals, At, Hook, KeyText, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers,
-    PolicyFile, PolicyFiles, Section, Statements, TrustedRoot, check_policy_text,
+    PolicyFile, PolicyFiles, Section, Statements, TrustedRoot, check_policy_text, hook_timeout,
 };
 pub use releases::prereleases;
+pub use temporary::Temporary;
 pub use written_rules::add_lines;

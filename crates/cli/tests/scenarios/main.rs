@@ -16,6 +16,7 @@ mod folders;
 mod gaps;
 mod groups;
 mod guide;
+mod hooks;
 mod indexes;
 mod inspect;
 mod install;

@@ -11,6 +11,7 @@ use crate::{
     failure::{Failure, Result},
     inputs,
 };
+pub use file::listed;
 use report::Report;
 
 /// Compares the environment where nothing is named, else judges what is named and installs nothing.

@@ -67,12 +67,15 @@ fn words(reader: &Reader<'_>, value: &Value<'_>) -> Result<Vec<String>, Mistake>
 }
 
 fn timeout(reader: &Reader<'_>, value: &Value<'_>) -> Result<Duration, Mistake> {
-    let read = reader.read(value, "timeout", |text| {
-        let named = duration(text).and_then(|it| Duration::try_from(it).ok());
-        let named = named.filter(|it| !it.is_zero() && *it <= LONGEST);
-        named.ok_or_else(|| {
-            format!("\"{text}\" is no timeout; write \"60 seconds\", \"2 min\", an hour at most")
-        })
-    })?;
+    let read = reader.read(value, "timeout", hook_timeout)?;
     Ok(read.value)
+}
+
+/// How long a program may take, as a text.
+pub fn hook_timeout(text: &str) -> Result<Duration, String> {
+    let named = duration(text).and_then(|it| Duration::try_from(it).ok());
+    let named = named.filter(|it| !it.is_zero() && *it <= LONGEST);
+    named.ok_or_else(|| {
+        format!("\"{text}\" is no timeout; write \"60 seconds\", \"2 min\", an hour at most")
+    })
 }

@@ -42,6 +42,7 @@ pub use approval::{Approval, Approvals};
 pub use document::{Document, Section};
 pub use expression::of_option as evidence_of;
 pub use file::PolicyFile;
+pub use hooks::hook_timeout;
 pub use keys::KeyText;
 pub use parse::Root;
 pub use principals::{Hook, Statements};
