@@ -4,6 +4,34 @@
 //! The way of an artifact: [`Measuring`] hashes it while it arrives, [`Measuring::finish`] seals it in
 //! a [`Staged`] that nobody can read, [`admit`] judges the evidence and alone makes an
 //! [`Admitted`], and only an [`Admitted`] gives its bytes to the archive reader.
+//!
+//! For any file, of any tool: `examples/judge.rs` goes this way with keys and statements, JSON in and out.
+//!
+//! ```
+//! use assay_trust::{Artifact, Cooldown, Evidence, Measuring, Policy, admit};
+//! use assay_types::{Timestamp, listing::Origin};
+//! use std::{io::Write as _, path::Path, sync::Arc};
+//!
+//! let path = Path::new("thing-1.0.gem");
+//! let artifact = Artifact {
+//!     project: "thing".parse()?,
+//!     version: "1.0".parse()?,
+//!     file_name: "thing-1.0.gem".to_owned(),
+//!     origin: Origin::Local(Arc::from(path)),
+//!     size: None,
+//! };
+//! let mut measuring = Measuring::new(Vec::new(), []);
+//! measuring.write_all(b"its bytes")?;
+//! let evidence = [Evidence::Local { named_in: "the command line".to_owned() }];
+//! let policy = Policy::new(Cooldown::none());
+//! let now: Timestamp = "2026-11-23T12:00:00Z".parse()?;
+//! let admitted = admit(measuring.finish(), &artifact, &evidence, &policy, now)?;
+//! assert_eq!(admitted.body(), b"its bytes");
+//! // Without anything that speaks for the bytes nobody gets to read them.
+//! let staged = Measuring::new(Vec::new(), []).finish();
+//! assert!(admit(staged, &artifact, &[], &policy, now).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod admit;
