@@ -31,6 +31,12 @@ pub fn uv() -> Option<PathBuf> {
     found(named.or_else(|| on_path("uv")), "uv")
 }
 
+/// A folder with the last release of wheel that signs, named by `ASSAY_OLD_WHEEL`.
+pub fn old_wheel() -> Option<PathBuf> {
+    let named = variable("ASSAY_OLD_WHEEL").map(PathBuf::from);
+    found(named.filter(|it| it.join("wheel").is_dir()), "wheel 0.31.1")
+}
+
 /// A program on the `PATH`, such as a shell.
 pub fn program(name: &str) -> Option<PathBuf> {
     found(on_path(name), name)
