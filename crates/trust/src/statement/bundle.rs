@@ -2,9 +2,9 @@
 
 use super::{
     content::Content,
+    draft::Statement,
     envelope::Envelope,
     signers::{Signatory, signers},
-    statement::Statement,
 };
 use crate::{
     Label, TrustedKey,
@@ -72,14 +72,14 @@ impl Bundle {
         if document.is_empty() {
             return Ok(Self::default());
         }
-        let mut lines = Vec::new();
-        for (line, number) in document.split(|it| *it == b'\n').zip(1..) {
-            if number > MOST_ENVELOPES {
-                let fact = format!("has more than {MOST_ENVELOPES} lines");
-                return Err(Rejection::new(Rule::Size, fact));
-            }
-            lines.push(Line::parse(number, line).map_err(|it| at(number, it))?);
+        let lines = document.split(|it| *it == b'\n');
+        if lines.clone().count() > MOST_ENVELOPES {
+            let fact = format!("has more than {MOST_ENVELOPES} lines");
+            return Err(Rejection::new(Rule::Size, fact));
         }
+        let lines = lines.zip(1..);
+        let lines = lines.map(|(it, number)| Line::parse(number, it).map_err(|it| at(number, it)));
+        let lines: Vec<_> = lines.collect::<Result<_, _>>()?;
         let malformed = lines.iter().filter(|it| it.content.is_malformed()).count();
         if malformed > MOST_MALFORMED {
             let fact = format!("has {malformed} lines that hold no statement");

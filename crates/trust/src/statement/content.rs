@@ -4,10 +4,9 @@ use assay_types::{ProjectName, Sha256, names};
 use serde_json::Value;
 
 use super::{
+    draft::Statement,
     kinds::{Predicate, Subject},
-    rebuild,
-    statement::Statement,
-    strict,
+    rebuild, strict,
 };
 use crate::signature::{Rejection, Rule};
 

@@ -6,7 +6,6 @@
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::strict;
 use crate::{
     sha256,
     signature::{RawKey, Rejection, Rule},
@@ -82,7 +81,7 @@ impl Envelope {
     /// Reads one line.
     pub(super) fn parse(line: &[u8]) -> Result<Self, Rejection> {
         let wrong = |fact| Rejection::new(Rule::Form, fact);
-        let wire: Wire = strict::read(line)
+        let wire: Wire = serde_json::from_slice(line)
             .map_err(|error| wrong(format!("is no envelope of a statement: {error}")))?;
         if wire.payload_type != PAYLOAD_TYPE {
             let fact = format!("holds a payload of the type {}", wire.payload_type);

@@ -156,9 +156,7 @@ impl Predicate {
     /// What every type begins with that is defined here, now or later.
     pub(super) const OURS: &str = "urn:assay:";
     /// The types that are known.
-    pub(super) const KNOWN: [&str; 6] = [
-        PUBLISHES, VOUCHES, OBSERVES, REBUILT, CERTIFIES, DENIES,
-    ];
+    pub(super) const KNOWN: [&str; 6] = [PUBLISHES, VOUCHES, OBSERVES, REBUILT, CERTIFIES, DENIES];
 
     /// Its type: the `predicateType` of a statement.
     pub fn uri(&self) -> &'static str {

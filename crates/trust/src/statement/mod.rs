@@ -6,20 +6,20 @@
 
 mod bundle;
 mod content;
+mod draft;
 mod envelope;
 mod hear;
 mod kinds;
 mod payload;
 mod rebuild;
 mod signers;
-mod statement;
 mod strict;
 mod text;
 
 pub use bundle::{Bundle, Verified};
+pub use draft::Statement;
 pub use envelope::{Envelope, key_id, pae};
 pub use hear::{Misheard, Shown, hear};
 pub use kinds::{
     Base, Certification, Denial, Observation, Predicate, Rebuild, Release, Subject, Times, Vouch,
 };
-pub use statement::Statement;

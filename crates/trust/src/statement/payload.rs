@@ -9,10 +9,8 @@ use serde_json::Value;
 use assay_types::{Sha256, Timestamp};
 
 use super::{
-    kinds::{
-        CERTIFIES, DENIES, OBSERVES, PUBLISHES, Predicate, REBUILT, Subject, Times, VOUCHES,
-    },
-    statement::Statement,
+    draft::Statement,
+    kinds::{CERTIFIES, DENIES, OBSERVES, PUBLISHES, Predicate, REBUILT, Subject, Times, VOUCHES},
     strict, text,
 };
 use crate::signature::{Rejection, Rule};

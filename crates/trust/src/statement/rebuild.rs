@@ -64,16 +64,20 @@ pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
     }
     let wrong = |rule, fact: &str| Rejection::new(rule, format!("{fact} (OSS Rebuild)"));
     let malformed = |error| wrong(Rule::Statement, &format!("is no statement: {error}"));
-    let statement: Statement = serde_json::from_value(statement)
-        .map_err(|error| malformed(error.to_string()))?;
+    let statement: Statement =
+        serde_json::from_value(statement).map_err(|error| malformed(error.to_string()))?;
     if statement.kind != TYPE {
-        return Err(malformed(format!("its type is {}, not {TYPE}", statement.kind)));
+        return Err(malformed(format!(
+            "its type is {}, not {TYPE}",
+            statement.kind
+        )));
     }
     let [subject] = <[_; 1]>::try_from(statement.subject)
         .map_err(|_| wrong(Rule::Subject, "is not about exactly one file"))?;
     let definition = statement.predicate.build_definition;
     let target = definition.external_parameters.target;
-    let is_target = |it: &Descriptor| it.name == target && it.digest.sha256 == subject.digest.sha256;
+    let is_target =
+        |it: &Descriptor| it.name == target && it.digest.sha256 == subject.digest.sha256;
     if !definition.resolved_dependencies.iter().any(is_target) {
         let fact = "is about another file than the one that was compared";
         return Err(wrong(Rule::Subject, fact));

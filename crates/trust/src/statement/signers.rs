@@ -43,7 +43,10 @@ pub(super) fn signers(envelope: &Envelope, among: &[Signatory]) -> Result<Vec<us
             );
             return Err(Rejection::new(Rule::Signature, fact));
         }
-        signers.extend((0..among.len()).filter(|it| holds(&among[*it])));
+        let may_be = |it: &Signatory| claimed.is_none_or(|claimed| claimed.id == it.id);
+        let all = among.iter().enumerate();
+        let all = all.filter(|(_, it)| may_be(it) && holds(it));
+        signers.extend(all.map(|it| it.0));
     }
     signers.sort_unstable();
     signers.dedup();

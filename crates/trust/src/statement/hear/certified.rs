@@ -40,7 +40,10 @@ fn published(
     notes: &mut Notes,
 ) -> Result<(), Misheard> {
     let key = &certification.key;
-    let name = format!("the key sha256:{} (key:{by} certifies it)", crate::sha256(&key.spki()));
+    let name = format!(
+        "the key sha256:{} (key:{by} certifies it)",
+        crate::sha256(&key.spki())
+    );
     let among = [Signatory::new(name.clone(), key.clone())];
     let word = Word::Certified(source.clone());
     for it in signed(through(shown, Some(source)), &among, question, notes)? {

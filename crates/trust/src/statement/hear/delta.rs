@@ -43,7 +43,10 @@ pub(super) fn hear(
         let key = it.who;
         if source.criteria.is_subset(&vouch.criteria) {
             let place = (subject.sha256, &vouch.version);
-            vouches.entry(place).or_default().push(Vouched { key, said: vouch });
+            vouches
+                .entry(place)
+                .or_default()
+                .push(Vouched { key, said: vouch });
         } else if is_about {
             notes.trouble(other_criteria(key, vouch, source));
         }

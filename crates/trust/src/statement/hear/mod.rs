@@ -15,7 +15,9 @@ mod voice;
 use assay_types::{Sha256, Timestamp};
 
 use super::{Bundle, Denial, Statement};
-use crate::{Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Word, signature::Rejection};
+use crate::{
+    Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Word, signature::Rejection,
+};
 use question::Question;
 use unheard::Unheard;
 
@@ -85,11 +87,7 @@ impl Notes {
     /// Somebody speaks for the file.
     fn support(&mut self, question: &Question<'_>, word: Word, said: String) {
         let said = format!("{said} ({word})");
-        self.add(Testimony::new(
-            Claim::Supports(word),
-            question.sha256,
-            said,
-        ));
+        self.add(Testimony::new(Claim::Supports(word), question.sha256, said));
     }
 
     /// Somebody speaks against it.

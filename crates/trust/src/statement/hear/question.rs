@@ -62,8 +62,8 @@ impl Question<'_> {
 
     /// Whether a denial is of these bytes, whatever they are called, or of the version.
     pub fn is_denied(&self, subjects: &[Subject], said: &Denial) -> bool {
-        let is_version = said.project == *self.project()
-            && said.versions.iter().any(|it| *it == self.artifact.version);
+        let is_version =
+            said.project == *self.project() && said.versions.contains(&self.artifact.version);
         is_version || subjects.iter().any(|it| it.sha256 == self.sha256)
     }
 

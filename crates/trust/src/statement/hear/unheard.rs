@@ -27,17 +27,24 @@ impl Unheard {
             let unheard = it.bundle.lines.iter();
             let unheard = unheard.filter(|line| !self.heard.contains(&(bundle, line.number)));
             let is_about = |it: &&Content| question.is_about(it) || it.is_malformed();
-            let (about, other): (Vec<_>, Vec<_>) = unheard.map(|it| &it.content).partition(is_about);
+            let (about, other): (Vec<_>, Vec<_>) =
+                unheard.map(|it| &it.content).partition(is_about);
             let is_read = |it: &&&Content| !matches!(it, Content::Foreign);
             let other = other.iter().filter(is_read).count();
-            let about = about.iter().filter(|line| it.source.is_none() || !line.is_malformed());
+            let about = about
+                .iter()
+                .filter(|line| it.source.is_none() || !line.is_malformed());
             let (about, document) = (about.count(), it.document);
             if about > 0 {
                 let who = format!("nobody whose word counts for {project}");
-                all.push(format!("{document} has {about} statements about it by {who}"));
+                all.push(format!(
+                    "{document} has {about} statements about it by {who}"
+                ));
             }
             if other > 0 && it.source.is_none() {
-                all.push(format!("{document} has {other} statements about other files"));
+                all.push(format!(
+                    "{document} has {other} statements about other files"
+                ));
             }
         }
         all

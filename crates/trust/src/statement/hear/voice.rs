@@ -73,11 +73,18 @@ pub(super) fn listen<'a>(
         if key.covers(question.project()) {
             let name = format!("key:{}", key.label);
             if counts(content, &name, question, notes).map_err(|it| place.misheard(it))? {
-                all.push(Spoken { content, who: key, place });
+                all.push(Spoken {
+                    content,
+                    who: key,
+                    place,
+                });
             }
         } else if question.is_about(content) {
             let (label, project) = (&key.label, question.project());
-            notes.trouble(format!("key:{label} may not speak for {project} ({})", key.place));
+            notes.trouble(format!(
+                "key:{label} may not speak for {project} ({})",
+                key.place
+            ));
         }
     }
     Ok(all)
@@ -99,7 +106,11 @@ pub(super) fn signed<'a>(
         let signers = place.line.signers(among);
         for who in signers.map_err(|it| place.misheard_whole(it))? {
             notes.unheard.leave_out(place);
-            all.push(Spoken { content, who, place });
+            all.push(Spoken {
+                content,
+                who,
+                place,
+            });
         }
     }
     Ok(all)

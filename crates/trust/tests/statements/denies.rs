@@ -1,0 +1,115 @@
+//! Denials: by whom, of what; they stand beside whatever else was said, and `admit` lets them win.
+
+use assay_trust::{
+    sha256,
+    statement::{Denial, Statement, Subject},
+};
+
+use crate::world::{file, named, only, person, published, recently, until, vouched, world};
+
+fn denial(project: &str, versions: &[&str]) -> Denial {
+    Denial {
+        project: project.parse().unwrap(),
+        versions: versions.iter().map(|it| it.parse().unwrap()).collect(),
+        reason: "it sends your keys away".to_owned(),
+    }
+}
+
+fn denied(subjects: Vec<Subject>, versions: &[&str]) -> Statement {
+    Statement::denies(subjects, denial("demo", versions), recently()).unwrap()
+}
+
+#[test]
+fn a_denial_is_of_bytes_or_of_versions() {
+    let judge = |statement: Statement| {
+        let set = world().set("team", [person("alice").sign(&statement)]);
+        let words = set.words().unwrap();
+        match words.as_slice() {
+            [] => false,
+            [one] => one == "no: it sends your keys away (vouch:team)",
+            _ => panic!("{words:?}"),
+        }
+    };
+    let other = || named("demo-0.9.tar.gz", sha256(b"other"));
+    assert!(judge(denied(vec![file()], &[])));
+    assert!(judge(denied(vec![other(), file()], &[])));
+    assert!(judge(denied(
+        vec![named("as-something-else.whl", file().sha256)],
+        &[]
+    )));
+    assert!(judge(denied(vec![], &["1.0"])));
+    assert!(judge(denied(vec![other()], &["0.9", "1.0.0"])));
+    assert!(!judge(denied(vec![other()], &[])));
+    assert!(!judge(denied(
+        vec![other()],
+        &["0.9", "1.0.1", "1.0+local"]
+    )));
+    let project =
+        |it: &str, subjects| Statement::denies(subjects, denial(it, &["1.0"]), recently()).unwrap();
+    assert!(!judge(project("demo-two", vec![])));
+    assert!(judge(project("demo-two", vec![file()])));
+}
+
+#[test]
+fn whoever_is_listened_to_may_deny() {
+    let judge = |who: &str| {
+        let line = person(who).sign(&denied(vec![file()], &[]));
+        (
+            world().beside([line.clone()]).words().unwrap(),
+            world().set("others", [line]).words().unwrap(),
+        )
+    };
+    let no = |by: &str| vec![format!("no: it sends your keys away ({by})")];
+    let none = Vec::new;
+    // No rule asks for a word of these sources.
+    assert_eq!(judge("alice"), (no("vouch:team"), none()));
+    assert_eq!(judge("carol"), (no("vouch:others"), no("vouch:others")));
+    // Whoever publishes may take it back, beside the file.
+    assert_eq!(judge("release"), (no("key:release"), none()));
+    assert_eq!(judge("mallory"), (none(), none()));
+}
+
+#[test]
+fn nothing_takes_a_denial_away_but_its_end_and_its_scope() {
+    let for_it = || ["alice", "bob"].map(|it| person(it).sign(&vouched()));
+    let against = |times| {
+        let said = Statement::denies(vec![file()], denial("demo", &[]), times).unwrap();
+        person("carol").sign(&said)
+    };
+    let judge = |line: String| {
+        let mut world = world().beside([person("release").sign(&published())]);
+        world = world.set("team", for_it()).set("others", [line]);
+        world
+    };
+    let has_denial = |words: Vec<String>| words.iter().any(|it| it.starts_with("no:"));
+    assert!(has_denial(judge(against(recently())).words().unwrap()));
+    let later = until("2026-12-01T00:00:00Z");
+    assert!(has_denial(judge(against(later)).words().unwrap()));
+    let over = judge(against(until("2026-11-20T00:00:00Z")));
+    assert_eq!(over.words().unwrap(), ["key:release", "vouch:team"]);
+    assert!(over.hear().unwrap().trouble[0].contains("expired on"));
+    let mut elsewhere = judge(against(recently()));
+    elsewhere.policy.sources[1].projects = only(&["other"]);
+    assert_eq!(elsewhere.words().unwrap(), ["key:release", "vouch:team"]);
+}
+
+#[test]
+fn denials_can_be_kept_and_are_then_read_again() {
+    let line = person("carol").sign(&denied(vec![], &["1.0"]));
+    let lines = [
+        person("carol").sign(&vouched()),
+        line.clone(),
+        person("mallory").sign(&denied(vec![], &["1.1"])),
+    ];
+    let set = assay_trust::statement::Bundle::parse(lines.join("\n").as_bytes()).unwrap();
+    let carol = crate::world::trusted("carol");
+    assert_eq!(set.denials(&[&carol]).unwrap(), vec![line.clone()]);
+    // The set that is served today leaves it out.
+    let today = world().set("others", [person("carol").sign(&vouched())]);
+    assert_eq!(today.words().unwrap(), ["vouch:others"]);
+    let kept = today.set("others", [line]);
+    assert_eq!(
+        kept.words().unwrap(),
+        ["no: it sends your keys away (vouch:others)", "vouch:others"]
+    );
+}

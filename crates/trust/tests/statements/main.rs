@@ -1,0 +1,16 @@
+//! Statements: what is heard in which bundle, from whom, of which file, and when.
+
+mod bundles;
+mod certifies;
+mod denies;
+mod drafts;
+mod oss_rebuild;
+mod payloads;
+mod properties;
+mod publishes;
+mod sets;
+mod signatures;
+mod times;
+mod vouches;
+mod witnesses;
+mod world;
