@@ -17,6 +17,7 @@ mod target;
 mod tools;
 mod trust;
 mod verify;
+mod vouch;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
@@ -49,6 +50,10 @@ pub use tools::{
 };
 pub use trust::{TrustAcceptArgs, TrustCommand, TrustRemoveArgs};
 pub use verify::VerifyArgs;
+pub use vouch::{
+    VouchArgs, VouchCommand, VouchDenyArgs, VouchFilesArgs, VouchInitArgs, VouchListArgs,
+    VouchSigningArgs, VouchSuggestArgs, VouchWantedArgs,
+};
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -155,6 +160,8 @@ pub enum Command {
     Key(Box<KeyCommand>),
     /// Sign files that you publish.
     Sign(Box<SignArgs>),
+    /// Sign that you looked at files, for everybody who listens to you; say what to look at next.
+    Vouch(VouchArgs),
     /// Print what is known of the Python, the platform and the settings, for a report of a fault.
     Debug(DebugArgs),
     /// Print a completion script for a shell.

@@ -34,6 +34,7 @@ mod trust;
 mod uninstall;
 mod venv;
 mod verify;
+mod vouch;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -101,6 +102,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Hook(command) => return hook::run(&command, &context),
         Command::Key(command) => key::run(&command, &context)?,
         Command::Sign(args) => sign::run(&args, &context)?,
+        Command::Vouch(args) => return vouch::run(&args, &context),
         Command::Completion(args) => completion(&args, ui)?,
         Command::Config(args) => config::run(&args, &context)?,
     }
@@ -122,7 +124,8 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Policy(PolicyCommand::Approve(_))
         | Command::Trust(_)
         | Command::Key(_)
-        | Command::Sign(_) => Purpose::Change,
+        | Command::Sign(_)
+        | Command::Vouch(_) => Purpose::Change,
         Command::List(args) if args.outdated || args.uptodate => Purpose::Change,
         Command::List(_)
         | Command::Freeze(_)

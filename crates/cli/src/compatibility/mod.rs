@@ -16,12 +16,12 @@ pub use option::{Action, PipOption, Standing};
 pub use typed::{argument, command_line, is_stand_in, objections};
 
 /// The command whose section and options a command of assay's has. `explain-index` tells what
-/// `install` would do, and `trust` what it would believe; `verify` and `diff` ask as `download`
-/// does.
+/// `install` would do, and `trust` what it would believe; `verify`, `diff` and `vouch` ask as
+/// `download` does.
 pub fn counterpart(name: &str) -> Option<&'static PipCommand> {
     let name = match name {
         "explain-index" | "trust" => "install",
-        "diff" | "verify" => "download",
+        "diff" | "verify" | "vouch" => "download",
         name => name,
     };
     COMMANDS.iter().find(|it| it.name == name)

@@ -43,6 +43,7 @@ mod trust;
 mod trust_command;
 mod trust_root;
 mod verify;
+mod vouch;
 mod wheel_signatures;
 mod who_serves;
 mod whole;

@@ -21,8 +21,9 @@ use crate::{
     failure::{Failure, Result},
     settings::names,
 };
+pub use report::Report as Differences;
 use report::Report;
-use side::{Side, Wanted};
+pub use side::{Side, Wanted};
 
 /// The exit code of `--exit-code`: 1, which other tools have for it, is assay's "could not".
 const DIFFERS: u8 = 3;

@@ -41,6 +41,11 @@ impl Row {
         })
     }
 
+    /// Whether B has it.
+    pub fn is_there(&self) -> bool {
+        self.change != "removed"
+    }
+
     /// What there is to say beside its path.
     pub fn told(&self) -> String {
         let size = match self.old_size {

@@ -78,6 +78,16 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// How many lines are new or gone. What was left out counts with what surrounds it.
+    pub fn changed_lines(&self) -> usize {
+        let hunks = self.files.iter().flat_map(|it| &it.hunks);
+        let lines = hunks.flat_map(|it| &it.lines);
+        let changed = lines.filter(|it| it.starts_with(['+', '-'])).count();
+        changed + self.lines_left_out
+    }
+}
+
 impl FileText {
     fn new(
         (before, old): (Option<&StoredFile>, &Side),

@@ -133,6 +133,11 @@ impl Explained {
         self.receipt.is_some() && self.known.is_unvouched()
     }
 
+    /// Whether receipt or RECORD is not what was written.
+    pub fn is_changed(&self) -> bool {
+        self.kind == Kind::Changed
+    }
+
     fn is_refused(&self) -> bool {
         self.today.as_ref().is_some_and(|it| !it.accepted)
     }

@@ -21,7 +21,7 @@ use crate::{
     failure::{Failure, Result},
     settings::names,
 };
-use explained::Explained;
+pub use explained::{Explained, all};
 
 /// Threads that hash receipts.
 const THREADS: usize = 4;
@@ -31,7 +31,7 @@ pub fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<()> {
     let wanted = names("explain", &args.names)?;
     let view = View::everything(&args.target, context)?;
     let now = Timestamp::now();
-    let mut all = explained::all(&view, now, context)?;
+    let mut all = all(&view, now, context)?;
     if let Some(file) = &args.html {
         let folder = view.environment.folder().to_string_lossy();
         return write(&html::page(&all, &folder, now), file, context);

@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Result},
     inputs,
 };
-pub use file::listed;
+pub use file::{heard, listed};
 use report::Report;
 
 /// Compares the environment where nothing is named, else judges what is named and installs nothing.
