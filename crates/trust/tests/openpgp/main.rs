@@ -5,6 +5,7 @@ mod certificates;
 mod documents;
 mod gpg;
 mod interop;
+mod mutations;
 mod owner;
 mod revocations;
 mod subkeys;
