@@ -162,6 +162,9 @@ mod tests {
             "{ any = ['hash'] }\nmode = 'warn'",
             "{ any = ['hash']",
             "no name=hash",
+            "key:nobody",
+            "{ any = ['hash', 'vouch:nobody'] }",
+            "app=hook:nobody",
         ] {
             let failure = added(RuleOption::Evidence, wrong).unwrap_err();
             let said = failure.to_string();

@@ -1,6 +1,7 @@
 //! `assay policy approve`: what a project's file may say once the user approved its bytes.
 
 mod loosening;
+mod principals;
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

@@ -29,6 +29,7 @@ mod packse;
 mod peers;
 mod pip_settings;
 mod policy;
+mod policy_keys;
 mod publishers;
 mod report;
 mod requirements;

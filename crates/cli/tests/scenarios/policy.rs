@@ -155,7 +155,7 @@ fn mistakes_and_loosening_are_told_before_anybody_is_asked() {
     for (file, words) in [
         (
             "[policy]\nevidence = 'key:x'\n",
-            "assay.toml:2:12: \"key:x\"",
+            "assay.toml:2:12: there is no [keys.x]",
         ),
         (expired, "assay.toml:4:9: this rule held until 2020-01-01"),
         (
@@ -228,7 +228,7 @@ fn check_reads_what_is_in_force_or_named() {
     );
 
     it.machine.write("mine.toml", "[policy]\nage = 1\n");
-    it.machine.write("other.toml", "[keys]\n");
+    it.machine.write("other.toml", "[key]\n");
     it.machine
         .assay(&[
             "policy",

@@ -53,7 +53,10 @@ fn a_requirements_file_only_tightens() {
         ),
         (
             "--evidence key:x",
-            &["requirements.txt:2: --evidence", "\"key:x\""],
+            &[
+                "requirements.txt:2: --evidence",
+                "no policy file in force has [keys.x]",
+            ],
         ),
         (
             "--allow-startup app",

@@ -149,8 +149,7 @@ impl Says {
             name: it.label.to_string(),
             stated_in: it.place,
         });
-        let rules = policy.rules().filter(|it| it.covers(project));
-        let signatures = rules.filter_map(|it| it.wheel_signatures.as_ref());
+        let signatures = policy.wheel_signatures(project).into_iter();
         Self {
             keys: keys.collect(),
             statements: sources.collect(),

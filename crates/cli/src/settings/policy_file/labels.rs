@@ -51,14 +51,17 @@ impl PolicyFiles {
     /// Every name that an expression holds which somebody typed, or which a requirements file has; the
     /// error is a sentence.
     pub fn check_words(&self, expression: &Expression) -> std::result::Result<(), String> {
-        let named = expression.words().into_iter().filter_map(Table::of);
         let leading = || self.iter().filter(|it| it.author.may_loosen());
-        let mut missing =
-            named.filter(|(table, label)| !leading().any(|it| table.has(&it.document, label)));
-        missing.next().map_or(Ok(()), |(table, label)| {
-            let what = table.shown(label);
-            Err(format!("no policy file in force has a {what}"))
-        })
+        for word in expression.words() {
+            let Some((table, label)) = Table::of(word) else {
+                continue;
+            };
+            if !leading().any(|it| table.has(&it.document, label)) {
+                let what = table.shown(label);
+                return Err(format!("{word}: no policy file in force has {what}"));
+            }
+        }
+        Ok(())
     }
 
     /// Every name in every file is defined where it may be: in these files, or in others besides.

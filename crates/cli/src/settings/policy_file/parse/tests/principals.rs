@@ -67,7 +67,7 @@ fn what_the_tables_say_and_where() {
 }
 
 /// A line of `TABLES`, what stands for it, and line, column and words of the mistake, or none.
-const LINES: [(&str, &str, Option<Expected>); 61] = [
+const LINES: [(&str, &str, Option<Expected>); 62] = [
     ("[keys.acme]", "[keys.Acme]", Some((2, 7, "no name here"))),
     ("[keys.acme]", "[keys.'-a']", Some((2, 7, "no name here"))),
     ("[keys.old]", "[keys.9]", None),
@@ -127,6 +127,7 @@ const LINES: [(&str, &str, Option<Expected>); 61] = [
         "ssh = 'ssh-ed25519 BwcH'",
         Some((3, 7, "ssh: the text")),
     ),
+    ("ED", "minisign = 'MINISIGN'", None),
     ("ED", "minisign = 'mini.pub'", None),
     (
         "ED",
@@ -319,7 +320,7 @@ const LINES: [(&str, &str, Option<Expected>); 61] = [
 fn the_tables_are_read_strictly() {
     for (from, to, mistake) in LINES {
         let from = from.replace("ED", &format!("ed25519 = \"{ED25519}\""));
-        let to = to.replace("SSHLINE", SSH);
+        let to = to.replace("SSHLINE", SSH).replace("MINISIGN", MINISIGN);
         match (mistake, tables(&from, &to)) {
             (None, found) => assert!(found.is_ok(), "{to}: {found:?}"),
             (Some((line, column, words)), Err(found)) => {
@@ -338,6 +339,7 @@ fn the_tables_are_read_strictly() {
 
 const SSH: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH";
+const MINISIGN: &str = "RWQAAQIDBAUGBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH";
 
 #[test]
 fn signatures_in_wheels_are_asked_for_by_the_names_of_keys() {

@@ -68,7 +68,7 @@ fn the_example_of_the_page_is_right() {
     let example = page.split("```toml\n").nth(1).unwrap();
     let example = example.split("```").next().unwrap();
     let read = parse(example, Root::Document).unwrap().unwrap();
-    assert_eq!(read.rules.len(), 3);
+    assert_eq!(read.rules.len(), 5);
 }
 
 proptest! {
