@@ -24,6 +24,7 @@ use assay_trust::{
     hook::{Answer, Facts},
 };
 use assay_types::{Printable, Timestamp};
+use serde::Serialize;
 
 use crate::{
     failure::{Failure, Result},
@@ -89,8 +90,7 @@ impl Hooks {
             })?;
             let version = env!("CARGO_PKG_VERSION");
             let facts = Facts::new(artifact, upload_time, authenticated, path, version);
-            let facts = serde_json::to_vec(&facts)
-                .map_err(|error| Failure::could_not(format!("facts for a hook: {error}")))?;
+            let facts = line(&facts)?;
             let mut said = Tail::default();
             let call = Call {
                 facts: &facts,
@@ -150,6 +150,13 @@ impl Hooks {
         };
         Ok(folder.path().to_owned())
     }
+}
+
+/// A value as one line of JSON: what programs read lines with reads it whole.
+pub fn line(facts: &impl Serialize) -> Result<Vec<u8>> {
+    let text = serde_json::to_string(facts);
+    let text = text.map_err(|error| Failure::could_not(format!("facts for a hook: {error}")))?;
+    Ok((text + "\n").into_bytes())
 }
 
 /// The refusal of a file about which a hook was asked in vain.

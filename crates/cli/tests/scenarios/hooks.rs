@@ -106,7 +106,7 @@ fn a_file_is_installed_where_the_hook_accepts_it() {
     let rows = it.install(&["--json", "app"]).ok().json();
     assert!(it.is_installed("app") && it.is_installed("lib"));
     for row in rows["packages"].as_array().unwrap() {
-        let found = row["found"].to_string();
+        let found = row["evidence-found"].to_string();
         assert!(
             found.contains("hook:scan") && found.contains("accepts it"),
             "{row}"

@@ -18,7 +18,7 @@ use crate::{
     args::HookCheckArgs,
     commands::Context,
     failure::{Failure, Result},
-    hooks::{Call, Copy, Fault, Hooks, Tail},
+    hooks::{Call, Copy, Fault, Hooks, Tail, line},
     settings::{self, Hook},
     ui::Table,
 };
@@ -129,13 +129,13 @@ fn ask(situation: &Situation, file: &MadeUp, hook: &Hook, hooks: &Hooks) -> Resu
     hooks.with_copy(file.file_name(), &authenticated, |copy| {
         let path = copy.path();
         let facts = (situation.change)(file.facts(&path.to_string_lossy())?);
-        let facts = facts.map(|it| it.to_string()).unwrap_or_default();
+        let facts = facts.map(|it| line(&it)).transpose()?.unwrap_or_default();
         if situation.is_sealed {
             seal(path)?;
         }
         let work = copy.work();
         let call = Call {
-            facts: facts.as_bytes(),
+            facts: &facts,
             folder: &work,
             has_home: situation.has_home,
         };
