@@ -4,7 +4,7 @@
 //! <state>/publishers.json          who may publish which project: pins
 //! <state>/attested/<sha256>.json   what was verified of one file's attestations
 //! <state>/sigstore/                whose signatures count, newer than this assay
-//! <state>/signatures/              what was verified of one file's signatures; statements beside it
+//! <state>/signatures/              what was verified of one file's signatures; what lay beside it
 //! <state>/statements/              copies of statement sets
 //! <state>/denials/                 denials that were seen
 //! ```

@@ -1,10 +1,10 @@
-//! What was verified of signatures, for wheels whose bytes are gone, and the statements that lay beside
-//! a file when it was fetched last.
+//! What was verified of signatures, for wheels whose bytes are gone, and the documents that lay beside a
+//! file when they were fetched last.
 
 use std::path::Path;
 
 use assay_files::PrivateFolder;
-use assay_trust::{signature::Memory, statement::Bundle};
+use assay_trust::signature::Memory;
 use assay_types::Sha256;
 
 use crate::failure::Result;
@@ -36,16 +36,20 @@ impl SignedFiles {
         self.write(&format!("{sha256}.json"), memory.to_json().as_bytes())
     }
 
-    /// The statements that lay beside a file. They are judged anew each time, so that they are worth
-    /// what is signed in them, whoever brought them here.
-    pub fn statements(&self, sha256: Sha256) -> Option<Vec<u8>> {
-        let read = self.folder.read(&name_of_statements(sha256)).ok()?;
-        read.filter(|it| it.len() <= Bundle::LARGEST)
+    /// A document that lay beside a file, by its ending. Judged anew each time, so that it is worth what
+    /// is signed in it, whoever brought it here.
+    pub fn document(&self, sha256: Sha256, ending: &str, limit: usize) -> Option<Vec<u8>> {
+        let read = self.folder.read(&format!("{sha256}{ending}")).ok()?;
+        read.filter(|it| it.len() <= limit)
     }
 
-    /// Keeps them.
-    pub fn keep_statements(&self, sha256: Sha256, document: &[u8]) -> Result<()> {
-        self.write(&name_of_statements(sha256), document)
+    /// Keeps it.
+    pub fn keep(&self, sha256: Sha256, ending: &str, document: &[u8]) -> Result<()> {
+        let limit = document.len();
+        if self.document(sha256, ending, limit).as_deref() == Some(document) {
+            return Ok(());
+        }
+        self.write(&format!("{sha256}{ending}"), document)
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
@@ -54,10 +58,6 @@ impl SignedFiles {
         }
         Ok(self.folder.write(name, bytes)?)
     }
-}
-
-fn name_of_statements(sha256: Sha256) -> String {
-    format!("{sha256}{}", Bundle::ENDING)
 }
 
 #[cfg(test)]
@@ -80,13 +80,18 @@ mod tests {
     }
 
     #[test]
-    fn statements_are_kept_as_they_came() {
+    fn documents_are_kept_as_they_came() {
         let place = tempfile::tempdir().unwrap();
         let known = SignedFiles::new(place.path());
-        assert_eq!(known.statements(SHA256), None);
-        std::fs::create_dir_all(known.folder.path().join(name_of_statements(SHA256))).unwrap();
-        known.keep_statements(SHA256, b"{}\n").unwrap();
-        assert_eq!(known.statements(SHA256).unwrap(), b"{}\n");
-        assert_eq!(known.statements(Sha256([8; 32])), None);
+        let document = |sha256, ending, limit| known.document(sha256, ending, limit);
+        assert_eq!(document(SHA256, ".asc", 9), None);
+        std::fs::create_dir_all(known.folder.path().join(format!("{SHA256}.asc"))).unwrap();
+        for text in ["first", "second", "second"] {
+            known.keep(SHA256, ".asc", text.as_bytes()).unwrap();
+            assert_eq!(document(SHA256, ".asc", 9).unwrap(), text.as_bytes());
+        }
+        assert_eq!(document(SHA256, ".asc", 5), None);
+        assert_eq!(document(SHA256, ".assay", 9), None);
+        assert_eq!(document(Sha256([8; 32]), ".asc", 9), None);
     }
 }

@@ -1,20 +1,21 @@
 //! What others say of a file: keys over its bytes, statements beside it, the sources that the user
 //! listens to. Gathered before the door, which judges it.
 
+mod statements;
+
 use std::collections::BTreeSet;
 
 use assay_index::Client;
 use assay_trust::{
-    Artifact, Claim, Evidence, Heard, Policy, ReadAt, Staged, Testimony, TrustedKey, Word, authenticate,
+    Artifact, Claim, Evidence, Heard, Policy, ReadAt, Staged, Testimony, TrustedKey, Word,
+    authenticate,
     signature::{Memory, Recalled, Scheme, verify},
-    statement::{Bundle, Shown, hear},
 };
 use assay_types::{Sha256, Timestamp, listing::File};
 
 use super::{
     beside::{Beside, Document},
     programs,
-    sets::{Reading, keys_of},
     signers::Signers,
 };
 use crate::failure::Result;
@@ -75,6 +76,7 @@ impl Hearing<'_> {
                     let found = verify(&bytes, &self.artifact, scheme, &document, key, now)
                         .map_err(|it| it.refusal(&self.artifact, &name))?;
                     memory.note(scheme, key, &document, found.as_ref());
+                    self.keep(sha256, scheme.ending(), &document);
                     add(&mut heard, found, &name, key);
                 }
                 absent => heard.trouble.extend(absent.trouble().map(str::to_owned)),
@@ -126,22 +128,28 @@ impl Hearing<'_> {
         Ok((said(heard), later))
     }
 
-    /// A signature that was verified before goes on to hold. Others lie beside the file, or do not.
+    /// A signature that was verified before goes on to hold, and its key is judged again. Others lie
+    /// beside the file, or do not.
     fn without_bytes(&self, sha256: Sha256) -> Result<(Heard, Vec<Word>)> {
         let mut heard = self.statements(sha256)?;
         let memory = self.memory(sha256);
         let mut later = Vec::new();
         for (scheme, key) in self.signatures() {
-            if let Some(testimony) = memory.signed(scheme, key) {
-                heard.testimonies.push(testimony);
+            let recall = |it: &[u8]| memory.recall(scheme, key, it, self.ears.now);
+            let kept = self.kept(sha256, scheme.ending(), Scheme::LARGEST);
+            if let Some(Ok(Some(Recalled::Signed(it)))) = kept.as_deref().map(recall) {
+                heard.testimonies.push(it);
                 continue;
             }
             match self.document(scheme, key)? {
-                Document::There(name, document) => match memory.recall(scheme, key, &document) {
-                    Some(Recalled::Signed(it)) => heard.testimonies.push(it),
-                    Some(Recalled::Nothing) => add(&mut heard, None, &name, key),
-                    None => later.push(Word::Key(key.label.clone())),
-                },
+                Document::There(name, document) => {
+                    let recalled = recall(&document);
+                    match recalled.map_err(|it| it.refusal(&self.artifact, &name))? {
+                        Some(Recalled::Signed(it)) => heard.testimonies.push(it),
+                        Some(Recalled::Nothing) => add(&mut heard, None, &name, key),
+                        None => later.push(Word::Key(key.label.clone())),
+                    }
+                }
                 absent => heard.trouble.extend(absent.trouble().map(str::to_owned)),
             }
         }
@@ -162,102 +170,6 @@ impl Hearing<'_> {
         self.beside.signature(client, self.file, scheme, is_needed)
     }
 
-    /// What is said in statements, beside the file and in the sets of all sources: each may deny it.
-    fn statements(&self, sha256: Sha256) -> Result<Heard> {
-        let policy = self.ears.policy;
-        let sources = policy.sources_of(&self.artifact.project);
-        let reading = Reading {
-            client: self.ears.client,
-            policy,
-            now: self.ears.now,
-            latest: self.ears.signers.latest(),
-        };
-        let all = self.ears.signers.sets();
-        let beside = self.statements_beside(sha256)?;
-        if let Ok((name, bundle)) = &beside {
-            for source in &sources {
-                all.remember_denials(source, bundle, &keys_of(source, policy))
-                    .map_err(|it| it.detail(format!("in {name}")))?;
-            }
-        }
-        let sets = sources
-            .iter()
-            .map(|it| Ok((&it.label, all.of(it, reading)?)));
-        let sets: Vec<_> = sets.collect::<Result<_>>()?;
-        let parts = sets.iter().flat_map(|(label, set)| {
-            set.parts.iter().map(|part| Shown {
-                document: &part.document,
-                source: Some(*label),
-                bundle: &part.bundle,
-            })
-        });
-        let near = beside.as_ref().ok().map(|(name, bundle)| Shown {
-            document: name,
-            source: None,
-            bundle,
-        });
-        let shown: Vec<_> = near.into_iter().chain(parts).collect();
-        let heard = hear(&shown, &self.artifact, sha256, policy, self.ears.now);
-        let mut heard = heard.map_err(|it| it.refusal(&self.artifact))?;
-        heard.trouble.extend(beside.err().flatten());
-        for remark in sets.iter().flat_map(|(_, set)| &set.remarks) {
-            (self.ears.warn)(remark.clone());
-            heard.trouble.push(remark.clone());
-        }
-        Ok(heard)
-    }
-
-    /// The bundle beside the file, or what is to be said of its absence. Where it cannot be had the one
-    /// that lay there before will do: what is in it is judged anew.
-    fn statements_beside(
-        &self,
-        sha256: Sha256,
-    ) -> Result<std::result::Result<(String, Bundle), Option<String>>> {
-        if !self.listens_beside() {
-            return Ok(Err(None));
-        }
-        let is_needed = self.needed.iter().any(|it| self.may_be_stated(it));
-        let client = self.ears.client;
-        let files = self.ears.signers.signed_files();
-        let found = self.beside.statements(client, self.file, is_needed);
-        let (name, bytes) = match found {
-            Ok(Document::There(name, bytes)) => {
-                let kept = files.statements(sha256);
-                if kept.as_deref() != Some(&bytes[..]) {
-                    self.note_keeping(files.keep_statements(sha256, &bytes));
-                }
-                (name, bytes.to_vec())
-            }
-            Ok(Document::Missing(said)) => return Ok(Err(Some(said))),
-            failed => match (files.statements(sha256), failed) {
-                (Some(bytes), _) => {
-                    let name = self.file.name.as_str();
-                    (format!("{name}{} as kept", Bundle::ENDING), bytes)
-                }
-                (None, Err(failure)) => return Err(failure),
-                (None, Ok(absent)) => return Ok(Err(absent.trouble().map(str::to_owned))),
-            },
-        };
-        let bundle = Bundle::parse(&bytes).map_err(|it| it.refusal(&self.artifact, &name))?;
-        Ok(Ok((name, bundle)))
-    }
-
-    fn listens_beside(&self) -> bool {
-        self.asked.iter().any(|it| self.may_be_stated(it))
-    }
-
-    /// Whether a statement can say that.
-    fn may_be_stated(&self, word: &Word) -> bool {
-        match word {
-            Word::Key(label) => {
-                let key = self.ears.policy.key(label);
-                key.is_some_and(|it| it.covers(&self.artifact.project) && it.key.raw().is_some())
-            }
-            Word::Vouch(_) | Word::Notary(_) | Word::Rebuilt(_) | Word::Certified(_) => true,
-            Word::Index | Word::Local | Word::Hash | Word::Publisher(_) | Word::Hook(_) => false,
-        }
-    }
-
     fn memory(&self, sha256: Sha256) -> Memory {
         let files = self.ears.signers.signed_files();
         files.memory(&self.artifact.file_name, sha256)
@@ -268,6 +180,17 @@ impl Hearing<'_> {
             let files = self.ears.signers.signed_files();
             self.note_keeping(files.remember(sha256, memory));
         }
+    }
+
+    /// A document as it lay beside the file when it was fetched last.
+    fn kept(&self, sha256: Sha256, ending: &str, limit: usize) -> Option<Vec<u8>> {
+        let files = self.ears.signers.signed_files();
+        files.document(sha256, ending, limit)
+    }
+
+    fn keep(&self, sha256: Sha256, ending: &str, document: &[u8]) {
+        let files = self.ears.signers.signed_files();
+        self.note_keeping(files.keep(sha256, ending, document));
     }
 
     fn note_keeping(&self, kept: Result<()>) {

@@ -114,26 +114,28 @@ impl Sets {
     ) -> Result<()> {
         let keys = keys_of(source, reading.policy);
         let known = KnownDenials::new(&self.state);
+        let mut shown = Vec::new();
         for Part { document, bundle } in &set.parts {
-            self.remember_denials(source, bundle, &keys)
-                .map_err(|it| it.detail(format!("in {document}")))?;
+            shown.extend(bundle.denials(&keys).map_err(|it| broken(document, &it))?);
         }
-        let seen: String = known
-            .read(&source.label)?
-            .iter()
-            .map(|it| format!("{it}\n"))
-            .collect();
+        let mut seen = known.read(&source.label)?;
+        known.add(&source.label, &shown)?;
+        for line in &shown {
+            seen.remove(line);
+        }
+        if seen.is_empty() {
+            return Ok(());
+        }
         let document = known.path(&source.label).display().to_string();
-        let seen = Bundle::parse(seen.as_bytes()).map_err(|it| broken(&document, &it))?;
-        let withheld = withheld(&set.parts, &seen, &keys, reading.now);
+        let parse = |all: &mut dyn Iterator<Item = &String>| {
+            let text: String = all.map(|it| format!("{it}\n")).collect();
+            Bundle::parse(text.as_bytes()).map_err(|it| broken(&document, &it))
+        };
+        let (seen, shown) = (parse(&mut seen.iter())?, parse(&mut shown.iter())?);
+        let withheld = withheld(&seen, &shown, &keys, reading.now);
         for statement in withheld.map_err(|it| broken(&document, &it))? {
-            let project = statement.project().map(ToString::to_string);
-            set.remarks.push(format!(
-                "{} does not show any more that it denied {}; that still counts. If it was taken back, \
-                 remove its line from {document}",
-                source.label,
-                project.as_deref().unwrap_or("a file"),
-            ));
+            set.remarks
+                .push(is_withheld(&source.label, statement, &document));
         }
         set.parts.push(Part {
             document,
@@ -142,20 +144,16 @@ impl Sets {
         Ok(())
     }
 
-    /// Remembers the denials of a source, wherever they were shown.
+    /// Remembers the denials of a source that are shown elsewhere.
     pub fn remember_denials(
         &self,
         source: &Source,
+        document: &str,
         bundle: &Bundle,
         keys: &[&TrustedKey],
     ) -> Result<()> {
-        let denials = bundle.denials(keys);
-        let denials = denials
-            .map_err(|it| Failure::refused(format!("the statements of {}: {it}", source.label)))?;
-        match denials.is_empty() {
-            true => Ok(()),
-            false => KnownDenials::new(&self.state).add(&source.label, &denials),
-        }
+        let denials = bundle.denials(keys).map_err(|it| broken(document, &it))?;
+        KnownDenials::new(&self.state).add(&source.label, &denials)
     }
 }
 
@@ -164,28 +162,34 @@ pub fn keys_of<'a>(source: &Source, policy: &'a Policy) -> Vec<&'a TrustedKey> {
     source.keys.iter().filter_map(|it| policy.key(it)).collect()
 }
 
-/// Denials that were seen, still hold, and are in none of the set's files.
+/// Denials that were seen, still hold, and are not shown any more, in whatever envelope.
 fn withheld<'a>(
-    parts: &[Part],
     seen: &'a Bundle,
+    shown: &'a Bundle,
     keys: &[&'a TrustedKey],
     now: Timestamp,
 ) -> std::result::Result<Vec<&'a Statement>, Rejection> {
-    let mut shown = Vec::new();
-    for part in parts {
-        let statements = part.bundle.statements(keys)?;
-        shown.extend(statements.iter().map(Verified::statement).cloned());
-    }
-    let is_shown = |it: &Statement| {
-        let same = |other: &Statement| {
-            (it.predicate(), it.subjects()) == (other.predicate(), other.subjects())
-        };
-        shown.iter().any(same)
+    let (seen, shown) = (seen.statements(keys)?, shown.statements(keys)?);
+    let said = |it: &'a Statement| (it.predicate(), it.subjects());
+    let is_shown = |it: &Verified<'a>| {
+        let mut shown = shown.iter().map(Verified::statement);
+        shown.any(|other| said(other) == said(it.statement()))
     };
-    let is_over = |it: &Statement| it.times().expires.is_some_and(|end| end <= now);
-    let seen = seen.statements(keys)?;
-    let seen = seen.iter().map(Verified::statement);
-    Ok(seen.filter(|it| !is_shown(it) && !is_over(it)).collect())
+    let is_over = |it: &Verified<'a>| {
+        let end = it.statement().times().expires;
+        end.is_some_and(|it| it <= now)
+    };
+    let withheld = seen.iter().filter(|it| !is_shown(it) && !is_over(it));
+    Ok(withheld.map(Verified::statement).collect())
+}
+
+fn is_withheld(source: &Label, statement: &Statement, document: &str) -> String {
+    let project = statement.project().map(ToString::to_string);
+    let project = project.as_deref().unwrap_or("a file");
+    format!(
+        "{source} does not show any more that it denied {project}; that still counts. If it was taken \
+         back, remove its line from {document}"
+    )
 }
 
 fn broken(document: &str, rejection: &Rejection) -> Failure {

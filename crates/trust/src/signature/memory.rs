@@ -1,14 +1,14 @@
 //! What was verified of the signatures over one file, written down: the bytes of a wheel in the store
 //! are gone. It is as good as the place that it is kept in.
 //!
-//! A key is known by the digest of its text, so that another key under the same name knows nothing. An
-//! OpenPGP key ends or is revoked some day, and so do its signatures: what was found by one is not
-//! remembered, and the file is asked for again.
+//! A key is known by the digest of its text, so that another key under the same name knows nothing, and a
+//! document by its own. Keys and signatures of OpenPGP end some day, so that these are judged again by the
+//! time that it is: what is remembered of them is that they were compared with the bytes.
 
-use assay_types::Sha256;
+use assay_types::{Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Scheme;
+use super::{Rejection, Scheme, openpgp};
 use crate::{Testimony, TrustedKey, sha256};
 
 const FORMAT: u32 = 1;
@@ -72,14 +72,6 @@ impl Memory {
         serde_json::json!(self).to_string()
     }
 
-    /// Whether something of this scheme can be remembered at all.
-    pub fn keeps(scheme: Scheme) -> bool {
-        match scheme {
-            Scheme::OpenPgp => false,
-            Scheme::Ssh | Scheme::Minisign => true,
-        }
-    }
-
     /// Remembers what [`super::verify`] gave for a document and a key.
     pub fn note(
         &mut self,
@@ -88,9 +80,6 @@ impl Memory {
         document: &[u8],
         found: Option<&Testimony>,
     ) {
-        if !Self::keeps(scheme) {
-            return;
-        }
         let entry = Entry {
             key: key.key.digest().to_string(),
             scheme: scheme.ending().to_owned(),
@@ -104,34 +93,37 @@ impl Memory {
         self.verified.push(entry);
     }
 
-    /// What this very key signed, whatever lies beside the file by now: a signature that was seen to
-    /// hold goes on to hold.
-    pub fn signed(&self, scheme: Scheme, key: &TrustedKey) -> Option<Testimony> {
-        let entry = self.entry(scheme, key)?;
-        self.testimony(entry, key)
+    /// What is known of a document; `None` where it has to be verified. A signature that does not count
+    /// any more is a rejection.
+    pub fn recall(
+        &self,
+        scheme: Scheme,
+        key: &TrustedKey,
+        document: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Recalled>, Rejection> {
+        let Some(entry) = self.entry(scheme, key, document) else {
+            return Ok(None);
+        };
+        let said = match (scheme, &entry.said) {
+            (Scheme::OpenPgp, Some(_)) => openpgp::judge_again(document, &key.key, now)?,
+            (_, said) => said.clone(),
+        };
+        let testimony = said.and_then(|it| self.testimony(&it, key));
+        Ok(Some(testimony.map_or(Recalled::Nothing, Recalled::Signed)))
     }
 
-    /// What is known of a document; `None` where it has to be verified.
-    pub fn recall(&self, scheme: Scheme, key: &TrustedKey, document: &[u8]) -> Option<Recalled> {
-        let entry = self.entry(scheme, key)?;
-        if entry.document != sha256(document).to_string() {
-            return None;
-        }
-        match self.testimony(entry, key) {
-            Some(testimony) => Some(Recalled::Signed(testimony)),
-            None => Some(Recalled::Nothing),
-        }
-    }
-
-    fn entry(&self, scheme: Scheme, key: &TrustedKey) -> Option<&Entry> {
+    fn entry(&self, scheme: Scheme, key: &TrustedKey, document: &[u8]) -> Option<&Entry> {
         let digest = key.key.digest().to_string();
-        let mut entries = self.verified.iter().filter(|_| Self::keeps(scheme));
-        entries.find(|it| it.scheme == scheme.ending() && it.key == digest)
+        let document = sha256(document).to_string();
+        let mut entries = self.verified.iter();
+        entries.find(|it| {
+            (it.scheme.as_str(), &it.key, &it.document) == (scheme.ending(), &digest, &document)
+        })
     }
 
-    fn testimony(&self, entry: &Entry, key: &TrustedKey) -> Option<Testimony> {
+    fn testimony(&self, said: &str, key: &TrustedKey) -> Option<Testimony> {
         let sha256 = Sha256::from_hex(&self.sha256)?;
-        let said = entry.said.as_ref()?;
         Some(Testimony::of_key(&key.label, sha256, with_label(said, key)))
     }
 }
@@ -148,8 +140,6 @@ fn without_label(said: &str, key: &TrustedKey) -> String {
 
 #[cfg(test)]
 mod tests {
-    use assay_types::ProjectName;
-
     use super::*;
     use crate::signature::{Key, KeyKind};
 
@@ -178,32 +168,38 @@ mod tests {
         Memory::parse(memory.to_json().as_bytes(), FILE, SHA256)
     }
 
+    fn recall(memory: &Memory, scheme: Scheme, key: &TrustedKey, text: &[u8]) -> Option<Recalled> {
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        memory.recall(scheme, key, text, now).unwrap()
+    }
+
+    fn said(recalled: Option<Recalled>) -> Option<String> {
+        match recalled {
+            Some(Recalled::Signed(it)) if it.sha256() == SHA256 => Some(it.said().to_owned()),
+            _ => None,
+        }
+    }
+
     #[test]
     fn what_was_verified_is_known_for_this_key_alone() {
         let memory = known();
-        let testimony = memory.signed(Scheme::Minisign, &alice()).unwrap();
-        assert_eq!(testimony.said(), "signed (key:alice)");
-        assert_eq!(testimony.sha256(), SHA256);
-        assert_eq!(memory.signed(Scheme::Ssh, &alice()), None);
-        let other = key("alice", "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=");
-        assert_eq!(memory.signed(Scheme::Minisign, &other), None);
+        let signed = |key| said(recall(&memory, Scheme::Minisign, &key, b"document"));
+        assert_eq!(signed(alice()).unwrap(), "signed (key:alice)");
+        let other = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
+        assert_eq!(signed(key("alice", other)), None);
         // The same key under another name speaks under that.
         let renamed = key("bob", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
-        let testimony = memory.signed(Scheme::Minisign, &renamed).unwrap();
-        assert_eq!(testimony.said(), "signed (key:bob)");
-        assert!(renamed.covers(&"demo".parse::<ProjectName>().unwrap()));
+        assert_eq!(signed(renamed).unwrap(), "signed (key:bob)");
     }
 
     #[test]
     fn a_document_is_known_by_its_bytes() {
         let memory = known();
-        let recall = |scheme, document: &[u8]| memory.recall(scheme, &alice(), document);
-        assert!(matches!(
-            recall(Scheme::Minisign, b"document"),
-            Some(Recalled::Signed(_))
-        ));
+        let recall = |scheme, text: &[u8]| recall(&memory, scheme, &alice(), text);
+        assert!(said(recall(Scheme::Minisign, b"document")).is_some());
         assert_eq!(recall(Scheme::Ssh, b"other"), Some(Recalled::Nothing));
         assert_eq!(recall(Scheme::Ssh, b"another"), None);
+        assert_eq!(recall(Scheme::Ssh, b"document"), None);
         assert_eq!(recall(Scheme::OpenPgp, b"document"), None);
     }
 
@@ -220,13 +216,5 @@ mod tests {
             let memory = Memory::parse(bytes, file, sha256);
             assert_eq!(memory, Memory::new(file, sha256));
         }
-    }
-
-    #[test]
-    fn what_may_expire_is_not_remembered() {
-        let mut memory = Memory::new(FILE, SHA256);
-        let testimony = Testimony::of_key(&alice().label, SHA256, "signed");
-        memory.note(Scheme::OpenPgp, &alice(), b"document", Some(&testimony));
-        assert_eq!(memory, Memory::new(FILE, SHA256));
     }
 }

@@ -2,11 +2,11 @@
 
 use assay_testkit::{
     server::{Behaviour, Upload},
-    voice::{Voice, about, release},
+    voice::{Voice, release},
 };
 
 use super::{BY_ALICE, Listener, assay, demo, serve};
-use crate::machine::{builder, upload};
+use crate::machine::builder;
 
 #[test]
 fn a_file_that_the_named_key_signed_passes_and_is_said_to() {
@@ -215,5 +215,4 @@ fn a_file_that_the_user_names_is_judged_with_what_lies_beside_it() {
     it.machine
         .write(&assay(&wheel), it.mallory.publishes(&wheel));
     assert_eq!(verify().code, 4);
-    let _ = (about(&wheel), upload(&wheel));
 }

@@ -29,10 +29,6 @@ fn serve_set(it: Builder, text: &str) -> Builder {
     it.page(SET, "application/octet-stream", text)
 }
 
-fn restarted(at: &IndexServer) -> String {
-    at.url(SET)
-}
-
 fn with_set(wheel: &BuiltWheel, text: &str) -> IndexServer {
     serve_set(builder(&[wheel.clone()]), text).start()
 }
@@ -142,7 +138,7 @@ fn a_set_behind_a_url_is_asked_for_and_not_sent_twice() {
     let wheel = demo("1.0");
     let it = Listener::new("");
     let server = with_set(&wheel, &it.alice.vouches(&wheel));
-    it.policy(&team(&restarted(&server)));
+    it.policy(&team(&server.url(SET)));
     it.install(&server, &[]).ok();
     it.install(&server, &[]).ok();
     let asked = server.requests();
@@ -162,7 +158,7 @@ fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
         let host = url.trim_start_matches("http://").split('/').next();
         host.unwrap().parse().unwrap()
     };
-    it.policy(&team(&restarted(&up)));
+    it.policy(&team(&up.url(SET)));
     it.install(&up, &[]).ok();
     drop(up);
     let down = |status| {
@@ -187,7 +183,7 @@ fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
     it.machine.write(notes, value.to_string());
     let failed = it.install(&server, &["--retries", "0"]);
     failed.fails(1, &["the statements of team cannot be had", "too old"]);
-    let stranger = Listener::new(&team(&restarted(&server)));
+    let stranger = Listener::new(&team(&server.url(SET)));
     let failed = stranger.install(&server, &["--retries", "0"]);
     failed.fails(1, &["the statements of team cannot be had", "500"]);
 }

@@ -30,13 +30,35 @@ pub(super) fn verify<B: ReadAt>(
     certificate: &Certificate,
     now: Timestamp,
 ) -> Result<Option<String>, Rejection> {
+    claimed(document, certificate, now, |key, signature| {
+        key.verify(signature, bytes.reader()).map_err(unverified)
+    })
+}
+
+/// The same of a document whose signatures were compared with the file before, by this certificate:
+/// what is judged is whether they still count.
+pub(super) fn judge_again(
+    document: &[u8],
+    certificate: &Certificate,
+    now: Timestamp,
+) -> Result<Option<String>, Rejection> {
+    claimed(document, certificate, now, |_, _| Ok(()))
+}
+
+/// Judges each signature that claims to be this certificate's; `compare` is for those that may count.
+fn claimed(
+    document: &[u8],
+    certificate: &Certificate,
+    now: Timestamp,
+    compare: impl Fn(&Component, &Signature) -> Result<(), Rejection>,
+) -> Result<Option<String>, Rejection> {
     let mut said = None;
     for signature in &signatures(document).map_err(form)? {
         let Some(key) = certificate.claimed_by(signature).map_err(form)? else {
             continue;
         };
         let made = judge(signature, key, certificate, now.as_second())?;
-        key.verify(signature, bytes.reader()).map_err(unverified)?;
+        compare(key, signature)?;
         said.get_or_insert_with(|| line(certificate, key, made));
     }
     Ok(said)

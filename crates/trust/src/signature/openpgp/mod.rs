@@ -45,3 +45,15 @@ pub(super) fn verify<B: ReadAt>(
         Material::Ssh(_) | Material::Minisign(_) | Material::Raw(_) => Ok(None),
     }
 }
+
+/// What [`verify`] says by now of a document that it compared with the file before.
+pub(super) fn judge_again(
+    document: &[u8],
+    key: &Key,
+    now: Timestamp,
+) -> Result<Option<String>, Rejection> {
+    match &key.material {
+        Material::OpenPgp(certificate) => document::judge_again(document, certificate, now),
+        Material::Ssh(_) | Material::Minisign(_) | Material::Raw(_) => Ok(None),
+    }
+}
