@@ -191,6 +191,17 @@ fn a_document_is_whole_and_bounded() {
     assert_eq!(signers(&"[".repeat(LARGEST)), Err(Rule::Form));
 }
 
+#[test]
+fn no_changed_bit_passes() {
+    let good = signed(&[1]).into_bytes();
+    for at in 0..good.len() * 8 {
+        let mut bad = good.clone();
+        bad[at / 8] ^= 1 << (at % 8);
+        let verified = verify(&bad, record(), &[&key(1)]);
+        assert!(verified.is_err() || verified == Ok(Vec::new()), "bit {at}");
+    }
+}
+
 fn rule(labels: &[&str], projects: &str) -> assay_trust::Rule {
     let projects = vec![ProjectPattern::parse(projects).unwrap()];
     let mut rule = assay_trust::Rule::new(Author::User, Some(projects));
@@ -202,7 +213,7 @@ fn rule(labels: &[&str], projects: &str) -> assay_trust::Rule {
 }
 
 /// What the policy says of a wheel of demo with this document.
-fn judged(policy: &Policy, document: Option<&str>) -> Result<(), Refusal> {
+fn judged(policy: &Policy, document: Option<&str>) -> Result<usize, Refusal> {
     let artifact = Artifact {
         project: "demo".parse().unwrap(),
         version: "1.0".parse().unwrap(),
@@ -221,7 +232,7 @@ fn judged(policy: &Policy, document: Option<&str>) -> Result<(), Refusal> {
     };
     let asks = !policy.wheel_signatures(&artifact.project).is_empty();
     assert_eq!(judge(policy, &artifact, &unbound).is_err(), asks);
-    judge(policy, &artifact, &signed)
+    judge(policy, &artifact, &signed).map(|it| it.len())
 }
 
 fn asking(rules: &[(&[&str], &str)]) -> Policy {

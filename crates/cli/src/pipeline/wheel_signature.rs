@@ -1,9 +1,11 @@
 //! Wheels that a rule wants signed inside of themselves (RECORD.jws), judged after they were admitted and
 //! opened, before anything is stored or installed.
 
+use std::collections::BTreeSet;
+
 use assay_archive::Wheel;
 use assay_trust::{
-    Policy, ReadAt,
+    Label, Policy, ReadAt,
     signature::wheel::{LARGEST, Signed, judge},
 };
 use assay_types::ProjectName;
@@ -11,12 +13,12 @@ use assay_types::ProjectName;
 use super::world::World;
 use crate::failure::{Failure, Result};
 
-/// Judges an opened wheel by every rule that asks for its signature.
-pub fn judge_signature<B: ReadAt>(wheel: &Wheel<B>, policy: &Policy) -> Result<()> {
+/// Judges an opened wheel by every rule that asks for its signature; gives who signed it.
+pub fn judge_signature<B: ReadAt>(wheel: &Wheel<B>, policy: &Policy) -> Result<BTreeSet<Label>> {
     let artifact = wheel.admission().artifact();
     let asking = policy.wheel_signatures(&artifact.project);
     if asking.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     let document = wheel.record_signature(LARGEST as u64).map_err(|error| {
         let failure = Failure::archive(wheel.name().as_str(), &error);

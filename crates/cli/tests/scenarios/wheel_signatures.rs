@@ -182,6 +182,8 @@ fn verify_and_download_ask_for_it_too() {
         let machine = machine();
         let path = machine.write(&wheel.file_name, &wheel.bytes);
         let verified = machine.assay(&["verify", path.to_str().unwrap()]);
+        let told = verified.out.contains("RECORD.jws signed by key:old-key");
+        assert_eq!(told, may, "{}", verified.out);
         let server = index(&[wheel]);
         let url = server.index_url();
         let downloaded = machine.assay(&["download", "--index-url", &url, "-d", "to", "legacy"]);

@@ -164,6 +164,19 @@ fn a_document_has_four_lines_in_their_form() {
 }
 
 #[test]
+fn no_changed_bit_passes_below_the_untrusted_comment() {
+    let alice = Signer::new(1, 1);
+    let good = alice.sign(COMMENT).into_bytes();
+    let first = good.iter().position(|it| *it == b'\n').unwrap();
+    for at in first * 8..good.len() * 8 {
+        let mut bad = good.clone();
+        bad[at / 8] ^= 1 << (at % 8);
+        let verified = super::judge(Scheme::Minisign, &alice.key(), BYTES, &bad);
+        assert!(!matches!(verified, Ok(Some(_))), "bit {at}");
+    }
+}
+
+#[test]
 fn a_key_is_its_line_or_its_file() {
     let line = Signer::new(1, 1).line();
     let file = format!("untrusted comment: minisign public key 0101010101010101\n{line}\n");

@@ -1,12 +1,12 @@
 //! `assay verify FILE`: one file on this machine, judged as if it were to be installed.
 
-use std::{io, path::Path, sync::Arc};
+use std::{collections::BTreeSet, io, path::Path, sync::Arc};
 
 use assay_archive::{ArchiveError, Options, Sdist, Wheel};
 use assay_files::read_input;
 use assay_index::evidence;
 use assay_trust::{
-    Admitted, Artifact, Evidence, Publishers, ReadAt, Staged, admit,
+    Admitted, Artifact, Evidence, Label, Publishers, ReadAt, Staged, admit,
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{
@@ -29,11 +29,21 @@ use crate::{
 /// it kept: the structure, and every file of a wheel against RECORD.
 pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Row> {
     let path = context.around.absolute(word.as_ref());
-    let listed = listed(&path)?;
-    let staged = asked.client.fetch_file(&listed, &[], &|_| {})?;
+    judge_listed(&listed(&path)?, &Beside::default(), args, asked, context)
+}
+
+/// The same of a file with what lies beside it.
+pub(super) fn judge_listed(
+    listed: &File,
+    beside: &Beside,
+    args: &VerifyArgs,
+    asked: &Asked,
+    context: &Context<'_>,
+) -> Result<Row> {
+    let staged = asked.client.fetch_file(listed, &[], &|_| {})?;
     let sha256 = staged.measured().sha256();
     let verdict = || {
-        let mut evidence = evidence(&listed);
+        let mut evidence = evidence(listed);
         if let Some(provenance) = &args.provenance {
             let keys = keys(args, asked, context)?;
             let attested = attested(provenance, &listed.name, sha256, &keys, asked.now)?;
@@ -42,16 +52,17 @@ pub fn judge(word: &str, args: &VerifyArgs, asked: &Asked, context: &Context<'_>
                 ..Publishers::default()
             })));
         }
-        let heard = heard(&staged, &listed, &evidence, asked, context);
+        let heard = heard_of(&staged, listed, beside, &evidence, asked, context);
         evidence.extend(heard?);
-        let artifact = Artifact::of(&listed);
+        let artifact = Artifact::of(listed);
         let admitted = admit(staged, &artifact, &evidence, &asked.policy, asked.now)?;
-        let row = Row::accepted(admitted.admission());
+        let mut row = Row::accepted(admitted.admission());
         match &listed.name {
-            FileName::Wheel(_) => read(admitted, asked)?,
+            FileName::Wheel(_) => row.signed_inside(&read(admitted, asked)?),
             FileName::Sdist(name) => Sdist::open(admitted)
                 .map(drop)
                 .map_err(|it| Failure::archive(name.as_str(), &it))?,
+            FileName::Other(_) => row.note("nothing of what is in it was looked at"),
         }
         Ok(row)
     };
@@ -73,6 +84,17 @@ pub fn heard<B: ReadAt>(
     asked: &Asked,
     context: &Context<'_>,
 ) -> Result<Option<Evidence>> {
+    heard_of(staged, file, &Beside::default(), evidence, asked, context)
+}
+
+fn heard_of<B: ReadAt>(
+    staged: &Staged<B>,
+    file: &File,
+    beside: &Beside,
+    evidence: &[Evidence],
+    asked: &Asked,
+    context: &Context<'_>,
+) -> Result<Option<Evidence>> {
     let ears = Ears {
         client: &asked.client,
         policy: &asked.policy,
@@ -80,23 +102,23 @@ pub fn heard<B: ReadAt>(
         now: asked.now,
         warn: &|text| context.ui.warn(&text),
     };
-    let beside = Beside::default();
-    let hearing = ears.about(file, &beside);
+    let hearing = ears.about(file, beside);
     let heard = hearing.map(|it| it.of_bytes(staged, evidence));
     heard.transpose()
 }
 
 /// The file as an install would have it that was asked for by its path.
 pub fn listed(path: &Path) -> Result<File> {
+    Ok(named_here(name(path)?, path))
+}
+
+/// A file that the user named, under the name that it has for the policy.
+pub(super) fn named_here(name: FileName, path: &Path) -> File {
     let location = Location::Path {
         path: path.to_owned(),
         named_in: Arc::from(COMMAND_LINE),
     };
-    Ok(File::new(
-        name(path)?,
-        location,
-        Origin::Local(Arc::from(path)),
-    ))
+    File::new(name, location, Origin::Local(Arc::from(path)))
 }
 
 /// The name decides what a statement has to be about, so it has to be a distribution's.
@@ -138,16 +160,18 @@ fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Trust
     Ok(root.keys)
 }
 
-/// Every file of the archive is held against RECORD, and thrown away; RECORD is signed where a rule says so.
-fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<()> {
+/// Every file of the archive is held against RECORD, and thrown away. Gives who signed RECORD, where a
+/// rule asks for that.
+fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<BTreeSet<Label>> {
     let artifact = admitted.admission().artifact().clone();
     let bad_record = asked.policy.bad_record.contains(&artifact.project);
     let broken = |it: ArchiveError| Failure::archive(&artifact.file_name, &it);
     let wheel = Wheel::open(admitted, Options { bad_record }).map_err(broken)?;
-    judge_signature(&wheel, &asked.policy)?;
-    (0..wheel.files().len())
-        .try_for_each(|index| wheel.extract(index, &mut io::sink()).map(drop))
-        .map_err(broken)
+    let signers = judge_signature(&wheel, &asked.policy)?;
+    for index in 0..wheel.files().len() {
+        wheel.extract(index, &mut io::sink()).map_err(broken)?;
+    }
+    Ok(signers)
 }
 
 fn document(path: &Path) -> Result<Vec<u8>> {

@@ -1,6 +1,8 @@
 //! What `verify` found about files, as one value for people and for `--json`.
 
-use assay_trust::Admission;
+use std::collections::BTreeSet;
+
+use assay_trust::{Admission, Label};
 use assay_types::{Printable, Sha256};
 use serde::Serialize;
 
@@ -107,6 +109,19 @@ impl Row {
             remarks: admission.remarks().to_vec(),
             refusal: None,
         }
+    }
+
+    /// Keys that signed the wheel inside of itself.
+    pub fn signed_inside(&mut self, signers: &BTreeSet<Label>) {
+        let lines = signers
+            .iter()
+            .map(|it| format!("RECORD.jws signed by key:{it}"));
+        self.evidence_found.extend(lines);
+    }
+
+    /// Something to know that decides nothing.
+    pub fn note(&mut self, remark: impl Into<String>) {
+        self.remarks.push(remark.into());
     }
 
     /// A rule of trust refuses it.

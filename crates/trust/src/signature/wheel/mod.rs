@@ -5,6 +5,8 @@
 
 mod document;
 
+use std::collections::BTreeSet;
+
 use assay_types::Sha256;
 
 use super::{Rejection, Rule};
@@ -69,12 +71,17 @@ pub fn verify(
 }
 
 /// Judges a wheel by every rule that asks for its signature: a key that the rule names, and that may
-/// speak for the project, has to have signed.
-pub fn judge(policy: &Policy, artifact: &Artifact, signed: &Signed<'_>) -> Result<(), Refusal> {
-    let asking = policy.wheel_signatures(&artifact.project);
-    asking
-        .into_iter()
-        .try_for_each(|rule| judge_by(rule, policy, artifact, signed))
+/// speak for the project, has to have signed. Gives all that did.
+pub fn judge(
+    policy: &Policy,
+    artifact: &Artifact,
+    signed: &Signed<'_>,
+) -> Result<BTreeSet<Label>, Refusal> {
+    let mut signers = BTreeSet::new();
+    for rule in policy.wheel_signatures(&artifact.project) {
+        signers.extend(judge_by(rule, policy, artifact, signed)?);
+    }
+    Ok(signers)
 }
 
 fn judge_by(
@@ -82,7 +89,7 @@ fn judge_by(
     policy: &Policy,
     artifact: &Artifact,
     signed: &Signed<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Label>, Refusal> {
     let named = || rule.value.iter().map(|it| format!("key:{it}"));
     let refusal = |fact: String| Refusal {
         kind: RefusalKind::Content,
@@ -112,6 +119,6 @@ fn judge_by(
         [] => Err(refusal(
             "its RECORD.jws is not signed by a key that may".to_owned(),
         )),
-        _ => Ok(()),
+        _ => Ok(signers),
     }
 }
