@@ -29,13 +29,24 @@ pub struct SdistName {
     raw: String,
 }
 
-/// Either kind.
+/// The name of a file of any other kind, with the release that somebody says it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OtherName {
+    project: ProjectName,
+    version: Version,
+    raw: String,
+}
+
+/// Any of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FileName {
     /// A wheel.
     Wheel(WheelName),
     /// A source distribution.
     Sdist(SdistName),
+    /// A file of another tool, which nobody here opens. [`FileName::parse`] gives none: no index and no
+    /// link has one.
+    Other(OtherName),
 }
 
 /// Why a file name is not one of a distribution.
@@ -160,6 +171,21 @@ impl SdistName {
     }
 }
 
+impl OtherName {
+    /// A file of this name as that release.
+    pub fn new(name: &str, project: ProjectName, version: Version) -> Result<Self, FileNameError> {
+        check_text(name).map_err(|why| FileNameError {
+            name: name.to_owned(),
+            why,
+        })?;
+        Ok(Self {
+            project,
+            version,
+            raw: name.to_owned(),
+        })
+    }
+}
+
 impl FileName {
     /// Parses a wheel or an sdist that belongs to `project`; anything else is an error.
     pub fn parse(name: &str, project: &ProjectName) -> Result<Self, FileNameError> {
@@ -180,6 +206,7 @@ impl FileName {
         match self {
             Self::Wheel(it) => it.project(),
             Self::Sdist(it) => it.project(),
+            Self::Other(it) => &it.project,
         }
     }
     /// Version.
@@ -187,6 +214,7 @@ impl FileName {
         match self {
             Self::Wheel(it) => it.version(),
             Self::Sdist(it) => it.version(),
+            Self::Other(it) => &it.version,
         }
     }
     /// The file name as it came.
@@ -194,13 +222,14 @@ impl FileName {
         match self {
             Self::Wheel(it) => it.as_str(),
             Self::Sdist(it) => it.as_str(),
+            Self::Other(it) => &it.raw,
         }
     }
     /// The wheel, if it is one.
     pub fn wheel(&self) -> Option<&WheelName> {
         match self {
             Self::Wheel(it) => Some(it),
-            Self::Sdist(_) => None,
+            Self::Sdist(_) | Self::Other(_) => None,
         }
     }
 }

@@ -14,7 +14,9 @@ const EXAMPLES: &str = "\
 Examples:
   assay verify                             the environment, with what was installed
   assay verify dist/flask-3.1.0.tar.gz     a file at hand
-  assay verify flask==3.1.0                what an install would take, and all that it needs";
+  assay verify flask==3.1.0                what an install would take, and all that it needs
+  assay verify --file thing.gem --as thing==1.0
+                                           a file of another tool, by the same keys and rules";
 
 /// Arguments of `verify`. With nothing named, the environment is meant.
 #[derive(Debug, Args, Default)]
@@ -38,6 +40,32 @@ pub struct VerifyArgs {
         help_heading = "Trust options"
     )]
     pub trusted_root: Option<PathBuf>,
+    /// A file of any tool, judged by the rules for the release that it is said to be, and never opened.
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "release",
+        conflicts_with = "provenance",
+        help_heading = "Files of other tools"
+    )]
+    pub file: Option<PathBuf>,
+    /// What --file is.
+    #[arg(
+        long = "as",
+        value_name = "NAME==VERSION",
+        requires = "file",
+        help_heading = "Files of other tools"
+    )]
+    pub release: Option<String>,
+    /// Its signature or statements, where they do not lie beside it: FILE ends in .asc, .sshsig, .minisig
+    /// or .assay.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "file",
+        help_heading = "Files of other tools"
+    )]
+    pub signature: Vec<PathBuf>,
     /// Which environment, where nothing is named.
     #[command(flatten)]
     pub target: EnvironmentArgs,

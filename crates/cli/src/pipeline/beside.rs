@@ -55,6 +55,12 @@ impl Beside {
         self.get(client, file, scheme.ending(), Scheme::LARGEST, is_needed)
     }
 
+    /// Takes a document in place of what lies beside the file with this ending.
+    pub fn put(&self, ending: &'static str, name: String, document: Vec<u8>) {
+        self.0
+            .set(ending, Ok(Document::There(name, Arc::new(document))));
+    }
+
     /// The bundle of statements; fails as [`Self::signature`] does.
     pub fn statements(&self, client: &Client, file: &File, is_needed: bool) -> Result<Document> {
         self.get(client, file, Bundle::ENDING, Bundle::LARGEST, is_needed)

@@ -2,6 +2,7 @@
 
 mod environment;
 mod file;
+mod other;
 mod report;
 mod requirements;
 
@@ -19,6 +20,14 @@ use report::Report;
 pub fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<u8> {
     let (files, names) = split(&args.wanted, context);
     check_provenance(args, &files, &names)?;
+    if let (Some(path), Some(release)) = (&args.file, &args.release) {
+        refuse_others(&files, &names)?;
+        refuse_target(args)?;
+        let asked = Asked::nothing(&args.policy, &args.index, context)?;
+        let mut report = Report::default();
+        report.add(other::judge(path, release, args, &asked, context)?);
+        return report.print(context);
+    }
     if files.is_empty() && is_nothing(&names) {
         return environment::run(&args.target, context);
     }
@@ -68,6 +77,14 @@ fn check_provenance(args: &VerifyArgs, files: &[String], names: &RequirementArgs
     }
     Err(Failure::usage("--provenance is about one FILE")
         .hint("name that file, and nothing else: assay verify FILE --provenance FILE"))
+}
+
+fn refuse_others(files: &[String], names: &RequirementArgs) -> Result<()> {
+    if files.is_empty() && is_nothing(names) {
+        return Ok(());
+    }
+    Err(Failure::usage("--file names the one file to judge")
+        .hint("wheels, sdists and names are judged by another assay verify"))
 }
 
 /// Nothing is compared with an environment where files or names are judged.

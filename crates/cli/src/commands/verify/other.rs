@@ -1,0 +1,91 @@
+//! `assay verify --file PATH --as NAME==VERSION`: a file of any tool. It is judged by the rules for that
+//! name, as a file that is to be installed would be, and nobody opens it.
+
+use std::path::{Path, PathBuf};
+
+use assay_files::read_input;
+use assay_trust::{signature::Scheme, statement::Bundle};
+use assay_types::{FileName, ProjectName, Version, file_name::OtherName};
+
+use super::{
+    file::{judge_listed, named_here},
+    report::Row,
+};
+use crate::{
+    args::VerifyArgs,
+    commands::{Context, request::Asked},
+    failure::{Failure, Result},
+    pipeline::Beside,
+};
+
+/// Judges it with what lies beside it, or with the documents that are named in their place.
+pub fn judge(
+    path: &Path,
+    release: &str,
+    args: &VerifyArgs,
+    asked: &Asked,
+    context: &Context<'_>,
+) -> Result<Row> {
+    let path = context.around.absolute(path);
+    let listed = named_here(name(&path, release)?, &path);
+    let beside = beside(&args.signature, context)?;
+    judge_listed(&listed, &beside, args, asked, context)
+}
+
+fn name(path: &Path, release: &str) -> Result<FileName> {
+    let name = path.file_name().and_then(|it| it.to_str());
+    let name = name.ok_or_else(|| Failure::usage(format!("{} names no file", path.display())))?;
+    if name.ends_with(".whl") {
+        return Err(
+            Failure::usage(format!("{name} is a wheel, which says itself what it is"))
+                .hint(format!("assay verify {name}")),
+        );
+    }
+    let (project, version) = parse_release(release)?;
+    let other = OtherName::new(name, project, version);
+    let other = other.map_err(|it| Failure::usage(it.to_string()))?;
+    Ok(FileName::Other(other))
+}
+
+fn parse_release(release: &str) -> Result<(ProjectName, Version)> {
+    let parts = release.split_once("==");
+    let parsed = parts.and_then(|(project, version)| {
+        let version = version.parse().ok()?;
+        Some((project.parse().ok()?, version))
+    });
+    parsed.ok_or_else(|| {
+        Failure::usage(format!("--as {release}: not NAME==VERSION"))
+            .hint("a version such as 1.0 or 2.1.0rc1 (PEP 440), as rules and statements have it")
+    })
+}
+
+/// The documents that are named, each by its ending.
+fn beside(documents: &[PathBuf], context: &Context<'_>) -> Result<Beside> {
+    let beside = Beside::default();
+    let mut seen = Vec::new();
+    for path in documents {
+        let path = context.around.absolute(path);
+        let (ending, limit) = kind(&path)?;
+        if seen.contains(&ending) {
+            let fact = format!("--signature {}: a second {ending}", path.display());
+            return Err(Failure::usage(fact));
+        }
+        seen.push(ending);
+        let bytes = read_input(&path, limit as u64)
+            .map_err(|it| Failure::could_not(format!("reading {}: {it}", path.display())))?;
+        beside.put(ending, path.display().to_string(), bytes);
+    }
+    Ok(beside)
+}
+
+/// Its ending, and how long such a document may be.
+fn kind(path: &Path) -> Result<(&'static str, usize)> {
+    let signatures = Scheme::ALL.map(|it| (it.ending(), Scheme::LARGEST));
+    let statements = (Bundle::ENDING, Bundle::LARGEST);
+    let name = path.to_string_lossy();
+    let mut kinds = signatures.into_iter().chain([statements]);
+    kinds.find(|it| name.ends_with(it.0)).ok_or_else(|| {
+        Failure::usage(format!("--signature {name}: of no form that is known here"))
+            .hint("it ends in .asc, .sshsig, .minisig or .assay")
+    })
+}
