@@ -128,7 +128,7 @@ impl Line {
             return Err(Rejection::new(Rule::Size, fact));
         }
         let envelope = Envelope::parse(line)?;
-        let content = Content::parse(envelope.payload());
+        let content = Content::of(&envelope);
         Ok(Self {
             number,
             envelope,

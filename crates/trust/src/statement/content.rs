@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     draft::Statement,
+    envelope::Envelope,
     kinds::{Predicate, Subject},
     rebuild, strict,
 };
@@ -48,8 +49,15 @@ impl Unknown {
 }
 
 impl Content {
-    pub fn parse(payload: &[u8]) -> Self {
-        Self::read(payload).unwrap_or_else(Self::Malformed)
+    pub fn of(envelope: &Envelope) -> Self {
+        let content = Self::read(envelope.payload()).unwrap_or_else(Self::Malformed);
+        match content {
+            Self::Ours(_) | Self::Unknown(_) if envelope.is_of_old_type() => {
+                let fact = "is a statement under a name that such statements never had";
+                Self::Malformed(Rejection::new(Rule::Statement, fact))
+            }
+            other => other,
+        }
     }
 
     fn read(payload: &[u8]) -> Result<Self, Rejection> {

@@ -11,8 +11,10 @@ use crate::{
     signature::{RawKey, Rejection, Rule},
 };
 
-/// What in-toto statements are called (ITE-5). A name, although it looks like a media type of the web.
-const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
+/// What in-toto statements are called (ITE-5).
+const IN_TOTO: &str = "application/vnd.in-toto+json";
+/// What OSS Rebuild called them until September 2025: a name, although it looks like an address.
+const IN_TOTO_ONCE: &str = "https://in-toto.io/Statement/v1";
 /// Most signatures of an envelope.
 const MOST_SIGNATURES: usize = 8;
 
@@ -20,11 +22,12 @@ const MOST_SIGNATURES: usize = 8;
 ///
 /// Ed25519 signs these bytes; ECDSA P-256 their SHA-256, as ASN.1 DER.
 pub fn pae(payload: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "DSSEv1 {} {PAYLOAD_TYPE} {} ",
-        PAYLOAD_TYPE.len(),
-        payload.len()
-    );
+    encoded(IN_TOTO, payload)
+}
+
+fn encoded(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let lengths = (payload_type.len(), payload.len());
+    let head = format!("DSSEv1 {} {payload_type} {} ", lengths.0, lengths.1);
     [head.as_bytes(), payload].concat()
 }
 
@@ -37,6 +40,7 @@ pub fn key_id(key: &RawKey) -> String {
 /// A payload with signatures, none of them verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
+    payload_type: &'static str,
     payload: Vec<u8>,
     signatures: Vec<Signature>,
 }
@@ -56,6 +60,7 @@ impl Envelope {
             bytes: signature,
         };
         Self {
+            payload_type: IN_TOTO,
             payload,
             signatures: vec![signature],
         }
@@ -71,7 +76,7 @@ impl Envelope {
             sig: BASE64_STANDARD.encode(&it.bytes),
         });
         let wire = Wire {
-            payload_type: PAYLOAD_TYPE.to_owned(),
+            payload_type: self.payload_type.to_owned(),
             payload: BASE64_STANDARD.encode(&self.payload),
             signatures: signatures.collect(),
         };
@@ -83,10 +88,10 @@ impl Envelope {
         let wrong = |fact| Rejection::new(Rule::Form, fact);
         let wire: Wire = serde_json::from_slice(line)
             .map_err(|error| wrong(format!("is no envelope of a statement: {error}")))?;
-        if wire.payload_type != PAYLOAD_TYPE {
-            let fact = format!("holds a payload of the type {}", wire.payload_type);
-            return Err(wrong(fact));
-        }
+        let mut types = [IN_TOTO, IN_TOTO_ONCE].into_iter();
+        let payload_type = types
+            .find(|it| *it == wire.payload_type)
+            .ok_or_else(|| wrong(format!("holds a payload of the type {}", wire.payload_type)))?;
         if !(1..=MOST_SIGNATURES).contains(&wire.signatures.len()) {
             let count = wire.signatures.len();
             return Err(wrong(format!(
@@ -103,6 +108,7 @@ impl Envelope {
             Ok(Signature { key_id, bytes })
         });
         Ok(Self {
+            payload_type,
             payload: decode("payload", &wire.payload)?,
             signatures: signatures.collect::<Result<_, Rejection>>()?,
         })
@@ -111,6 +117,16 @@ impl Envelope {
     /// What was signed, maybe.
     pub(super) fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// Whether the payload has the name that OSS Rebuild once had for it, and nobody else.
+    pub(super) fn is_of_old_type(&self) -> bool {
+        self.payload_type == IN_TOTO_ONCE
+    }
+
+    /// What its signatures are over.
+    pub(super) fn message(&self) -> Vec<u8> {
+        encoded(self.payload_type, &self.payload)
     }
 
     /// The signatures, maybe.

@@ -7,6 +7,8 @@
 //!
 //! What SLSA lets others add is not read.
 
+use std::collections::BTreeMap;
+
 use assay_types::Sha256;
 use serde::Deserialize;
 use serde_json::Value;
@@ -45,15 +47,21 @@ struct Parameters {
     target: String,
 }
 
+/// Everything in it may be missing.
 #[derive(Deserialize)]
 struct Descriptor {
+    #[serde(default)]
     name: String,
-    digest: Digest,
+    #[serde(default)]
+    digest: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize)]
-struct Digest {
-    sha256: String,
+impl Descriptor {
+    fn sha256(&self) -> Option<Sha256> {
+        self.digest
+            .get("sha256")
+            .and_then(|it| Sha256::from_hex(it))
+    }
 }
 
 /// The published file; `None` for SLSA provenance that says something else.
@@ -74,16 +82,16 @@ pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
     }
     let [subject] = <[_; 1]>::try_from(statement.subject)
         .map_err(|_| wrong(Rule::Subject, "is not about exactly one file"))?;
+    let sha256 = subject
+        .sha256()
+        .ok_or_else(|| malformed("its subject has no SHA-256".to_owned()))?;
     let definition = statement.predicate.build_definition;
     let target = definition.external_parameters.target;
-    let is_target =
-        |it: &Descriptor| it.name == target && it.digest.sha256 == subject.digest.sha256;
+    let is_target = |it: &Descriptor| it.name == target && it.sha256() == Some(sha256);
     if !definition.resolved_dependencies.iter().any(is_target) {
         let fact = "is about another file than the one that was compared";
         return Err(wrong(Rule::Subject, fact));
     }
-    let sha256 = Sha256::from_hex(&subject.digest.sha256)
-        .ok_or_else(|| malformed("its subject has no SHA-256".to_owned()))?;
     let name = subject.name;
     Ok(Some(Subject { name, sha256 }))
 }

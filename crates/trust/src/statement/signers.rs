@@ -1,6 +1,6 @@
 //! Who signed an envelope.
 
-use super::envelope::{Envelope, key_id, pae};
+use super::envelope::{Envelope, key_id};
 use crate::{
     TrustedKey,
     signature::{RawKey, Rejection, Rule},
@@ -31,7 +31,7 @@ impl Signatory {
 /// Which of these did, each by its place. Whoever else signed it has no say; whoever claims to be one of
 /// the keys has to be it.
 pub(super) fn signers(envelope: &Envelope, among: &[Signatory]) -> Result<Vec<usize>, Rejection> {
-    let message = pae(envelope.payload());
+    let message = envelope.message();
     let mut signers = Vec::new();
     for signature in envelope.signatures() {
         let holds = |it: &Signatory| it.raw.has_signed(&message, &signature.bytes);

@@ -105,7 +105,7 @@ fn an_equivalence_is_a_rebuild_of_its_subject() {
     let mut world = service.world(&lines);
     assert_eq!(
         world.hear().unwrap().testimonies[0].said(),
-        "OSS Rebuild got the same file from its source, says key:oss-key (rebuilt:oss)"
+        "OSS Rebuild got an equivalent file from its source, says key:oss-key (rebuilt:oss)"
     );
     world.sha256 = assay_types::Sha256::from_hex(REBUILT).unwrap();
     assert_eq!(world.silence(), "");
@@ -114,12 +114,45 @@ fn an_equivalence_is_a_rebuild_of_its_subject() {
     assert!(service.world(&theirs).words().unwrap().is_empty());
 }
 
+/// The name that it had for statements until September 2025 is part of what is signed.
+#[test]
+fn older_envelopes_have_another_name_for_the_payload() {
+    const OLD: &str = "https://in-toto.io/Statement/v1";
+    let service = Service::new();
+    let old = |statement: &Value| {
+        let payload = statement.to_string();
+        let head = format!("DSSEv1 {} {OLD} {} ", OLD.len(), payload.len());
+        let message = format!("{head}{payload}");
+        let signature = service.pair.sign(&SystemRandom::new(), message.as_bytes());
+        let line = json!({
+            "payloadType": OLD,
+            "payload": BASE64_STANDARD.encode(payload),
+            "signatures": [{ "sig": BASE64_STANDARD.encode(signature.unwrap().as_ref()) }],
+        });
+        line.to_string()
+    };
+    let words = |line: String| service.world(&[line]).words();
+    assert_eq!(words(old(&equivalence())).unwrap(), ["rebuilt:oss"]);
+    assert!(words(old(&build())).unwrap().is_empty());
+    let renamed = old(&equivalence()).replace(OLD, "application/vnd.in-toto+json");
+    assert!(words(renamed).unwrap().is_empty());
+    // Nothing of ours was ever called so.
+    let vouched = serde_json::from_slice(&crate::world::vouched().payload()).unwrap();
+    assert_eq!(words(service.sign(&vouched)).unwrap(), ["vouch:oss"]);
+    assert_eq!(words(old(&vouched)), Err(Rule::Statement));
+}
+
 #[test]
 fn what_slsa_lets_others_add_does_not_matter() {
     let mut statement = equivalence();
     statement["predicate"]["more"] = 1.into();
     statement["subject"][0]["digest"]["md5"] = "a".into();
     statement["subject"][0]["annotations"] = json!({});
+    let others = &mut statement["predicate"]["buildDefinition"]["resolvedDependencies"];
+    others
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "uri": "https://a.example" }));
     assert_eq!(Service::new().judge(&statement).unwrap(), ["rebuilt:oss"]);
 }
 

@@ -26,7 +26,7 @@ pub(super) fn hear(
                 one(it, statement, question, &source.label, notes);
             }
             Content::Equivalence(subject) => {
-                let said = "OSS Rebuild got the same file from its source";
+                let said = "OSS Rebuild got an equivalent file from its source";
                 rebuilt(it.who, subject, said, question, &source.label, notes);
             }
             Content::Unknown(_) | Content::Foreign | Content::Malformed(_) => {}
