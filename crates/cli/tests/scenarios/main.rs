@@ -8,6 +8,7 @@ mod beside_pip;
 mod caches;
 mod changes;
 mod commands;
+mod company;
 mod compatibility;
 mod credentials;
 mod diff;

@@ -48,7 +48,7 @@ fn whatever_a_program_leaves_is_removed() {
     fs::create_dir(&left).unwrap();
     fs::write(left.join("b"), "").unwrap();
     std::os::unix::fs::symlink(&outside, left.join("link")).unwrap();
-    fs::set_permissions(&left, Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&left, Permissions::from_mode(0o000)).unwrap();
     let folder = copy.folder.path().to_owned();
     copy.remove().unwrap();
     assert!(!folder.exists());
