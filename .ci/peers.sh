@@ -17,6 +17,7 @@ install_tools() {
     # They sign files.
     command -v ssh-keygen >/dev/null || missing+=(openssh-client)
     command -v minisign >/dev/null || missing+=(minisign)
+    command -v gpg >/dev/null || missing+=(gnupg)
     # Kills installs at each of their system calls.
     command -v strace >/dev/null || missing+=(strace)
     if [ ${#missing[@]} -gt 0 ]; then

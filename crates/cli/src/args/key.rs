@@ -45,7 +45,7 @@ pub enum KeyCommand {
     List,
     /// Print the public half of a key, for others to trust.
     Export(KeyExportArgs),
-    /// Keep a copy of an OpenSSH private key under a name.
+    /// Keep a copy of an OpenSSH private key under a name; or print old wheel's keys as a policy.
     Import(KeyImportArgs),
     /// Put a new key in the place of one, certified by the old one, which is kept.
     Rotate(KeyRotateArgs),
@@ -96,15 +96,24 @@ pub enum KeyFormat {
     Policy,
 }
 
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  assay key import ~/.ssh/id_ed25519 --name release
+  assay key import --wheel-trust wheel.json";
+
 /// `assay key import`.
 #[derive(Debug, Args)]
+#[command(after_help = IMPORT_EXAMPLES)]
 pub struct KeyImportArgs {
     /// An OpenSSH private key: Ed25519, or ECDSA on P-256. It is copied as it is where it is encrypted.
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "wheel_trust")]
+    pub file: Option<PathBuf>,
     /// What the key is called here. Default: the file's name, if it can be that of a key.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// The wheel.json of old wheel: print the keys that it trusts as a policy, and keep nothing.
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pub wheel_trust: Option<PathBuf>,
     /// How the file is opened.
     #[command(flatten)]
     pub passphrase: PassphraseArgs,

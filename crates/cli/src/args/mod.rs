@@ -34,7 +34,7 @@ pub use installed::{
 };
 pub use key::{
     KeyCommand, KeyExportArgs, KeyFormat, KeyGenerateArgs, KeyImportArgs, KeyRotateArgs,
-    NewPassphraseArgs, PassphraseArgs, SigningArgs,
+    PassphraseArgs, SigningArgs,
 };
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;

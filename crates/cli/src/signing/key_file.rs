@@ -41,7 +41,10 @@ impl KeyFile {
             .map_err(|error| Failure::could_not(format!("reading the key {name}: {error}")))?;
         let bytes = Zeroizing::new(bytes);
         // Somebody who is shown the way to a public key needs no chmod.
-        let file = Self::parse(&bytes, name)?;
+        let mut file = Self::parse(&bytes, name)?;
+        if file.public.comment().is_empty() {
+            file.public = public_beside(path, file.public);
+        }
         match exposure(&stat) {
             None => Ok(file),
             Some(fact) => Err(Failure::refused(format!("the key {} {fact}", file.name))
@@ -179,6 +182,17 @@ pub fn exposure(stat: &Metadata) -> Option<String> {
     is_open.then(fact).or_else(|| objection(stat))
 }
 
+/// The comment of an encrypted key is known from its public line, where that is beside it.
+fn public_beside(path: &Path, public: PublicKey) -> PublicKey {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".pub");
+    let line = read_file(Path::new(&beside), LONGEST).ok();
+    let line = line.and_then(|it| String::from_utf8(it.0).ok());
+    let key = line.and_then(|it| ssh_key::PublicKey::from_openssh(&it).ok());
+    let key = key.and_then(|it| PublicKey::of_ssh(&it));
+    key.filter(|it| it.raw() == public.raw()).unwrap_or(public)
+}
+
 fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>> {
     let mut bytes = Zeroizing::new([0; N]);
     let filled = SystemRandom::new().fill(&mut *bytes);
@@ -234,4 +248,61 @@ fn not_opened(name: &str, error: &ssh_key::Error) -> Failure {
 
 fn damaged(name: &str, why: &str) -> Failure {
     Failure::could_not(format!("the key {name} is damaged: {why}")).hint("restore it from a copy")
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+    use super::*;
+
+    const MARK: [&str; 2] = [
+        "-----BEGIN OPENSSH PRIVATE KEY-----",
+        "-----END OPENSSH PRIVATE KEY-----",
+    ];
+
+    /// The text of a key with so many rounds written where its own number was.
+    fn with_rounds(text: &str, rounds: u32) -> String {
+        let body: String = text.lines().filter(|it| !it.starts_with('-')).collect();
+        let mut bytes = BASE64_STANDARD.decode(body).unwrap();
+        // "openssh-key-v1" NUL, "aes256-ctr" and "bcrypt" with their lengths, two lengths, the salt.
+        let at = 15 + 14 + 10 + 8 + 16;
+        assert_eq!(bytes[at..at + 4], ROUNDS.to_be_bytes());
+        bytes[at..at + 4].copy_from_slice(&rounds.to_be_bytes());
+        let body = BASE64_STANDARD.encode(bytes);
+        let lines: Vec<_> = body
+            .as_bytes()
+            .chunks(70)
+            .map(String::from_utf8_lossy)
+            .collect();
+        format!("{}\n{}\n{}\n", MARK[0], lines.join("\n"), MARK[1])
+    }
+
+    #[test]
+    fn a_file_cannot_make_us_compute_for_hours() {
+        let key = OpenKey::generate("me").unwrap();
+        let text = key.to_text(Some(b"hunter2")).unwrap();
+        let parse = |text: &str| KeyFile::parse(text.as_bytes(), "key".to_owned());
+        assert!(parse(&with_rounds(&text, MOST_ROUNDS)).is_ok());
+        for rounds in [MOST_ROUNDS + 1, u32::MAX] {
+            let failure = parse(&with_rounds(&text, rounds)).unwrap_err();
+            assert!(failure.fact().contains("rounds"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_same_after_it_was_written() {
+        let key = OpenKey::generate("me").unwrap();
+        let open = key.to_text(None).unwrap();
+        let file = KeyFile::parse(open.as_bytes(), "key".to_owned()).unwrap();
+        assert!(!file.is_encrypted());
+        assert_eq!(file.public(), key.public());
+        let locked = key.to_text(Some(b"hunter2")).unwrap();
+        let file = KeyFile::parse(locked.as_bytes(), "key".to_owned()).unwrap();
+        assert!(file.is_encrypted());
+        assert_eq!(file.public().raw(), key.public().raw());
+        assert_eq!(file.to_text().unwrap(), locked);
+        // Salts are not used twice.
+        assert_ne!(key.to_text(Some(b"hunter2")).unwrap(), locked);
+    }
 }

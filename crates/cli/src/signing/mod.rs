@@ -21,7 +21,7 @@ pub use own_keys::OwnKeys;
 pub use passphrase::{Passphrase, Passphrases};
 pub use public::PublicKey;
 pub use sshsig::{FileDigest, SshSigner};
-pub use statements::{BundleFile, write};
+pub use statements::{BundleFile, seconds, write};
 
 use crate::{
     commands::Context,

@@ -15,6 +15,7 @@ use std::{
 
 use assay_files::{Patience, PrivateFolder, Turn};
 use assay_trust::Label;
+use zeroize::Zeroizing;
 
 use super::{key_file::KeyFile, public::PublicKey};
 use crate::failure::{Failure, Result};
@@ -76,17 +77,9 @@ impl OwnKeys {
         KeyFile::read(&self.path(name))
     }
 
-    /// Its public half, with the comment of its public line where that is of the same key.
+    /// Its public half.
     pub fn public(&self, name: &Label) -> Result<PublicKey> {
-        let public = self.read(name)?.public().clone();
-        let line = self.folder.read(&public_name(name))?;
-        let line = line.and_then(|it| String::from_utf8(it).ok());
-        let line = line.and_then(|it| ssh_key::PublicKey::from_openssh(&it).ok());
-        let line = line.and_then(|it| PublicKey::of_ssh(&it));
-        Ok(match line {
-            Some(line) if line.raw() == public.raw() => line,
-            _ => public,
-        })
+        Ok(self.read(name)?.public().clone())
     }
 
     /// Keeps a new one, whose private file has this text.
@@ -101,12 +94,11 @@ impl OwnKeys {
         let _turn = self.turn()?;
         self.expect_free(old)?;
         // Its new place has it before the first one is given up.
-        let kept = self.folder.read(name.as_str())?;
+        let Some(kept) = self.folder.read(name.as_str())?.map(Zeroizing::new) else {
+            return Err(self.unknown(name)?);
+        };
         let line = self.folder.read(&public_name(name))?;
-        self.folder.write_synced(
-            old.as_str(),
-            &zeroize::Zeroizing::new(kept.unwrap_or_default()),
-        )?;
+        self.folder.write_synced(old.as_str(), &kept)?;
         if let Some(line) = line {
             self.folder.write_synced(&public_name(old), &line)?;
         }

@@ -1,7 +1,10 @@
 //! Where a passphrase comes from: the terminal, or a file that was named. Never an argument nor a
 //! variable, which other programs see.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::OnceCell,
+    path::{Path, PathBuf},
+};
 
 use assay_files::{read_file, read_input};
 use zeroize::Zeroizing;
@@ -26,6 +29,8 @@ const LINE_ENDS: &[u8] = b"\r\n";
 pub struct Passphrases {
     file: Option<PathBuf>,
     may_ask: bool,
+    /// What the file holds: standard input says it once.
+    read: OnceCell<Passphrase>,
 }
 
 impl Passphrases {
@@ -43,13 +48,14 @@ impl Passphrases {
         Self {
             file: file.map(absolute),
             may_ask: !context.no_input,
+            read: OnceCell::new(),
         }
     }
 
     /// The one that opens what `what` names.
     pub fn existing(&self, what: &str) -> Result<Passphrase> {
         match &self.file {
-            Some(file) => from_file(file),
+            Some(file) => self.from_file(file),
             None => self.typed(&format!("Passphrase of {what}: ")),
         }
     }
@@ -57,7 +63,7 @@ impl Passphrases {
     /// A new one; what is typed is typed twice.
     pub fn fresh(&self, what: &str) -> Result<Passphrase> {
         if let Some(file) = &self.file {
-            return from_file(file);
+            return self.from_file(file);
         }
         let first = self.typed(&format!("New passphrase for {what}: "))?;
         let second = self.typed("The same again: ")?;
@@ -67,6 +73,19 @@ impl Passphrases {
                 "the two passphrases differ; nothing was written",
             )),
         }
+    }
+
+    fn from_file(&self, file: &Path) -> Result<Passphrase> {
+        if let Some(read) = self.read.get() {
+            return Ok(read.clone());
+        }
+        let passphrase = from_file(file)?;
+        Ok(self.read.get_or_init(|| passphrase).clone())
+    }
+
+    /// Whether a file was named.
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
     }
 
     fn typed(&self, prompt: &str) -> Result<Passphrase> {

@@ -13,6 +13,7 @@ use assay_trust::{
     signature::{Key, KeyKind},
     statement::{Bundle, Envelope, Statement, key_id, pae},
 };
+use assay_types::Timestamp;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::Signer;
@@ -39,6 +40,12 @@ impl Signer {
             place: String::new(),
         })
     }
+}
+
+/// The time to the second. Nobody needs to know more of when somebody works.
+pub fn seconds(time: Timestamp) -> Result<Timestamp> {
+    Timestamp::from_second(time.as_second())
+        .map_err(|error| Failure::could_not(format!("reading the clock: {error}")))
 }
 
 /// A file of signed statements, one a line, as it will be.
@@ -78,6 +85,22 @@ impl BundleFile {
     /// What its lines say; nobody verified who says it. A line of another form than ours is passed over.
     pub fn claims(&self) -> impl Iterator<Item = Statement> {
         self.lines.iter().filter_map(|it| claim(it))
+    }
+
+    /// Whether it says the same of the same by this key, whenever that was signed, without an end.
+    pub fn says(&self, signer: &Signer, statement: &Statement) -> Result<bool> {
+        let text = self.lines.join("\n");
+        let key = signer.trusted()?;
+        let keys = [&key];
+        let wrong = |error| Failure::could_not(format!("{}: {error}", self.path.display()));
+        let bundle = Bundle::parse(text.as_bytes()).map_err(wrong)?;
+        let said = bundle.statements(&keys).map_err(wrong)?;
+        let is_same = |it: &Statement| {
+            it.subjects() == statement.subjects()
+                && it.predicate() == statement.predicate()
+                && it.times().expires.is_none()
+        };
+        Ok(said.iter().any(|it| is_same(it.statement())))
     }
 
     /// Leaves out the lines whose claims these are.

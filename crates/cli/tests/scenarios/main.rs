@@ -37,6 +37,7 @@ mod requirements;
 mod secrets;
 mod sign;
 mod signatures;
+mod signing_page;
 mod startup;
 mod state;
 mod surroundings;

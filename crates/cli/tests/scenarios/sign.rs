@@ -31,18 +31,22 @@ fn ssh_key(machine: &Machine, kind: &str) -> Option<String> {
 }
 
 /// A real ssh-agent, for as long as this lives.
-struct SshAgent {
-    socket: PathBuf,
+pub struct SshAgent {
+    pub socket: PathBuf,
     child: Child,
 }
 
 impl SshAgent {
-    fn start(machine: &Machine) -> Option<Self> {
+    pub fn start(machine: &Machine) -> Option<Self> {
         let program = peers::program("ssh-agent")?;
         let socket = machine.path("agent.sock");
         let mut command = Command::new(program);
         command.arg("-D").arg("-a").arg(&socket).env_clear();
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         for _ in 0..500 {
             if socket.exists() {
                 return Some(Self { socket, child });
@@ -55,8 +59,13 @@ impl SshAgent {
     fn add(&self, machine: &Machine, key: &Path, variables: &[(&str, &str)]) {
         let adder = peers::program("ssh-add").expect("ssh-add is where ssh-agent is");
         let mut command = Command::new(adder);
-        command.arg("-q").arg(key).env("SSH_AUTH_SOCK", &self.socket);
-        command.envs(variables.iter().copied()).current_dir(machine.path(""));
+        command
+            .arg("-q")
+            .arg(key)
+            .env("SSH_AUTH_SOCK", &self.socket);
+        command
+            .envs(variables.iter().copied())
+            .current_dir(machine.path(""));
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }

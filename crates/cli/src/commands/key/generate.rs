@@ -1,6 +1,6 @@
 //! `assay key generate`.
 
-use super::{Kept, Protection, label, own_keys};
+use super::{Kept, fresh, label, own_keys};
 use crate::{
     args::KeyGenerateArgs,
     commands::Context,
@@ -13,13 +13,11 @@ pub fn run(args: &KeyGenerateArgs, context: &Context<'_>) -> Result<()> {
     let (name, keys) = (label(&args.name)?, own_keys(context)?);
     // Before anybody thinks of a passphrase.
     keys.expect_free(&name)?;
-    let protection = match args.no_passphrase {
-        true => Protection::None,
-        false => Protection::Passphrase(Passphrases::new(&args.passphrase, context)),
-    };
+    let passphrases = Passphrases::new(&args.passphrase, context);
+    let wanted = (!args.no_passphrase).then_some(&passphrases);
     let comment = args.comment.as_deref().unwrap_or(name.as_str());
     let key = OpenKey::generate(comment)?;
-    let passphrase = protection.passphrase(name.as_str())?;
+    let passphrase = fresh(wanted, name.as_str())?;
     let text = key.to_text(passphrase.as_ref().map(|it| it.as_slice()))?;
     keys.add(&name, key.public(), &text)?;
     let kept = Kept::new(&name, key.public(), passphrase.is_some(), &keys)?;

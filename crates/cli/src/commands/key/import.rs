@@ -1,4 +1,4 @@
-//! `assay key import`: a key of OpenSSH's, kept under a name.
+//! `assay key import`: a key of OpenSSH's, kept under a name; or what old wheel trusts, as a policy.
 
 use std::path::Path;
 
@@ -6,20 +6,24 @@ use assay_files::read_file;
 use assay_trust::Label;
 use zeroize::Zeroizing;
 
-use super::{Kept, Protection, label, own_keys};
+use super::{Kept, fresh, label, own_keys, wheel_trust};
 use crate::{
-    args::{KeyImportArgs, NewPassphraseArgs},
+    args::KeyImportArgs,
     commands::Context,
-    failure::Result,
+    failure::{Failure, Result},
     signing::{KeyFile, Passphrases, PublicKey},
 };
 
-/// Longest public line in bytes.
+/// Longest `wheel.json` in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// Keeps a copy of the file.
+/// Keeps a copy of the file, or prints the policy.
 pub fn run(args: &KeyImportArgs, context: &Context<'_>) -> Result<()> {
-    let file = &args.file;
+    if let Some(file) = &args.wheel_trust {
+        return print_wheel_trust(file, context);
+    }
+    let file = args.file.as_deref();
+    let file = file.ok_or_else(|| Failure::usage("name the file of a private key"))?;
     let (name, keys) = (named(args.name.as_deref(), file)?, own_keys(context)?);
     keys.expect_free(&name)?;
     let path = context.around.absolute(file);
@@ -39,38 +43,15 @@ fn copy(
 ) -> Result<(PublicKey, Zeroizing<String>, bool)> {
     let stays = args.new.new_passphrase_file.is_none() && !args.new.no_passphrase;
     if source.is_encrypted() && stays {
-        let public = source.public().clone();
-        let public = with_comment_beside(public, path);
-        return Ok((public, source.to_text()?, true));
+        return Ok((source.public().clone(), source.to_text()?, true));
     }
     let name = path.display().to_string();
     let key = source.open(&Passphrases::new(&args.passphrase, context))?;
-    let passphrase = protection(&args.new, context).passphrase(&name)?;
+    let passphrases = Passphrases::from(args.new.new_passphrase_file.as_deref(), context);
+    let wanted = (!args.new.no_passphrase).then_some(&passphrases);
+    let passphrase = fresh(wanted, &name)?;
     let text = key.to_text(passphrase.as_ref().map(|it| it.as_slice()))?;
     Ok((key.public().clone(), text, passphrase.is_some()))
-}
-
-/// The comment of a key that is encrypted is known from its public file, where that is beside it.
-fn with_comment_beside(public: PublicKey, path: &Path) -> PublicKey {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".pub");
-    let line = read_file(Path::new(&beside), LONGEST).ok();
-    let line = line.and_then(|it| String::from_utf8(it.0).ok());
-    let key = line.and_then(|it| ssh_key::PublicKey::from_openssh(&it).ok());
-    match key.and_then(|it| PublicKey::of_ssh(&it)) {
-        Some(key) if key.raw() == public.raw() => key,
-        _ => public,
-    }
-}
-
-fn protection(new: &NewPassphraseArgs, context: &Context<'_>) -> Protection {
-    match new.no_passphrase {
-        true => Protection::None,
-        false => Protection::Passphrase(Passphrases::from(
-            new.new_passphrase_file.as_deref(),
-            context,
-        )),
-    }
 }
 
 fn named(name: Option<&str>, file: &Path) -> Result<Label> {
@@ -82,4 +63,11 @@ fn named(name: Option<&str>, file: &Path) -> Result<Label> {
         .and_then(|it| it.to_str())
         .unwrap_or_default();
     label(name).map_err(|it| it.hint("name the key: --name NAME"))
+}
+
+fn print_wheel_trust(file: &Path, context: &Context<'_>) -> Result<()> {
+    let path = context.around.absolute(file);
+    let reading = |error| Failure::could_not(format!("reading {}: {error}", path.display()));
+    let (text, _) = read_file(&path, LONGEST).map_err(reading)?;
+    context.ui.output(wheel_trust::to_policy(&text)?.trim_end())
 }

@@ -5,18 +5,19 @@ mod generate;
 mod import;
 mod list;
 mod rotate;
+mod wheel_trust;
 
 use assay_trust::Label;
 use assay_types::Printable;
 use serde::Serialize;
 
 use super::Context;
-pub use export::policy as policy_table;
 use crate::{
     args::KeyCommand,
     failure::{Failure, Result},
-    signing::{AGENT, OwnKeys, Passphrases, PublicKey},
+    signing::{AGENT, OwnKeys, Passphrase, Passphrases, PublicKey},
 };
+pub use export::policy as policy_table;
 
 /// Shows or changes.
 pub fn run(command: &KeyCommand, context: &Context<'_>) -> Result<()> {
@@ -71,20 +72,9 @@ fn own_keys(context: &Context<'_>) -> Result<OwnKeys> {
         .hint("name a folder that can be written to with HOME or XDG_STATE_HOME"))
 }
 
-/// How a key's file is protected.
-enum Protection {
-    Passphrase(Passphrases),
-    None,
-}
-
-impl Protection {
-    /// The passphrase for a new file; `None` where there shall be none.
-    fn passphrase(&self, what: &str) -> Result<Option<crate::signing::Passphrase>> {
-        match self {
-            Self::Passphrase(passphrases) => passphrases.fresh(what).map(Some),
-            Self::None => Ok(None),
-        }
-    }
+/// The passphrase of a new file, asked for where there shall be one.
+fn fresh(passphrases: Option<&Passphrases>, what: &str) -> Result<Option<Passphrase>> {
+    passphrases.map(|it| it.fresh(what)).transpose()
 }
 
 /// A key that was made or kept, for people and for `--json`.

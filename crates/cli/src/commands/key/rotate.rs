@@ -8,12 +8,12 @@ use assay_types::{Printable, Timestamp, day::LastDay};
 use jiff::{SignedDuration, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Kept, Protection, export::policy, label, own_keys};
+use super::{Kept, export::policy, fresh, label, own_keys};
 use crate::{
     args::KeyRotateArgs,
     commands::Context,
     failure::{Failure, Result},
-    signing::{BundleFile, OpenKey, OwnKeys, Passphrases, PublicKey, Signer},
+    signing::{BundleFile, OpenKey, OwnKeys, Passphrase, Passphrases, PublicKey, Signer, seconds},
 };
 
 /// What statements about keys are kept in.
@@ -23,20 +23,21 @@ const USUAL: SignedDuration = SignedDuration::from_hours(24 * 182);
 
 /// Makes the new key, has the old one certify it, and tells what users have to do.
 pub fn run(args: &KeyRotateArgs, context: &Context<'_>) -> Result<()> {
-    let now = Timestamp::now();
+    let now = seconds(Timestamp::now())?;
     let (name, keys) = (label(&args.name)?, own_keys(context)?);
     let until = last_day(args.until.as_deref(), now)?;
     let old_name = free_name(&name, &keys, now)?;
-    let path = context.around.absolute(&args.statements).join(KEYS);
+    let path = args.statements.join(KEYS);
     let mut bundle = BundleFile::read(&path, Bundle::LARGEST_SET)?;
     let comment = keys.public(&name)?.comment().to_owned();
     let file = keys.read(&name)?;
     let was_encrypted = file.is_encrypted();
-    let old = Signer::of_key(file.open(&Passphrases::new(&args.passphrase, context))?);
+    let passphrases = Passphrases::new(&args.passphrase, context);
+    let old = Signer::of_key(file.open(&passphrases)?);
     let new = OpenKey::generate(&comment)?;
     let statement = certification(new.public(), &args.projects, (now, until))?;
     bundle.add(&old, &statement)?;
-    let passphrase = protection(args, context).passphrase(&format!("the new {name}"))?;
+    let passphrase = fresh_passphrase(args, &passphrases, context)?;
     let text = new.to_text(passphrase.as_ref().map(|it| it.as_slice()))?;
     keys.replace(&name, &old_name, new.public(), &text)?;
     let written = bundle.write(&old, &statement);
@@ -119,16 +120,17 @@ fn certification(
     statement.map_err(|error| Failure::usage(format!("the statement: {error}")))
 }
 
-/// Where nothing else is said the new key has the old one's passphrase.
-fn protection(args: &KeyRotateArgs, context: &Context<'_>) -> Protection {
-    let file = args.new.new_passphrase_file.as_deref();
-    match args.new.no_passphrase {
-        true => Protection::None,
-        false => {
-            let file = file.or(args.passphrase.passphrase_file.as_deref());
-            Protection::Passphrase(Passphrases::from(file, context))
-        }
-    }
+/// Where nothing else is said the new key has the passphrase of the old one's file, or what is typed.
+fn fresh_passphrase(
+    args: &KeyRotateArgs,
+    olds: &Passphrases,
+    context: &Context<'_>,
+) -> Result<Option<Passphrase>> {
+    let named = args.new.new_passphrase_file.as_deref();
+    let news = Passphrases::from(named, context);
+    let wanted = if news.is_file() { &news } else { olds };
+    let wanted = (!args.new.no_passphrase).then_some(wanted);
+    fresh(wanted, &format!("the new {}", args.name))
 }
 
 /// `NAME-YYYYMMDD`.

@@ -48,7 +48,7 @@ pub fn run(args: &SignArgs, context: &Context<'_>) -> Result<()> {
 
 /// A file that is to be signed: what it had when it was read is what is signed.
 struct Measured {
-    /// As it was typed, absolute.
+    /// As it was typed.
     path: PathBuf,
     name: String,
     sha256: Sha256,
@@ -89,7 +89,7 @@ fn measured(args: &SignArgs, context: &Context<'_>) -> Result<Vec<Measured>> {
         return Err(Failure::usage("--as tells what one file is a release of")
             .hint("sign the others with a command of their own"));
     }
-    files.into_iter().map(|it| measure(it, context)).collect()
+    files.into_iter().map(|it| measure(it)).collect()
 }
 
 fn is_signature(path: &Path) -> bool {
@@ -98,19 +98,19 @@ fn is_signature(path: &Path) -> bool {
     endings.chain([Bundle::ENDING]).any(|it| name.ends_with(it))
 }
 
-fn measure(typed: &Path, context: &Context<'_>) -> Result<Measured> {
-    let path = context.around.absolute(typed);
-    let reading = |error| Failure::could_not(format!("reading {}: {error}", path.display()));
-    let name = path.file_name().and_then(|it| it.to_str());
+fn measure(typed: &Path) -> Result<Measured> {
+    let reading = |error| Failure::could_not(format!("reading {}: {error}", typed.display()));
+    let name = typed.file_name().and_then(|it| it.to_str());
     let name = name.ok_or_else(|| Failure::usage(format!("{} names no file", typed.display())))?;
     let mut measuring = Measuring::of(io::sink(), &[Algorithm::Sha512]);
-    let mut file = File::open(&path).map_err(reading)?;
-    if !file.metadata().map_err(reading)?.is_file() {
+    // Before it is opened: nobody may be at the other end of a FIFO.
+    if !typed.metadata().map_err(reading)?.is_file() {
         return Err(Failure::usage(format!(
             "{} is no regular file",
             typed.display()
         )));
     }
+    let mut file = File::open(typed).map_err(reading)?;
     io::copy(&mut file, &mut measuring).map_err(reading)?;
     let staged = measuring.finish();
     let sha512 = staged.measured().digest(Algorithm::Sha512);
@@ -120,6 +120,6 @@ fn measure(typed: &Path, context: &Context<'_>) -> Result<Measured> {
         name: name.to_owned(),
         sha256: staged.measured().sha256(),
         sha512: FileDigest(sha512),
-        path,
+        path: typed.to_owned(),
     })
 }

@@ -8,12 +8,12 @@ use crate::{
     args::SignArgs,
     commands::Context,
     failure::{Failure, Result},
-    signing::{BundleFile, Passphrases, Signer},
+    signing::{BundleFile, Passphrases, Signer, seconds},
 };
 
 /// Appends a statement to each file's bundle, once it is known that all of them take one.
 pub fn sign(files: &[Measured], args: &SignArgs, context: &Context<'_>) -> Result<Vec<Signed>> {
-    let issued = Timestamp::now();
+    let issued = seconds(Timestamp::now())?;
     let drafts = files.iter().map(|it| Draft::new(it, issued, args));
     let drafts = drafts.collect::<Result<Vec<_>>>()?;
     let passphrases = Passphrases::new(&args.signing.passphrase, context);
@@ -59,8 +59,12 @@ impl<'a> Draft<'a> {
     }
 
     fn sign(mut self, signer: &Signer) -> Result<Signed> {
-        self.bundle.add(signer, &self.statement)?;
-        self.bundle.write(signer, &self.statement)?;
+        if self.bundle.says(signer, &self.statement)? {
+            self.said += " already";
+        } else {
+            self.bundle.add(signer, &self.statement)?;
+            self.bundle.write(signer, &self.statement)?;
+        }
         Ok(Signed {
             file: self.file.path.display().to_string(),
             sha256: self.file.sha256.to_string(),

@@ -1,4 +1,4 @@
-//! What the guide's page has somebody do.
+//! What a page has somebody do.
 
 /// One thing after the other.
 pub enum Step {
@@ -12,8 +12,8 @@ pub enum Step {
     NextRelease,
 }
 
-/// Of a page in Markdown. Commands other than `assay` and `echo` get assay there, and are left out.
-pub fn steps(page: &str) -> Vec<Step> {
+/// Of a page in Markdown. Commands that do not begin like this are left out: they get assay there.
+pub fn steps(page: &str, run: &[&str]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
@@ -25,7 +25,7 @@ pub fn steps(page: &str) -> Vec<Step> {
         };
         let block: Vec<_> = lines.by_ref().take_while(|it| *it != "```").collect();
         match info {
-            "console" => steps.extend(commands(&block)),
+            "console" => steps.extend(commands(&block, run)),
             _ => steps.push(file(info, &block)),
         }
     }
@@ -40,7 +40,7 @@ pub fn runs(workflow: &str) -> Vec<&str> {
     runs.filter(|it| it.starts_with("assay ")).collect()
 }
 
-fn commands(block: &[&str]) -> Vec<Step> {
+fn commands(block: &[&str], run: &[&str]) -> Vec<Step> {
     let starts = |it: &&str| it.starts_with("$ ");
     let blocks = block.chunk_by(|_, next| !starts(next));
     let all = blocks.map(|it| {
@@ -49,7 +49,7 @@ fn commands(block: &[&str]) -> Vec<Step> {
         let shown = it[1..].iter().map(ToString::to_string).collect();
         (line.to_owned(), shown)
     });
-    let run = all.filter(|(line, _)| line.starts_with("assay ") || line.starts_with("echo "));
+    let run = all.filter(|(line, _)| run.iter().any(|it| line.starts_with(it)));
     run.map(|(line, shown)| Step::Command { line, shown })
         .collect()
 }

@@ -173,3 +173,28 @@ fn a_key_that_was_cut_or_changed_is_none() {
     assert!(!kept(&machine, "copy").exists());
     import(&text).ok();
 }
+
+#[test]
+fn what_old_wheel_trusts_is_printed_as_a_policy_that_is_one() {
+    let machine = Machine::new();
+    let import = |text: &str| {
+        machine.write("wheel.json", text);
+        machine.assay(&["key", "import", "--wheel-trust", "wheel.json"])
+    };
+    let key = "A".repeat(43);
+    let trust = format!(
+        r#"{{"schema": 1, "signers": [], "verifiers": [{{"scope": "demo", "vk": "{key}"}}]}}"#
+    );
+    let policy = import(&trust).ok().out;
+    assert!(
+        policy.contains("wheel-signature = [\"old-wheel-1\"]"),
+        "{policy}"
+    );
+    machine.write("../home/.config/assay/policy.toml", &policy);
+    machine.assay(&["policy", "check"]).ok();
+    import(&trust[1..]).fails(1, &["no trust file of wheel"]);
+    assert!(!kept(&machine, "").exists());
+    let both = ["key", "import", "x", "--wheel-trust", "wheel.json"];
+    assert_eq!(machine.assay(&both).code, 2);
+    assert_eq!(machine.assay(&["key", "import"]).code, 2);
+}

@@ -112,7 +112,14 @@ fn what_users_have_to_change_is_printed() {
     );
     // The new one has the same passphrase.
     machine.write("demo-1.0.tar.gz", "demo");
-    let sign = ["sign", "demo-1.0.tar.gz", "--with", "acme", "--passphrase-file", "secret"];
+    let sign = [
+        "sign",
+        "demo-1.0.tar.gz",
+        "--with",
+        "acme",
+        "--passphrase-file",
+        "secret",
+    ];
     machine.assay(&sign).ok();
     let listed = machine.assay(&["key", "list", "--json"]).ok().json();
     let all = listed.as_array().unwrap();

@@ -130,6 +130,8 @@ fn signatures_beside_the_files_are_passed_over() {
         machine.run("sh".as_ref(), &shell).ok();
     }
     assert!(!machine.path(&format!("{file}.assay.assay")).exists());
+    // What is said already is not said again.
+    says(&machine, &file, &line(&machine, "one"));
     let bundle = format!("{file}.assay");
     sign(&machine, &bundle, "one", &[]).fails(2, &["nothing to sign but signatures"]);
     sign(&machine, ".", "one", &[]).fails(2, &[]);
