@@ -46,6 +46,7 @@ mod trust;
 mod trust_command;
 mod trust_root;
 mod verify;
+mod verify_other;
 mod vouch;
 mod wheel_signatures;
 mod who_serves;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use assay_files::read_input;
 use assay_trust::{signature::Scheme, statement::Bundle};
-use assay_types::{FileName, ProjectName, Version, file_name::OtherName};
+use assay_types::{FileName, ProjectName, Version, file_name::OtherName, names};
 
 use super::{
     file::{judge_listed, named_here},
@@ -51,7 +51,7 @@ fn parse_release(release: &str) -> Result<(ProjectName, Version)> {
     let parts = release.split_once("==");
     let parsed = parts.and_then(|(project, version)| {
         let version = version.parse().ok()?;
-        Some((project.parse().ok()?, version))
+        Some((names::project(project)?, version))
     });
     parsed.ok_or_else(|| {
         Failure::usage(format!("--as {release}: not NAME==VERSION"))
