@@ -13,7 +13,11 @@ fuzz_target!(|bytes: &[u8]| {
     let reason = answer.reason().unwrap_or_default();
     assert!(reason.chars().count() <= Answer::LONGEST_REASON);
     assert!(answer.verdict() == Verdict::Accept || !reason.trim().is_empty());
-    for around in [[bytes, b"x"].concat(), [b"x", bytes].concat(), bytes.repeat(2)] {
+    for around in [
+        [bytes, b"x"].concat(),
+        [b"x".as_slice(), bytes].concat(),
+        bytes.repeat(2),
+    ] {
         assert!(Answer::parse(&around).is_err());
     }
 });
