@@ -1,6 +1,7 @@
 //! What keys and other people say of files, as policy files ask for it.
 
 mod beside;
+mod detached;
 mod memory;
 mod sets;
 
@@ -33,6 +34,15 @@ impl Listener {
         let text = format!("[keys.alice]\ned25519 = \"{public}\"\n{policy}");
         let path = "../home/.config/assay/policy.toml";
         self.machine.write(path, text);
+    }
+
+    /// What `assay explain` has as the strongest word for `demo`, of all of these.
+    pub fn explained(&self, word: &str) -> String {
+        let args = ["explain", "--json", "--venv", "env", "demo"];
+        let told = self.machine.assay(&args).ok();
+        assert!(told.out.contains(word), "{told:?}");
+        let kind = &told.json()[0]["evidence-kind"];
+        kind.as_str().unwrap().to_owned()
     }
 
     /// Installs `demo` anew.

@@ -22,14 +22,23 @@ pub enum Kind {
     Index,
     /// The user gave the bytes' digest.
     Hash,
+    /// A program of the user's accepted it.
+    Hook,
+    /// Others whom the user listens to saw it, looked at it or built it again.
+    Vouch,
+    /// A key signed it that the user named, or somebody certified to whom they listen.
+    Key,
     /// Its publisher signed it.
     Publisher,
 }
 
 impl Kind {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Publisher,
+        Self::Key,
+        Self::Vouch,
+        Self::Hook,
         Self::Hash,
         Self::Index,
         Self::Local,
@@ -42,6 +51,9 @@ impl Kind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Publisher => "signed by its publisher",
+            Self::Key => "signed by a key that you trust",
+            Self::Vouch => "seen by others whom you trust",
+            Self::Hook => "accepted by a program of yours",
             Self::Hash => "digest given by you",
             Self::Index => "digest on the index",
             Self::Local => "local file",
@@ -62,12 +74,20 @@ impl Kind {
             Err(()) => return Self::Unknown,
         };
         let words = receipt.known_words();
-        match () {
-            () if words.iter().any(|it| matches!(it, Word::Publisher(_))) => Self::Publisher,
-            () if words.contains(&Word::Hash) => Self::Hash,
-            () if words.contains(&Word::Index) => Self::Index,
-            () if words.contains(&Word::Local) => Self::Local,
-            () => Self::Unknown,
+        let kinds: Vec<_> = words.iter().map(Self::of_word).collect();
+        let strongest = Self::ALL.into_iter().find(|it| kinds.contains(it));
+        strongest.unwrap_or(Self::Unknown)
+    }
+
+    fn of_word(word: &Word) -> Self {
+        match word {
+            Word::Publisher(_) => Self::Publisher,
+            Word::Key(_) | Word::Certified(_) => Self::Key,
+            Word::Vouch(_) | Word::Notary(_) | Word::Rebuilt(_) => Self::Vouch,
+            Word::Hook(_) => Self::Hook,
+            Word::Hash => Self::Hash,
+            Word::Index => Self::Index,
+            Word::Local => Self::Local,
         }
     }
 }

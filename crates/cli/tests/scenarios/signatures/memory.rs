@@ -4,7 +4,7 @@ use assay_testkit::server::IndexServer;
 
 use super::{BY_ALICE, Listener, assay, demo, serve};
 
-fn count(server: &IndexServer, ending: &str) -> usize {
+pub fn count(server: &IndexServer, ending: &str) -> usize {
     let asked = server.requests();
     asked.iter().filter(|it| it.path.ends_with(ending)).count()
 }

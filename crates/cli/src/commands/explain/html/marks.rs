@@ -28,6 +28,9 @@ pub fn class(one: &Explained) -> &'static str {
 pub fn shape_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Publisher => "◆",
+        Kind::Key => "★",
+        Kind::Vouch => "✦",
+        Kind::Hook => "⬢",
         Kind::Hash => "●",
         Kind::Index => "■",
         Kind::Local => "▲",
@@ -41,6 +44,9 @@ pub fn shape_of(kind: Kind) -> &'static str {
 pub fn class_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Publisher => "publisher",
+        Kind::Key => "key",
+        Kind::Vouch => "vouch",
+        Kind::Hook => "hook",
         Kind::Hash => "hash",
         Kind::Index => "index",
         Kind::Local => "local",
