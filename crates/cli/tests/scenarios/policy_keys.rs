@@ -85,7 +85,7 @@ fn what_counts_for_a_project_is_shown_with_its_place_and_its_end() {
             "policy.toml:1:1), until 2999-12-31",
             "hears the statements of team: ",
             "/vouches, signed by acme or ssh, criteria looked-at",
-            "asks hook:scanner: [\"/opt/scan/bin/check\", \"--strict\"], 60 seconds",
+            "asks hook:scanner: [\"/opt/scan/bin/check\", \"--strict\"], 60s at most",
             "until 2999-12-30",
             "is signed inside of the wheel by mini or p256",
         ],
@@ -107,6 +107,23 @@ fn what_counts_for_a_project_is_shown_with_its_place_and_its_end() {
     for key in ["keys", "statements", "hooks", "wheel-signature"] {
         assert_eq!(none[key], serde_json::json!([]), "{key}");
     }
+}
+
+#[test]
+fn what_nobody_approved_is_shown_as_such_and_not_read() {
+    let machine = Machine::new();
+    machine.write("assay.toml", tables());
+    let unread = "gpg: openpgp keys/gpg.asc (of no effect until it is approved)";
+    let show = || machine.assay(&["policy", "show", "acme-lib"]);
+    contains(
+        show(),
+        &[unread, "hooks       scanner: [\"/opt/scan/bin/check\""],
+    );
+    assert!(!show().ok().out.contains("hears"));
+    machine.write("keys/gpg.asc", CERTIFICATE);
+    machine.assay(&["policy", "approve"]).ok();
+    contains(show(), &[FINGERPRINT, "hears the statements of team"]);
+    assert!(!show().ok().out.contains("of no effect"));
 }
 
 #[test]

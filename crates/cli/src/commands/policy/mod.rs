@@ -3,6 +3,7 @@
 mod approve;
 mod principals;
 mod rows;
+mod says;
 mod show;
 
 use assay_trust::{Author, Label};

@@ -47,7 +47,7 @@ pub(super) fn print(rows: &[SettingRow], context: &Context<'_>) -> Result<()> {
 /// What a file says that a project's may say only once the user has approved that. A list of
 /// publishers holds before, too, but only besides what is pinned.
 pub(super) fn loosening(file: &PolicyFile, keys: &Fingerprints) -> Vec<SettingRow> {
-    let mut rows = of_file(file, keys, None);
+    let mut rows = of_file(file, Some(keys), None);
     rows.retain(|it| it.loosens);
     rows
 }
@@ -55,7 +55,7 @@ pub(super) fn loosening(file: &PolicyFile, keys: &Fingerprints) -> Vec<SettingRo
 /// The settings of a file, of which only those that cover a project may be wanted.
 pub(super) fn of_file(
     file: &PolicyFile,
-    keys: &Fingerprints,
+    keys: Option<&Fingerprints>,
     project: Option<&ProjectName>,
 ) -> Vec<SettingRow> {
     let document = &file.document;

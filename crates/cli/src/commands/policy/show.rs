@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::{
     FileRow,
-    principals::{Fingerprints, Says},
+    principals::Fingerprints,
     rows::{self, SettingRow, of_file},
+    says::Says,
 };
 use crate::{
     args::PolicyArgs,
@@ -85,9 +86,8 @@ pub(super) fn run(project: Option<&str>, context: &Context<'_>, now: Timestamp) 
     let mut rows = defaults(&policy);
     let keys = Fingerprints::of(&policy.keys);
     let of_file = |it: &PolicyFile| {
-        let none = Fingerprints::default();
-        let known = if it.author.may_loosen() { &keys } else { &none };
-        of_file(it, known, project.as_ref())
+        let keys = it.author.may_loosen().then_some(&keys);
+        of_file(it, keys, project.as_ref())
     };
     rows.extend(files.iter().flat_map(of_file));
     let shown = Shown {

@@ -117,7 +117,7 @@ fn words() -> [(&'static str, String); 6] {
 fn a_name_means_what_its_own_file_says_or_one_that_binds_it() {
     for (word, table) in words() {
         for (at, user) in ALL.into_iter().enumerate() {
-            for (by, definer) in ALL[..2].into_iter().enumerate() {
+            for (by, definer) in ALL[..2].iter().enumerate() {
                 let places = Places::new();
                 places.write(definer, &table);
                 let before = if *definer == user { &table } else { "" };
