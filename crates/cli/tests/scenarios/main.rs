@@ -25,6 +25,7 @@ mod installed_words;
 mod keeping;
 mod key;
 mod machine;
+mod minisign;
 mod network;
 mod packse;
 mod peers;
