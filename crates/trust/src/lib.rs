@@ -65,7 +65,7 @@ pub use evidence::{Artifact, Evidence, Publishers};
 pub use expression::{Expression, Word};
 pub use label::Label;
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
-pub use policy::{Hindsight, Policy, Quarantine, Recorded, Unmet};
+pub use policy::{Hindsight, OneVoice, Policy, Quarantine, Recorded, Unmet};
 pub use principals::{Source, TrustedKey};
 pub use publishers::{
     Background, CommittedPin, Earlier, Identity, IdentityError, Lesson, PinnedFile, PinsError,

@@ -1,6 +1,7 @@
 //! The rules in force: what options and defaults say, and what policy files add.
 
 mod recorded;
+mod voices;
 
 use std::{collections::BTreeSet, fmt};
 
@@ -14,6 +15,7 @@ use crate::{
     Required, Rule, Source, SourceBuilds, Stated, TrustedKey, Word,
 };
 pub use recorded::{Hindsight, Recorded};
+pub use voices::OneVoice;
 
 /// Everything that decides whether bytes are accepted.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Options and policy files to a [`Policy`].
 
-use assay_trust::{CommittedPin, Policy};
+use assay_trust::{CommittedPin, Policy, Stated};
 use assay_types::{ProjectName, Timestamp, Url};
 
 use super::{
@@ -45,8 +45,21 @@ pub fn policy(
     add_evidence(&mut policy, &args.evidence, files)?;
     files.apply(&mut policy)?;
     files.add_principals(&mut policy)?;
+    check_voices(&policy)?;
     policy.publishers = files.publishers().map(committed).collect();
     Ok(policy)
+}
+
+/// Of how many somebody asks for, no two may be one.
+fn check_voices(policy: &Policy) -> Result<()> {
+    let asked = policy.rules().filter_map(|it| it.evidence.as_ref());
+    for Stated { value, place } in asked {
+        if let Some(shared) = policy.one_voice(&value.expression) {
+            return Err(Failure::usage(format!("{place}: {shared}"))
+                .hint("give each of them keys of its own, or count it once"));
+        }
+    }
+    Ok(())
 }
 
 fn committed(named: NamedPublishers<'_>) -> CommittedPin {

@@ -72,6 +72,10 @@ fn composed(
                 let fact = format!("at-least is a number from 1 to {}", parts.len());
                 reader.wrong(count, fact)
             })?;
+            if let Some(twice) = (1..parts.len()).find(|it| parts[..*it].contains(&parts[*it])) {
+                let fact = format!("{} stands here twice, and would count twice", parts[twice]);
+                return Err(reader.wrong(of, fact));
+            }
             Ok(Expression::AtLeast(least, parts))
         }
         _ => Err(reader.wrong(
