@@ -47,6 +47,7 @@ mod trust;
 mod trust_command;
 mod trust_root;
 mod verify;
+mod verify_addresses;
 mod verify_other;
 mod vouch;
 mod wheel_signatures;

@@ -1,9 +1,10 @@
 //! `assay verify --file thing.gem --as thing==1.0`: files of other tools, by the same keys and rules.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use assay_testkit::{peers, voice::Voice};
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::machine::{Machine, Outcome};
 
@@ -85,31 +86,10 @@ fn statements_beside_it_are_about_its_release_and_its_bytes() {
 
 #[test]
 fn a_signature_of_gpg_beside_it_counts_for_the_projects_of_its_key() {
-    let Some(gpg) = peers::program("gpg") else {
-        return;
-    };
+    let Some(ann) = Ann::new() else { return };
     let machine = machine("a gem");
-    let home = tempfile::tempdir().unwrap();
-    let gpg = |args: &[&str]| run_gpg(&gpg, home.path(), args);
-    gpg(&[
-        "--quick-generate-key",
-        "Ann <ann@example.com>",
-        "ed25519",
-        "sign",
-        "0",
-    ]);
-    let certificate = gpg(&["--armor", "--export", "ann@example.com"]);
-    machine.write(&format!("{HOME}/ann.asc"), certificate);
-    let thing = home.path().join(THING);
-    fs::write(&thing, "a gem").unwrap();
-    let signature = gpg(&[
-        "--armor",
-        "--output",
-        "-",
-        "--detach-sign",
-        thing.to_str().unwrap(),
-    ]);
-    run("gpgconf", home.path(), &["--kill", "all"]);
+    machine.write(&format!("{HOME}/ann.asc"), ann.certificate());
+    let signature = ann.sign(b"a gem");
 
     let policy = |projects: &str| {
         let key = format!("[keys.release]\nopenpgp = 'ann.asc'\nprojects = ['{projects}']\n");
@@ -172,27 +152,57 @@ fn what_is_typed_has_to_make_sense() {
     machine.assay(&missing).fails(1, &["gone.asc"]);
 }
 
-fn run_gpg(gpg: &Path, home: &Path, args: &[&str]) -> Vec<u8> {
-    let fixed = [
-        "--batch",
-        "--quiet",
-        "--pinentry-mode",
-        "loopback",
-        "--passphrase",
-        "",
-    ];
-    run(gpg, home, &[&fixed[..], args].concat())
+/// Somebody with gpg.
+pub struct Ann {
+    gpg: PathBuf,
+    home: TempDir,
 }
 
-fn run(program: impl AsRef<std::ffi::OsStr>, home: &Path, args: &[&str]) -> Vec<u8> {
-    let mut command = Command::new(program);
-    let output = command
-        .arg("--homedir")
-        .arg(home)
-        .args(args)
-        .output()
-        .unwrap();
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {error}");
-    output.stdout
+impl Ann {
+    /// Her key is for `Ann <ann@example.com>`. `None` where there is no gpg.
+    pub fn new() -> Option<Self> {
+        let gpg = peers::program("gpg")?;
+        let home = tempfile::tempdir().unwrap();
+        let ann = Self { gpg, home };
+        let id = "Ann <ann@example.com>";
+        ann.run(&["--quick-generate-key", id, "ed25519", "sign", "0"]);
+        Some(ann)
+    }
+
+    pub fn certificate(&self) -> Vec<u8> {
+        self.run(&["--armor", "--export"])
+    }
+
+    pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+        let path = self.home.path().join("file");
+        fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap();
+        self.run(&["--armor", "--output", "-", "--detach-sign", path])
+    }
+
+    fn run(&self, args: &[&str]) -> Vec<u8> {
+        let mut command = Command::new(&self.gpg);
+        command.args([
+            "--batch",
+            "--quiet",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "",
+        ]);
+        let command = command.arg("--homedir").arg(self.home.path()).args(args);
+        let output = command.output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {error}");
+        output.stdout
+    }
+}
+
+/// Its agent would outlive the test.
+impl Drop for Ann {
+    fn drop(&mut self) {
+        let mut command = Command::new("gpgconf");
+        let command = command.arg("--homedir").arg(self.home.path());
+        drop(command.args(["--kill", "all"]).status());
+    }
 }

@@ -124,6 +124,14 @@ impl Key {
         }
     }
 
+    /// Whose it says that it is, where it says that at all (OpenPGP); for people, unescaped.
+    pub fn user_ids(&self) -> &[String] {
+        match &self.material {
+            Material::OpenPgp(it) => openpgp::user_ids(it),
+            Material::Ssh(_) | Material::Minisign(_) | Material::Raw(_) => &[],
+        }
+    }
+
     /// How people name it: as `gpg`, `ssh-keygen -l` and minisign show it, or the SHA-256 of its
     /// SubjectPublicKeyInfo.
     pub fn fingerprint(&self) -> String {

@@ -1,12 +1,12 @@
 //! `assay verify FILE`: one file on this machine, judged as if it were to be installed.
 
-use std::{collections::BTreeSet, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use assay_archive::{ArchiveError, Options, Sdist, Wheel};
 use assay_files::read_input;
 use assay_index::evidence;
 use assay_trust::{
-    Admitted, Artifact, Evidence, Label, Publishers, ReadAt, Staged, admit,
+    Admitted, Artifact, Evidence, Publishers, ReadAt, Staged, admit,
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{
@@ -15,7 +15,7 @@ use assay_types::{
     names,
 };
 
-use super::report::Row;
+use super::{addresses::remarks, report::Row};
 use crate::{
     args::VerifyArgs,
     commands::{Context, request::Asked},
@@ -58,11 +58,16 @@ pub(super) fn judge_listed(
         let admitted = admit(staged, &artifact, &evidence, &asked.policy, asked.now)?;
         let mut row = Row::accepted(admitted.admission());
         match &listed.name {
-            FileName::Wheel(_) => row.signed_inside(&read(admitted, asked)?),
-            FileName::Sdist(name) => Sdist::open(admitted)
-                .map(drop)
-                .map_err(|it| Failure::archive(name.as_str(), &it))?,
-            FileName::Other(_) => row.note("nothing of what is in it was looked at"),
+            FileName::Wheel(_) => read(admitted, asked, &mut row)?,
+            FileName::Sdist(name) => {
+                let sdist = Sdist::open(admitted);
+                let sdist = sdist.map_err(|it| Failure::archive(name.as_str(), &it))?;
+                let (admission, metadata) = (sdist.admission(), sdist.metadata_bytes());
+                row.note(remarks(admission, metadata, &asked.policy));
+            }
+            FileName::Other(_) => {
+                row.note(["nothing of what is in it was looked at".to_owned()]);
+            }
         }
         Ok(row)
     };
@@ -160,18 +165,23 @@ fn keys(args: &VerifyArgs, asked: &Asked, context: &Context<'_>) -> Result<Trust
     Ok(root.keys)
 }
 
-/// Every file of the archive is held against RECORD, and thrown away. Gives who signed RECORD, where a
+/// Every file of the archive is held against RECORD, and thrown away. Notes who signed RECORD, where a
 /// rule asks for that.
-fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked) -> Result<BTreeSet<Label>> {
+fn read<B: ReadAt>(admitted: Admitted<B>, asked: &Asked, row: &mut Row) -> Result<()> {
     let artifact = admitted.admission().artifact().clone();
     let bad_record = asked.policy.bad_record.contains(&artifact.project);
     let broken = |it: ArchiveError| Failure::archive(&artifact.file_name, &it);
     let wheel = Wheel::open(admitted, Options { bad_record }).map_err(broken)?;
-    let signers = judge_signature(&wheel, &asked.policy)?;
+    row.signed_inside(&judge_signature(&wheel, &asked.policy)?);
+    row.note(remarks(
+        wheel.admission(),
+        wheel.metadata_bytes(),
+        &asked.policy,
+    ));
     for index in 0..wheel.files().len() {
         wheel.extract(index, &mut io::sink()).map_err(broken)?;
     }
-    Ok(signers)
+    Ok(())
 }
 
 fn document(path: &Path) -> Result<Vec<u8>> {

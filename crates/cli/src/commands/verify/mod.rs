@@ -1,5 +1,6 @@
 //! `assay verify`: an environment, files, or what an install would take.
 
+mod addresses;
 mod environment;
 mod file;
 mod other;

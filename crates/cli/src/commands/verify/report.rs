@@ -119,9 +119,9 @@ impl Row {
         self.evidence_found.extend(lines);
     }
 
-    /// Something to know that decides nothing.
-    pub fn note(&mut self, remark: impl Into<String>) {
-        self.remarks.push(remark.into());
+    /// Things to know that decide nothing.
+    pub fn note(&mut self, remarks: impl IntoIterator<Item = String>) {
+        self.remarks.extend(remarks);
     }
 
     /// A rule of trust refuses it.

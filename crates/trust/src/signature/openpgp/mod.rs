@@ -33,6 +33,11 @@ pub(super) fn fingerprint(key: &Certificate) -> String {
     key.fingerprint()
 }
 
+/// Those that its owner signed and did not revoke.
+pub(super) fn user_ids(key: &Certificate) -> &[String] {
+    &key.user_ids
+}
+
 /// Verifies each signature of the document that claims to be this certificate's. `None`: there is none.
 pub(super) fn verify<B: ReadAt>(
     bytes: &Authenticated<'_, B>,
