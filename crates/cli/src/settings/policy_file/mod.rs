@@ -7,6 +7,7 @@
 //! have it serve code.
 
 mod approval;
+mod contradictions;
 mod document;
 mod expression;
 mod file;

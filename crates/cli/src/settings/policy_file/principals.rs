@@ -11,7 +11,7 @@ use assay_trust::{
 
 use super::{
     Document, PolicyFile, PolicyFiles,
-    hooks::HookTable,
+    contradictions::contradiction,
     keys::{KeyTable, KeyText},
     named_file::NamedFile,
     reader::Placed,
@@ -47,7 +47,7 @@ pub struct Hook {
 }
 
 /// One table of one file.
-type Defined<'a, T> = (&'a PolicyFile, &'a Label, &'a Placed<T>);
+pub(super) type Defined<'a, T> = (&'a PolicyFile, &'a Label, &'a Placed<T>);
 
 impl PolicyFiles {
     /// Where statements are, by name; each source once.
@@ -113,36 +113,8 @@ impl PolicyFiles {
         Ok(found.into_values().map(|(_, key)| key).collect())
     }
 
-    /// Two files must not mean two things by one name. Keys are compared when they were read.
-    pub(super) fn check_names(&self) -> Result<()> {
-        let by_what = |(file, _, table): &Defined<'_, StatementsTable>| {
-            let StatementsTable {
-                keys,
-                criteria,
-                projects,
-                until,
-                ..
-            } = &table.value;
-            let mut keys: Vec<_> = keys.iter().map(|it| it.value.clone()).collect();
-            keys.sort();
-            keys.dedup();
-            let rest = (criteria.clone(), projects.clone(), *until);
-            (file.at(&table.value), keys, rest)
-        };
-        check("statements", self.defined(|it| &it.statements), by_what)?;
-        let by_what = |(_, _, table): &Defined<'_, HookTable>| {
-            let HookTable {
-                command,
-                timeout,
-                until,
-            } = &table.value;
-            (command.clone(), *timeout, *until)
-        };
-        check("hooks", self.defined(|it| &it.hooks), by_what)
-    }
-
     /// The tables that take effect, the machine's first.
-    fn defined<T: 'static>(
+    pub(super) fn defined<T: 'static>(
         &self,
         tables: fn(&Document) -> &BTreeMap<Label, Placed<T>>,
     ) -> impl Iterator<Item = Defined<'_, T>> {
@@ -207,7 +179,7 @@ impl PolicyFile {
         })
     }
 
-    fn at(&self, table: &StatementsTable) -> At {
+    pub(super) fn at(&self, table: &StatementsTable) -> At {
         match &table.at {
             At::Folder(path) => At::Folder(self.beside(path)),
             At::Https(url) => At::Https(url.clone()),
@@ -239,25 +211,4 @@ fn once<'a, T: 'a>(
         found.entry(label).or_insert((file, label, table));
     }
     found.into_values()
-}
-
-fn check<'a, T: 'a, W: PartialEq>(
-    table: &str,
-    all: impl Iterator<Item = Defined<'a, T>>,
-    by_what: impl Fn(&Defined<'a, T>) -> W,
-) -> Result<()> {
-    let mut found: BTreeMap<&Label, Defined<'a, T>> = BTreeMap::new();
-    for each in all {
-        let first = found.entry(each.1).or_insert(each);
-        if by_what(first) != by_what(&each) {
-            let [first, second] = [*first, each].map(|(file, _, it)| it.place(&file.name));
-            return Err(contradiction(table, each.1, &first, &second));
-        }
-    }
-    Ok(())
-}
-
-fn contradiction(table: &str, label: &Label, first: &str, second: &str) -> Failure {
-    let fact = format!("{second}: [{table}.{label}] is something else at {first}");
-    Failure::usage(fact).hint("give one of the two another name, or make them alike")
 }

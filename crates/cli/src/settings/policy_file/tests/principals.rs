@@ -376,3 +376,18 @@ fn what_a_project_approved_of_a_key_file_is_its_bytes() {
         .text;
     assert_eq!(text.value, KeyText::File("missing.pem".into()));
 }
+
+#[test]
+fn the_example_of_the_page_names_nothing_that_it_does_not_define() {
+    let page = include_str!("../../../../../../docs/policy.md");
+    let example = page.split("```toml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let places = Places::new();
+    places.write(USER_FILE, example);
+    places.read().unwrap().check().unwrap();
+    places.write(
+        USER_FILE,
+        &example.replace("[keys.old-key]", "[keys.older-key]"),
+    );
+    assert!(places.read().unwrap().check().is_err());
+}
