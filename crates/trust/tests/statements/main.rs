@@ -1,5 +1,6 @@
 //! Statements: what is heard in which bundle, from whom, of which file, and when.
 
+mod admits;
 mod bundles;
 mod certifies;
 mod denies;
@@ -8,6 +9,7 @@ mod oss_rebuild;
 mod payloads;
 mod properties;
 mod publishes;
+mod securesystemslib;
 mod sets;
 mod signatures;
 mod times;

@@ -115,6 +115,21 @@ fn ecdsa_on_p_256_signs_in_der() {
 }
 
 #[test]
+fn an_ssh_key_signs_statements_too() {
+    let mut world = world().beside([signed("release")]);
+    let RawKey::Ed25519(public) = person("release").raw() else {
+        panic!("people have Ed25519 keys here");
+    };
+    let field = |it: &[u8]| [&u32::try_from(it.len()).unwrap().to_be_bytes()[..], it].concat();
+    let blob = [field(b"ssh-ed25519"), field(&public)].concat();
+    let line = format!("ssh-ed25519 {} release", BASE64_STANDARD.encode(blob));
+    world.key("release").key = Key::parse(KeyKind::Ssh, line.as_bytes()).unwrap();
+    assert_eq!(world.words().unwrap(), ["key:release"]);
+    world.beside = vec![signed("mallory")];
+    assert!(world.words().unwrap().is_empty());
+}
+
+#[test]
 fn one_to_eight_signatures() {
     let mut all: Vec<_> = (0..7).map(|it| signed(&format!("nobody-{it}"))).collect();
     all.push(signed("release"));
