@@ -3,24 +3,18 @@
 use std::{fs::Metadata, os::unix::fs::MetadataExt as _, path::Path};
 
 use assay_files::{objection, read_file};
-use ring::{
-    rand::{SecureRandom as _, SystemRandom},
-    signature::{Ed25519KeyPair, KeyPair as _},
-};
-use ssh_key::{
-    Cipher, Kdf, LineEnding, PrivateKey,
-    private::{Ed25519Keypair, Ed25519PrivateKey, KeypairData},
-    public::Ed25519PublicKey,
-};
+use ssh_key::{Kdf, LineEnding, PrivateKey};
 use zeroize::Zeroizing;
 
-use super::{pair::Pair, passphrase::Passphrases, public::PublicKey};
+use super::{
+    open_key::{OpenKey, writing},
+    passphrase::Passphrases,
+    public::PublicKey,
+};
 use crate::failure::{Failure, Result};
 
 /// Longest file in bytes: a key has some hundred.
 const LONGEST: u64 = 64 << 10;
-/// As many as `ssh-keygen` takes today.
-const ROUNDS: u32 = 24;
 /// A file that asks for more would keep a processor busy for minutes.
 const MOST_ROUNDS: u32 = 5000;
 
@@ -113,65 +107,6 @@ impl KeyFile {
     }
 }
 
-/// A private key that is not encrypted.
-#[derive(Debug)]
-pub struct OpenKey {
-    key: PrivateKey,
-    public: PublicKey,
-    pair: Pair,
-}
-
-impl OpenKey {
-    fn new(key: PrivateKey) -> Option<Self> {
-        Some(Self {
-            public: PublicKey::of_ssh(key.public_key())?,
-            pair: Pair::of_ssh(key.key_data())?,
-            key,
-        })
-    }
-
-    /// Makes a new Ed25519 key.
-    pub fn generate(comment: &str) -> Result<Self> {
-        let seed = random::<32>()?;
-        let pair = Ed25519KeyPair::from_seed_unchecked(&*seed).map_err(|_| no_random())?;
-        let public = pair.public_key().as_ref().try_into();
-        let pair = Ed25519Keypair {
-            public: Ed25519PublicKey(public.map_err(|_| no_random())?),
-            private: Ed25519PrivateKey::from_bytes(&seed),
-        };
-        let key = PrivateKey::new(KeypairData::Ed25519(pair), comment);
-        let key = key.ok().and_then(Self::new);
-        key.ok_or_else(|| Failure::could_not("making a key"))
-    }
-
-    /// Both parts.
-    pub fn into_parts(self) -> (PublicKey, Pair) {
-        (self.public, self.pair)
-    }
-
-    /// Its public half.
-    pub fn public(&self) -> &PublicKey {
-        &self.public
-    }
-
-    /// The file's text, encrypted by this passphrase as `ssh-keygen` does, or as it is.
-    pub fn to_text(&self, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>> {
-        let mut key = self.key.clone();
-        // What a comment of somebody else's does to terminals would be kept otherwise.
-        key.set_comment(self.public.comment());
-        if let Some(passphrase) = passphrase {
-            let kdf = Kdf::Bcrypt {
-                salt: random::<16>()?.to_vec(),
-                rounds: ROUNDS,
-            };
-            let check = u32::from_be_bytes(*random::<4>()?);
-            let encrypted = key.encrypt_with(Cipher::Aes256Ctr, kdf, check, passphrase);
-            key = encrypted.map_err(writing)?;
-        }
-        key.to_openssh(LineEnding::LF).map_err(writing)
-    }
-}
-
 /// Why a secret in this file is none, as a clause about it. What is the user's own nobody else may read,
 /// as ssh has it; what is root's (as a container's secrets are) only root can expose.
 pub fn exposure(stat: &Metadata) -> Option<String> {
@@ -191,20 +126,6 @@ fn public_beside(path: &Path, public: PublicKey) -> PublicKey {
     let key = line.and_then(|it| ssh_key::PublicKey::from_openssh(&it).ok());
     let key = key.and_then(|it| PublicKey::of_ssh(&it));
     key.filter(|it| it.raw() == public.raw()).unwrap_or(public)
-}
-
-fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>> {
-    let mut bytes = Zeroizing::new([0; N]);
-    let filled = SystemRandom::new().fill(&mut *bytes);
-    filled.map(|()| bytes).map_err(|_| no_random())
-}
-
-fn writing(error: ssh_key::Error) -> Failure {
-    Failure::could_not(format!("writing a private key: {error}"))
-}
-
-fn no_random() -> Failure {
-    Failure::could_not("the system gives no random numbers")
 }
 
 fn not_a_key(bytes: &[u8], name: &str, error: &ssh_key::Error) -> Failure {
@@ -254,7 +175,7 @@ fn damaged(name: &str, why: &str) -> Failure {
 mod tests {
     use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-    use super::*;
+    use super::{super::open_key::ROUNDS, *};
 
     const MARK: [&str; 2] = [
         "-----BEGIN OPENSSH PRIVATE KEY-----",

@@ -2,6 +2,7 @@
 
 mod agent;
 mod key_file;
+mod open_key;
 mod own_keys;
 mod pair;
 mod passphrase;
@@ -16,7 +17,8 @@ use assay_trust::{Label, signature::RawKey};
 use assay_types::Printable;
 
 pub use agent::Agent;
-pub use key_file::{KeyFile, OpenKey};
+pub use key_file::KeyFile;
+pub use open_key::OpenKey;
 pub use own_keys::OwnKeys;
 pub use passphrase::{Passphrase, Passphrases};
 pub use public::PublicKey;

@@ -55,7 +55,7 @@ impl Passphrases {
     /// The one that opens what `what` names.
     pub fn existing(&self, what: &str) -> Result<Passphrase> {
         match &self.file {
-            Some(file) => self.from_file(file),
+            Some(file) => self.in_file(file),
             None => self.typed(&format!("Passphrase of {what}: ")),
         }
     }
@@ -63,7 +63,7 @@ impl Passphrases {
     /// A new one; what is typed is typed twice.
     pub fn fresh(&self, what: &str) -> Result<Passphrase> {
         if let Some(file) = &self.file {
-            return self.from_file(file);
+            return self.in_file(file);
         }
         let first = self.typed(&format!("New passphrase for {what}: "))?;
         let second = self.typed("The same again: ")?;
@@ -75,7 +75,7 @@ impl Passphrases {
         }
     }
 
-    fn from_file(&self, file: &Path) -> Result<Passphrase> {
+    fn in_file(&self, file: &Path) -> Result<Passphrase> {
         if let Some(read) = self.read.get() {
             return Ok(read.clone());
         }

@@ -42,14 +42,12 @@ impl SshAgent {
         let socket = machine.path("agent.sock");
         let mut command = Command::new(program);
         command.arg("-D").arg("-a").arg(&socket).env_clear();
-        let child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        let agent = Self { socket, child };
         for _ in 0..500 {
-            if socket.exists() {
-                return Some(Self { socket, child });
+            if agent.socket.exists() {
+                return Some(agent);
             }
             std::thread::sleep(Duration::from_millis(10));
         }

@@ -31,7 +31,7 @@ fn every_command_prints_what_the_page_shows() {
         return;
     }
     let publisher = Publisher::new(machine, agent);
-    for step in page::steps(PAGE, &RUN) {
+    for step in page::steps_with(PAGE, &RUN) {
         match &step {
             Step::File { name, text } => publisher.saves(name, text),
             Step::Command { line, shown } => {

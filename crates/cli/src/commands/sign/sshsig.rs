@@ -20,8 +20,8 @@ pub fn sign(files: &[Measured], args: &SignArgs, context: &Context<'_>) -> Resul
         .hint("leave out --format sshsig to say of which release it is"));
     }
     let there = files.iter().map(|it| it.beside(Scheme::Ssh.ending()));
-    let there = there.filter(|it| it.symlink_metadata().is_ok());
-    if let Some(path) = there.filter(|_| !args.force).next() {
+    let mut there = there.filter(|it| it.symlink_metadata().is_ok());
+    if let Some(path) = there.find(|_| !args.force) {
         return Err(
             Failure::usage(format!("{} is there already", path.display()))
                 .hint("write over it: --force"),

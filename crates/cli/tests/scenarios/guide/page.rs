@@ -12,8 +12,13 @@ pub enum Step {
     NextRelease,
 }
 
-/// Of a page in Markdown. Commands that do not begin like this are left out: they get assay there.
-pub fn steps(page: &str, run: &[&str]) -> Vec<Step> {
+/// Of a page in Markdown. Commands other than `assay` and `echo` get assay there, and are left out.
+pub fn steps(page: &str) -> Vec<Step> {
+    steps_with(page, &["assay ", "echo "])
+}
+
+/// The same, with the commands that begin like one of these.
+pub fn steps_with(page: &str, run: &[&str]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {

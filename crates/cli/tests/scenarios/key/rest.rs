@@ -9,7 +9,7 @@ use super::{chmod, kept, mode, secret};
 use crate::machine::Machine;
 
 #[test]
-fn a_key_is_kept_encrypted_and_openssh_reads_it() {
+fn a_key_is_kept_encrypted() {
     let machine = Machine::new();
     secret(&machine, "secret", "hunter 2\n");
     let made = machine
@@ -53,7 +53,16 @@ fn a_key_is_kept_encrypted_and_openssh_reads_it() {
         "{}",
         made.out
     );
+}
 
+#[test]
+fn openssh_reads_a_key_of_ours_with_its_passphrase_alone() {
+    let machine = Machine::new();
+    secret(&machine, "secret", "hunter 2\n");
+    let generate = ["key", "generate", "release", "--passphrase-file", "secret"];
+    machine.assay(&generate).ok();
+    let line = machine.assay(&["key", "export", "release"]).ok().out;
+    let path = kept(&machine, "release");
     let Some(keygen) = peers::program("ssh-keygen") else {
         return;
     };

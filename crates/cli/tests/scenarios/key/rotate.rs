@@ -48,26 +48,7 @@ fn the_old_key_is_kept_and_certifies_the_new_one() {
     assert_ne!(after, before);
     assert!(after.ends_with(" acme's\n"));
 
-    let text = fs::read(machine.path("_keys.assay")).unwrap();
-    let bundle = Bundle::parse(&text).unwrap();
-    let key = |line: &str| TrustedKey {
-        label: "k".parse().unwrap(),
-        key: Key::parse(KeyKind::Ssh, line.as_bytes()).unwrap(),
-        projects: None,
-        place: String::new(),
-    };
-    let (old_key, new_key) = (key(&before), key(&after));
-    assert!(bundle.statements(&[&new_key]).unwrap().is_empty());
-    let said = bundle.statements(&[&old_key]).unwrap();
-    let [said] = &said[..] else {
-        panic!("{said:?}")
-    };
-    let Predicate::Certifies(certified) = said.statement().predicate() else {
-        panic!()
-    };
-    assert_eq!(Some(certified.key.clone()), new_key.key.raw());
-    let expires = said.statement().times().expires.unwrap();
-    assert_eq!(expires, "2200-01-01T00:00:00Z".parse().unwrap());
+    assert_certified(&machine, &before, &after);
 
     // Once a day: the name is taken, and nothing is changed.
     let again = [
@@ -80,6 +61,30 @@ fn the_old_key_is_kept_and_certifies_the_new_one() {
     ];
     machine.assay(&again).fails(2, &["rotated today already"]);
     assert_eq!(public("acme"), after);
+}
+
+/// The statement is by the old key, and about the new one.
+fn assert_certified(machine: &Machine, before: &str, after: &str) {
+    let text = fs::read(machine.path("_keys.assay")).unwrap();
+    let bundle = Bundle::parse(&text).unwrap();
+    let key = |line: &str| TrustedKey {
+        label: "k".parse().unwrap(),
+        key: Key::parse(KeyKind::Ssh, line.as_bytes()).unwrap(),
+        projects: None,
+        place: String::new(),
+    };
+    let (old_key, new_key) = (key(before), key(after));
+    assert!(bundle.statements(&[&new_key]).unwrap().is_empty());
+    let said = bundle.statements(&[&old_key]).unwrap();
+    let [said] = &said[..] else {
+        panic!("{said:?}")
+    };
+    let Predicate::Certifies(certified) = said.statement().predicate() else {
+        panic!()
+    };
+    assert_eq!(Some(certified.key.clone()), new_key.key.raw());
+    let expires = said.statement().times().expires.unwrap();
+    assert_eq!(expires, "2200-01-01T00:00:00Z".parse().unwrap());
 }
 
 #[test]
