@@ -1,5 +1,12 @@
 //! `assay vouch`: what people looked at, signed, and what an install makes of it.
 
+mod deny;
+mod files;
+mod imports;
+mod init;
+mod list;
+mod page;
+mod suggest;
 mod team;
 
 use assay_testkit::{

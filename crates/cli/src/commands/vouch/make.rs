@@ -32,6 +32,9 @@ pub fn run(args: &VouchFilesArgs, context: &Context<'_>) -> Result<()> {
     let set = Set::read_or_begin(&args.signing.set, context)?;
     let looker = Looker::new(&args.review, context)?;
     let signer = signing::signer(&args.signing, context)?;
+    if !args.signing.dry_run {
+        set.begin()?;
+    }
     let (keys, own) = keys::with_signer(
         &looker.asked.policy.keys,
         &args.signing.signing.with,

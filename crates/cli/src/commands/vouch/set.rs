@@ -118,16 +118,18 @@ impl Set {
         lines.filter_map(|it| Some((&*it.place, it.bundle.as_ref().ok()?)))
     }
 
-    /// Adds signed statements about projects. Each file is written anew, sorted: two branches that add
-    /// lines seldom touch the same place, so that git merges them.
-    pub fn add(&self, lines: &BTreeMap<ProjectName, Vec<String>>) -> Result<Vec<String>> {
-        let failed = |path: &Path, error: io::Error| {
-            Failure::could_not(format!("writing {}: {error}", path.display()))
-        };
+    /// Makes the folder: a policy may name it already, and then nothing is judged without it.
+    pub fn begin(&self) -> Result<()> {
         // Who else can write there can take denials away: such a set is refused when it is read.
         let mut builder = fs::DirBuilder::new();
         let made = builder.recursive(true).mode(0o755).create(&self.folder);
-        made.map_err(|it| failed(&self.folder, it))?;
+        made.map_err(|it| unwritten(&self.folder, &it))
+    }
+
+    /// Adds signed statements about projects. Each file is written anew, sorted: two branches that add
+    /// lines seldom touch the same place, so that git merges them.
+    pub fn add(&self, lines: &BTreeMap<ProjectName, Vec<String>>) -> Result<Vec<String>> {
+        self.begin()?;
         let mut written = Vec::new();
         for (project, new) in lines {
             let name = format!("{project}{}", Bundle::ENDING);
@@ -138,7 +140,7 @@ impl Set {
             };
             let all: BTreeSet<_> = old.lines().chain(new.iter().map(String::as_str)).collect();
             let text: String = all.iter().map(|it| format!("{it}\n")).collect();
-            write(&self.folder, &path, &text).map_err(|it| failed(&path, it))?;
+            write(&self.folder, &path, &text).map_err(|it| unwritten(&path, &it))?;
             written.push(Path::new(&self.shown).join(name).display().to_string());
         }
         Ok(written)
@@ -171,6 +173,10 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
         names.extend(name.filter(|it| it.ends_with(Bundle::ENDING)));
     }
     Ok(names)
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    Failure::could_not(format!("writing {}: {error}", path.display()))
 }
 
 fn read(path: &Path) -> Result<String> {

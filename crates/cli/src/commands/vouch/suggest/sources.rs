@@ -1,6 +1,6 @@
 //! Who vouches for what, today.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use assay_trust::{
     Artifact, Claim, Cooldown, Label, Policy, Source, TrustedKey, Word,
@@ -226,11 +226,14 @@ fn folder(now: Timestamp, context: &Context<'_>) -> Result<String> {
         At::Folder(path) => Some(path),
         At::Https(_) => None,
     });
-    let shown = folder.map(|it| match it.strip_prefix(&context.around.working_dir) {
-        Ok(inside) => inside.display().to_string(),
-        Err(_) => it.display().to_string(),
-    });
-    Ok(shown.unwrap_or_else(|| "FOLDER".to_owned()))
+    let Some(folder) = folder else {
+        return Ok("FOLDER".to_owned());
+    };
+    // The way from a policy file elsewhere may be long. One that cannot be found is shown as it is.
+    let plain = |it: PathBuf| std::fs::canonicalize(&it).unwrap_or(it);
+    let (folder, here) = (plain(folder), plain(context.around.working_dir.clone()));
+    let shown = folder.strip_prefix(here).unwrap_or(&folder);
+    Ok(shown.display().to_string())
 }
 
 fn shared(source: &Label, set: &Set) -> Result<Vec<Shared>> {
