@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use assay_trust::{
     Artifact, Author, Cooldown, Policy, ProjectPattern, Refusal, Stated, TrustedKey,
     signature::{
-        Key, KeyKind, Rule,
+        Key, KeyKind, RawKey, Rule,
         wheel::{LARGEST, Signed, judge, verify},
     },
 };
@@ -281,4 +281,20 @@ fn a_key_of_another_project_has_no_say() {
         policy.keys[0].projects = Some(vec![ProjectPattern::parse(projects).unwrap()]);
         assert_eq!(judged(&policy, Some(&document)).is_ok(), may, "{projects}");
     }
+}
+
+#[test]
+fn a_key_that_signs_no_wheels_is_told_from_one_that_did_not() {
+    let mut policy = asking(&[(&["old-1"], "demo")]);
+    let hint = |policy: &Policy| judged(policy, None).unwrap_err().hint;
+    assert_eq!(hint(&policy), None);
+    let point = RawKey::from_point(&[4; 65]).unwrap();
+    let text = BASE64_STANDARD.encode(point.spki());
+    policy.keys[0].key = Key::parse(KeyKind::EcdsaP256, text.as_bytes()).unwrap();
+    assert!(
+        hint(&policy)
+            .unwrap()
+            .contains("key:old-1 is no Ed25519 key")
+    );
+    assert!(judged(&policy, Some(&signed(&[1]))).is_err());
 }

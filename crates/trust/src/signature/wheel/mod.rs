@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use assay_types::Sha256;
 
-use super::{Rejection, Rule};
+use super::{RawKey, Rejection, Rule};
 use crate::{Artifact, Label, Policy, Refusal, RefusalKind, Stated, TrustedKey};
 use document::Document;
 
@@ -90,7 +90,10 @@ fn judge_by(
     artifact: &Artifact,
     signed: &Signed<'_>,
 ) -> Result<Vec<Label>, Refusal> {
-    let named = || rule.value.iter().map(|it| format!("key:{it}"));
+    let named: Vec<_> = rule.value.iter().map(|it| format!("key:{it}")).collect();
+    let keys = rule.value.iter().filter_map(|it| policy.key(it));
+    let keys: Vec<_> = keys.filter(|it| it.covers(&artifact.project)).collect();
+    let idle = keys.iter().find(|it| !signs_wheels(it));
     let refusal = |fact: String| Refusal {
         kind: RefusalKind::Content,
         project: Some(artifact.project.clone()),
@@ -98,11 +101,13 @@ fn judge_by(
         rule: format!("wheel-signature ({})", rule.place),
         fact,
         found: Vec::new(),
-        missing: vec![format!(
-            "a signature of RECORD by {}",
-            named().collect::<Vec<_>>().join(" or ")
-        )],
-        hint: None,
+        missing: vec![format!("a signature of RECORD by {}", named.join(" or "))],
+        hint: idle.map(|it| {
+            format!(
+                "key:{} is no Ed25519 key, and no other signs wheels",
+                it.label
+            )
+        }),
     };
     if !signed.binds_files {
         let fact =
@@ -111,8 +116,6 @@ fn judge_by(
     }
     let document = signed.document;
     let document = document.ok_or_else(|| refusal("it holds no RECORD.jws".to_owned()))?;
-    let keys = rule.value.iter().filter_map(|it| policy.key(it));
-    let keys: Vec<_> = keys.filter(|it| it.covers(&artifact.project)).collect();
     let signers = verify(document, signed.record, &keys)
         .map_err(|it| refusal(format!("its RECORD.jws {}", it.fact)))?;
     match signers[..] {
@@ -121,4 +124,8 @@ fn judge_by(
         )),
         _ => Ok(signers),
     }
+}
+
+fn signs_wheels(key: &TrustedKey) -> bool {
+    matches!(key.key.raw(), Some(RawKey::Ed25519(_)))
 }
