@@ -69,7 +69,7 @@ impl Hearing<'_> {
         let mut heard = self.statements(sha256)?;
         let mut memory = self.memory(sha256);
         for (scheme, key) in self.signatures() {
-            match self.document(scheme, key)? {
+            match self.document(scheme, key, &heard)? {
                 Document::There(name, document) => {
                     let bytes = authenticate(staged, &self.artifact, evidence)?;
                     let now = self.ears.now;
@@ -141,7 +141,7 @@ impl Hearing<'_> {
                 heard.testimonies.push(it);
                 continue;
             }
-            match self.document(scheme, key)? {
+            match self.document(scheme, key, &heard)? {
                 Document::There(name, document) => {
                     let recalled = recall(&document);
                     match recalled.map_err(|it| it.refusal(&self.artifact, &name))? {
@@ -164,8 +164,12 @@ impl Hearing<'_> {
             .flat_map(move |key| each(key).map(move |it| (it, key)))
     }
 
-    fn document(&self, scheme: Scheme, key: &TrustedKey) -> Result<Document> {
-        let is_needed = self.needed.contains(&Word::Key(key.label.clone()));
+    /// One that is out of reach is missed where the key said nothing yet in a statement.
+    fn document(&self, scheme: Scheme, key: &TrustedKey, heard: &Heard) -> Result<Document> {
+        let word = Word::Key(key.label.clone());
+        let supports = |it: &Testimony| *it.claim() == Claim::Supports(word.clone());
+        let is_heard = heard.testimonies.iter().any(supports);
+        let is_needed = self.needed.contains(&word) && !is_heard;
         let client = self.ears.client;
         self.beside.signature(client, self.file, scheme, is_needed)
     }

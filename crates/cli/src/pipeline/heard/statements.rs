@@ -105,7 +105,11 @@ impl Hearing<'_> {
                 self.keep(sha256, Bundle::ENDING, &bytes);
                 (name, bytes.to_vec(), None)
             }
-            Ok(Document::Missing(remark)) => return Ok(Near::nothing(remark)),
+            Ok(Document::Missing(remark)) => {
+                // That there was nothing is known from now on, too.
+                self.keep(sha256, Bundle::ENDING, b"");
+                return Ok(Near::nothing(remark));
+            }
             Err(failure) if failure.is_refusal() => return Err(failure),
             away => match (self.kept(sha256, Bundle::ENDING, Bundle::LARGEST), away) {
                 (Some(bytes), _) => {

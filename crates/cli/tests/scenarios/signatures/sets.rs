@@ -2,7 +2,7 @@
 
 use assay_testkit::{
     server::{Behaviour, Builder, IndexServer},
-    voice::{about, release},
+    voice::{Voice, about, release},
     wheel::BuiltWheel,
 };
 
@@ -198,4 +198,69 @@ fn a_damaged_set_is_refused() {
     write_set(&it, "demo.assay", &vouched[..vouched.len() / 2]);
     it.install(&server, &[])
         .fails(4, &["the statements of team", "demo.assay"]);
+}
+
+#[test]
+fn a_denial_beside_a_file_is_remembered_as_its_sources() {
+    let it = Listener::new(&team("team"));
+    let wheel = demo("1.0");
+    write_set(&it, "demo.assay", &it.alice.vouches(&wheel));
+    let server = serve(&[&wheel], &[]);
+    it.install(&server, &[]).ok();
+    let denied = it.alice.denies(&wheel, "it mines coins");
+    let denying = serve(&[&wheel], &[(&super::assay(&wheel), denied)]);
+    it.install(&denying, &[]).fails(4, &["it mines coins"]);
+    it.install(&server, &[]).fails(4, &["it mines coins"]);
+}
+
+#[test]
+fn offline_the_copy_of_a_set_will_do() {
+    let wheel = demo("1.0");
+    let it = Listener::new("");
+    let server = with_set(&wheel, &it.alice.vouches(&wheel));
+    it.policy(&team(&server.url(SET)));
+    let failed = it.install(&server, &["--offline"]);
+    failed.fails(1, &["--offline"]);
+    it.install(&server, &[]).ok();
+    let done = it.install(&server, &["--offline"]).ok();
+    assert!(
+        done.err.contains("the statements of team cannot be had"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn two_of_three_notaries_have_to_have_seen_it() {
+    let names = ["one", "two", "three"];
+    let voices = [11, 12, 13].map(Voice::new);
+    let tables = names.iter().zip(&voices).map(|(name, voice)| {
+        let key = voice.public();
+        format!("[keys.{name}]\ned25519 = \"{key}\"\n[statements.{name}]\nat = \"{name}\"\nkeys = [\"{name}\"]\n")
+    });
+    let rule = "[[policy.rule]]\nprojects = [\"demo\"]\nevidence = { at-least = 2, of = \
+                [\"notary:one\", \"notary:two\", \"notary:three\"] }\n";
+    let it = Listener::new(&(tables.collect::<String>() + rule));
+    let wheel = demo("1.0");
+    let observed = |voice: &Voice| {
+        let index = "https://index.example/simple/";
+        let first = "2026-01-01T00:00:00Z";
+        let seen = serde_json::json!({"index": index, "first-seen": first, "issued": first});
+        voice.says("observes", &[about(&wheel)], seen)
+    };
+    let see = |at: usize, text: &str| {
+        let path = format!("../home/.config/assay/{}/all.assay", names[at]);
+        it.machine.write(&path, text);
+    };
+    let server = serve(&[&wheel], &[]);
+    (0..3).for_each(|at| see(at, ""));
+    see(0, &observed(&voices[0]));
+    // The same one through another's set says nothing.
+    see(1, &observed(&voices[0]));
+    it.install(&server, &[]).fails(
+        4,
+        &["missing: at least 2 of (notary:one, notary:two, notary:three)"],
+    );
+    see(2, &observed(&voices[2]));
+    it.install(&server, &[]).ok();
+    assert_eq!(it.explained("notary:three"), "vouch");
 }
