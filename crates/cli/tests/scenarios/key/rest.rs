@@ -1,6 +1,6 @@
 //! Made, listed, handed out and removed.
 
-use std::fs;
+use std::{fs, process::Stdio};
 
 use assay_testkit::peers;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -246,4 +246,23 @@ fn a_key_that_cannot_be_read_is_told_beside_those_that_can() {
     machine.assay(&["key", "export", "good"]).ok();
     machine.assay(&["key", "remove", "bad"]).ok();
     assert!(!kept(&machine, "bad").exists());
+}
+
+#[test]
+fn of_several_that_make_a_key_of_one_name_one_does() {
+    let machine = Machine::new();
+    let start = |_| {
+        let mut command = machine.command();
+        command.args(["key", "generate", "release", "--no-passphrase", "-qq"]);
+        let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.spawn().unwrap()
+    };
+    let all: Vec<_> = (0..6).map(start).collect();
+    let codes = all.into_iter().map(|mut it| it.wait().unwrap().code());
+    let mut codes: Vec<_> = codes.collect();
+    codes.sort();
+    assert_eq!(codes, [0, 2, 2, 2, 2, 2].map(Some));
+    let line = machine.assay(&["key", "export", "release"]).ok().out;
+    let beside = fs::read_to_string(kept(&machine, "release.pub")).unwrap();
+    assert_eq!(line, beside);
 }

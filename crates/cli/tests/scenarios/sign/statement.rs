@@ -135,6 +135,8 @@ fn signatures_beside_the_files_are_passed_over() {
     let bundle = format!("{file}.assay");
     sign(&machine, &bundle, "one", &[]).fails(2, &["nothing to sign but signatures"]);
     sign(&machine, ".", "one", &[]).fails(2, &[]);
+    machine.run("mkfifo".as_ref(), &["fifo.whl"]).ok();
+    sign(&machine, "fifo.whl", "one", &[]).fails(2, &["no regular file"]);
     sign(&machine, "missing.whl", "one", &[]).fails(1, &["missing.whl"]);
 }
 
