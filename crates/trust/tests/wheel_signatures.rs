@@ -131,6 +131,7 @@ fn another_record_or_hash_is_not_what_was_signed() {
     let short = url(&record().0[..31]);
     assert_eq!(with(&hash(&format!("sha256={short}"))), Err(Rule::Form));
     assert_eq!(with("{}"), Err(Rule::Form));
+    assert_eq!(with(&format!("[\"{}\"]", self::hash())), Err(Rule::Form));
     let twice = format!(r#"{{"hash": "{0}", "hash": "{0}"}}"#, self::hash());
     assert_eq!(with(&twice), Err(Rule::Form));
     let more = payload().replace('}', r#", "note": "x"}"#);
@@ -165,6 +166,14 @@ fn a_header_names_the_one_algorithm_and_a_key() {
     }
 }
 
+/// The same values in arrays.
+fn without_names(document: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(document).unwrap();
+    let recipient = &value["recipients"][0];
+    let recipient = serde_json::json!([recipient["header"], recipient["signature"]]);
+    serde_json::json!([value["payload"], [recipient]]).to_string()
+}
+
 #[test]
 fn a_document_is_whole_and_bounded() {
     let good = signed(&[1]);
@@ -178,6 +187,7 @@ fn a_document_is_whole_and_bounded() {
         good.replacen("{\"header\"", "{\"protected\": \"\", \"header\"", 1),
         good.replace("\"signature\": \"", "\"signature\": \"="),
         good.replace("\"signature\"", "\"Signature\""),
+        without_names(&good),
     ] {
         assert_eq!(signers(&bad), Err(Rule::Form), "{bad}");
     }

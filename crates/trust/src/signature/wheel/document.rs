@@ -4,7 +4,10 @@ use assay_types::Sha256;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::super::{RawKey, Rejection, Rule};
+use super::{
+    super::{RawKey, Rejection, Rule},
+    object::Object,
+};
 
 /// No wheel was seen with more than one.
 const MOST_RECIPIENTS: usize = 16;
@@ -30,7 +33,7 @@ pub(super) struct Recipient {
 #[serde(deny_unknown_fields)]
 struct Outer {
     payload: String,
-    recipients: Vec<OneOf>,
+    recipients: Vec<Object<OneOf>>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +53,7 @@ struct Payload {
 #[serde(deny_unknown_fields)]
 struct Header {
     alg: String,
-    jwk: Jwk,
+    jwk: Object<Jwk>,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +73,7 @@ impl Document {
             return Err(Rejection::new(Rule::Size, fact));
         }
         let payload: Payload = json(&unpacked(&outer.payload)?, "has an unreadable payload")?;
-        let recipients = outer.recipients.iter().map(|it| it.read(&outer.payload));
+        let recipients = outer.recipients.iter().map(|it| it.0.read(&outer.payload));
         Ok(Self {
             record: record(&payload.hash)?,
             recipients: recipients.collect::<Result<_, _>>()?,
@@ -81,13 +84,13 @@ impl Document {
 impl OneOf {
     fn read(&self, payload: &str) -> Result<Recipient, Rejection> {
         let header: Header = json(&unpacked(&self.header)?, "has an unreadable header")?;
-        for name in [&header.alg, &header.jwk.kty] {
+        for name in [&header.alg, &header.jwk.0.kty] {
             if name != ALGORITHM {
                 let fact = format!("is signed with \"{name}\", not with {ALGORITHM}");
                 return Err(Rejection::new(Rule::Algorithm, fact));
             }
         }
-        let key = unpacked(&header.jwk.vk)?.try_into();
+        let key = unpacked(&header.jwk.0.vk)?.try_into();
         let key = key.map_err(|_| form("has a key that is not of 32 bytes".to_owned()))?;
         Ok(Recipient {
             key: RawKey::Ed25519(key),
@@ -110,7 +113,9 @@ fn record(hash: &str) -> Result<Sha256, Rejection> {
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8], otherwise: &str) -> Result<T, Rejection> {
-    serde_json::from_slice(bytes).map_err(|error| form(format!("{otherwise}: {error}")))
+    let read: Result<Object<T>, _> = serde_json::from_slice(bytes);
+    read.map(|it| it.0)
+        .map_err(|error| form(format!("{otherwise}: {error}")))
 }
 
 /// base64url without padding, in its one form (RFC 7515, section 2).

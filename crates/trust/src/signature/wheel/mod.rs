@@ -4,6 +4,7 @@
 //! deprecates them; nothing else makes them any more than they are asked for here.
 
 mod document;
+mod object;
 
 use std::collections::BTreeSet;
 
