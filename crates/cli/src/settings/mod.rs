@@ -14,7 +14,7 @@ mod temporary;
 mod written_rules;
 
 pub use folders::{Folders, Purpose};
-pub use policy::{name, names, policy};
+pub use policy::{check_principals, name, names, policy};
 pub use policy_file::{
     Approval, Approvals, At, Hook, KeyText, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers,
     PolicyFile, PolicyFiles, Section, Statements, TrustedRoot, check_policy_text, hook_timeout,

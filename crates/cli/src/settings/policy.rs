@@ -1,6 +1,6 @@
 //! Options and policy files to a [`Policy`].
 
-use assay_trust::{CommittedPin, Policy, Stated};
+use assay_trust::{CommittedPin, Cooldown, Policy, Stated};
 use assay_types::{ProjectName, Timestamp, Url};
 
 use super::{
@@ -50,8 +50,17 @@ pub fn policy(
     Ok(policy)
 }
 
+/// What can be wrong with the keys and sources that files name: a key that is none, and numbers of which
+/// two may be one.
+pub fn check_principals(files: &PolicyFiles) -> Result<()> {
+    let mut policy = Policy::new(Cooldown::none());
+    files.apply(&mut policy)?;
+    files.add_principals(&mut policy)?;
+    check_voices(&policy)
+}
+
 /// Of how many somebody asks for, no two may be one.
-fn check_voices(policy: &Policy) -> Result<()> {
+pub(super) fn check_voices(policy: &Policy) -> Result<()> {
     let asked = policy.rules().filter_map(|it| it.evidence.as_ref());
     for Stated { value, place } in asked {
         if let Some(shared) = policy.one_voice(&value.expression) {

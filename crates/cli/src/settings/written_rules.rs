@@ -6,6 +6,7 @@ use assay_types::Timestamp;
 use super::{
     PolicyFiles,
     cooldown::{limit, moment},
+    policy::check_voices,
     policy_file::evidence_of,
 };
 use crate::{
@@ -31,7 +32,7 @@ pub fn add_lines(
             ))
         })?;
     }
-    Ok(())
+    check_voices(policy)
 }
 
 /// Adds `--evidence [NAME=]EXPRESSION` of the command line.

@@ -201,3 +201,30 @@ fn a_key_has_to_be_one_and_to_last() {
     machine.write("../home/.config/assay/keys/gpg.asc", &CERTIFICATE[..300]);
     check().fails(2, &["policy.toml:6:11: openpgp: keys/gpg.asc "]);
 }
+
+#[test]
+fn nobody_speaks_twice_where_several_have_to() {
+    let keys = |second| {
+        let keys = [("alice", 7), ("bob", second)].map(|(name, seed)| {
+            let key = Voice::new(seed).public();
+            format!("[keys.{name}]\ned25519 = '{key}'\n")
+        });
+        keys.concat()
+    };
+    let two = "{ at-least = 2, of = ['key:alice', 'key:bob'] }";
+    let rule = format!("[policy]\nevidence = {two}\n");
+    let machine = Machine::new();
+    machine.write(OWN, format!("{}{rule}", keys(8)));
+    machine.assay(&["policy", "check"]).ok();
+    machine.write(OWN, format!("{}{rule}", keys(7)));
+    let said = ["policy.toml:6:12", "key:alice and key:bob", "count twice"];
+    machine.assay(&["policy", "check"]).fails(2, &said);
+    machine.assay(&["install", "app"]).fails(2, &said);
+    machine.write(OWN, keys(7));
+    machine.write("r.txt", format!("--evidence \"{two}\"\napp\n"));
+    let said = ["r.txt", "count twice"];
+    machine.assay(&["install", "-r", "r.txt"]).fails(2, &said);
+    machine.write(OWN, rule.replace("key:bob", "key:alice"));
+    let said = ["key:alice stands here twice"];
+    machine.assay(&["policy", "check"]).fails(2, &said);
+}

@@ -14,7 +14,7 @@ use super::Context;
 use crate::{
     args::PolicyCommand,
     failure::{Failure, Result},
-    settings::{PolicyFile, PolicyFiles},
+    settings::{PolicyFile, PolicyFiles, check_principals},
 };
 
 /// Checks, shows or approves.
@@ -24,14 +24,14 @@ pub fn run(command: &PolicyCommand, context: &Context<'_>) -> Result<()> {
         PolicyCommand::Show { project } => show::run(project.as_deref(), context, now),
         PolicyCommand::Check { files } if files.is_empty() => {
             let files = PolicyFiles::in_force(context.around, &context.folders, now)?;
-            files.keys()?;
+            check_principals(&files)?;
             report(files.iter(), context)
         }
         PolicyCommand::Check { files } => {
             let paths = files.iter().map(|it| context.around.absolute(it));
             let read = paths.map(|it| {
                 let file = PolicyFiles::named(&it, context.around, &context.folders, now)?;
-                file.keys().map(|_| file)
+                check_principals(&file).map(|()| file)
             });
             report(all(read.collect())?.iter(), context)
         }

@@ -36,7 +36,7 @@ use assay_types::{Sha256, Timestamp, Url};
 
 use crate::{
     failure::{Failure, Result},
-    settings::Folders,
+    settings::{Folders, check_principals},
     surroundings::Surroundings,
 };
 pub use approval::{Approval, Approvals};
@@ -164,7 +164,7 @@ impl PolicyFiles {
         file.approved_files.clone_from(&approval.files);
         files.0.push(file);
         files.check()?;
-        files.keys().map(drop)
+        check_principals(&files)
     }
 
     /// The files, the machine's first.
