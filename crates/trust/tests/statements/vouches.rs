@@ -3,7 +3,7 @@
 use assay_trust::{
     sha256,
     signature::Rule,
-    statement::{Statement, Vouch},
+    statement::{Denial, Statement, Subject, Vouch},
 };
 use assay_types::Sha256;
 
@@ -146,6 +146,27 @@ fn a_base_that_expired_or_lacks_a_criterion_carries_nothing() {
         ..looked("0.9")
     };
     assert!(judge(base(less, later)).is_empty());
+}
+
+#[test]
+fn a_base_that_anybody_denies_carries_nothing() {
+    let judge = |who: &str, subjects: Vec<Subject>, version: &str| {
+        let denial = Denial {
+            project: "demo".parse().unwrap(),
+            versions: vec![version.parse().unwrap()],
+            reason: "it sends your keys away".to_owned(),
+        };
+        let denial = Statement::denies(subjects, denial, recently()).unwrap();
+        let difference = vouch("alice", file().sha256, compared("1.0", "0.9", other(1)));
+        let base = vouch("bob", other(1), looked("0.9"));
+        let world = team([difference, base]).set("others", [person(who).sign(&denial)]);
+        world.words().unwrap()
+    };
+    let bytes = |it: usize| vec![named("demo.whl", other(it))];
+    assert!(judge("carol", vec![], "0.9").is_empty());
+    assert!(judge("carol", bytes(1), "0.1").is_empty());
+    assert_eq!(judge("carol", bytes(2), "0.8"), ["vouch:team"]);
+    assert_eq!(judge("mallory", bytes(1), "0.9"), ["vouch:team"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use assay_types::{Sha256, Version};
 
-use super::{Misheard, Notes, question::Question, voice::Spoken};
+use super::{Misheard, Notes, denied::Denied, question::Question, voice::Spoken};
 use crate::{
     Source, TrustedKey, Word,
     statement::{Predicate, Vouch},
@@ -23,9 +23,11 @@ struct Vouched<'a> {
 type Vouches<'a> = BTreeMap<(Sha256, &'a Version), Vec<Vouched<'a>>>;
 
 /// Whether the source vouches for the file. Every link of the chain is a statement of one of its keys
-/// that names all of its criteria.
-pub(super) fn hear(
+/// that names all of its criteria. A file that anybody denies is no link: what is wrong with it may be in
+/// the next one, too.
+pub(super) fn weigh(
     said: &[Spoken<'_, &TrustedKey>],
+    denied: &Denied<'_>,
     question: &Question<'_>,
     source: &Source,
     notes: &mut Notes,
@@ -52,6 +54,10 @@ pub(super) fn hear(
         }
     }
     let word = Word::Vouch(source.label.clone());
+    vouches.retain(|(sha256, version), _| {
+        let is_file = *sha256 == question.sha256;
+        is_file || !denied.has(question.project(), version, *sha256)
+    });
     match chain(&vouches, (question.sha256, &question.artifact.version)) {
         Some(chain) => notes.support(question, word, line(&chain)),
         None => unfinished(&vouches, question, source, notes),

@@ -3,7 +3,7 @@
 use super::{
     Misheard, Notes, Shown,
     question::Question,
-    voice::{listen, through},
+    voice::{self, Spoken, through},
 };
 use crate::{
     Policy, TrustedKey, Word,
@@ -11,18 +11,27 @@ use crate::{
 };
 
 /// What they say, beside the file alone: a set speaks for its source.
-pub(super) fn hear(
-    shown: &[Shown<'_>],
+pub(super) fn listen<'a>(
+    shown: &'a [Shown<'a>],
     question: &Question<'_>,
-    policy: &Policy,
+    policy: &'a Policy,
     notes: &mut Notes,
-) -> Result<(), Misheard> {
+) -> Result<Vec<Spoken<'a, &'a TrustedKey>>, Misheard> {
     let asked = policy.words_asked(question.project());
     let keys = policy.keys.iter();
     let keys: Vec<_> = keys
         .filter(|it| asked.contains(&Word::Key(it.label.clone())))
         .collect();
-    for it in listen(through(shown, None), &keys, question, notes)? {
+    voice::listen(through(shown, None), &keys, question, notes)
+}
+
+/// What it comes to.
+pub(super) fn weigh(
+    said: &[Spoken<'_, &TrustedKey>],
+    question: &Question<'_>,
+    notes: &mut Notes,
+) -> Result<(), Misheard> {
+    for it in said {
         let Some(statement) = it.content.statement() else {
             continue;
         };
@@ -36,7 +45,7 @@ pub(super) fn hear(
                     false => notes.trouble(other_bytes(it.who, statement)),
                 }
             }
-            Predicate::Denies(said) => {
+            Predicate::Denies(said) if question.is_denied(statement.subjects(), said) => {
                 let who = format!("key:{}", it.who.label);
                 notes.deny(question, word, said, statement, &who);
             }

@@ -6,6 +6,7 @@
 
 mod certified;
 mod delta;
+mod denied;
 mod keys;
 mod question;
 mod sources;
@@ -18,6 +19,7 @@ use super::{Bundle, Denial, Statement};
 use crate::{
     Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Word, signature::Rejection,
 };
+use denied::Denied;
 use question::Question;
 use unheard::Unheard;
 
@@ -67,9 +69,21 @@ pub fn hear(
         now,
     };
     let mut notes = Notes::default();
-    keys::hear(shown, &question, policy, &mut notes)?;
+    let published = keys::listen(shown, &question, policy, &mut notes)?;
+    let mut said = Vec::new();
     for source in policy.sources_of(&artifact.project) {
-        sources::hear(shown, &question, policy, source, &mut notes)?;
+        said.push((
+            source,
+            sources::listen(shown, &question, policy, source, &mut notes)?,
+        ));
+    }
+    let by_sources = said.iter().flat_map(|it| &it.1);
+    let denied = Denied::of(published.iter().chain(by_sources));
+    keys::weigh(&published, &question, &mut notes)?;
+    for (source, said) in &said {
+        sources::weigh(said, &question, source, &mut notes);
+        delta::weigh(said, &denied, &question, source, &mut notes)?;
+        certified::hear(shown, said, &question, &source.label, &mut notes)?;
     }
     let Notes { mut heard, unheard } = notes;
     heard.trouble.extend(unheard.lines(shown, &question));

@@ -2,6 +2,7 @@
 
 use assay_types::{ProjectName, Sha256, Timestamp, Version};
 
+use super::denied::is_denied;
 use crate::{
     Artifact,
     signature::{Rejection, Rule},
@@ -28,12 +29,14 @@ impl Question<'_> {
     /// Whether a line has to be looked at: it is about the file, or about something that a statement
     /// about the file may rest on, or cannot be read.
     pub fn concerns(&self, content: &Content) -> bool {
-        let vouches_for_project = |it: &Statement| {
-            matches!(it.predicate(), Predicate::Vouches(_)) && it.project() == Some(self.project())
+        let is_of_project = |it: &Statement| {
+            let kind = it.predicate();
+            matches!(kind, Predicate::Vouches(_) | Predicate::Denies(_))
+                && it.project() == Some(self.project())
         };
         self.is_about(content)
             || content.is_malformed()
-            || content.statement().is_some_and(vouches_for_project)
+            || content.statement().is_some_and(is_of_project)
     }
 
     /// Whether a line is about the file.
@@ -60,11 +63,10 @@ impl Question<'_> {
         unknown.subjects.contains(&self.sha256) || unknown.project.as_ref() == Some(self.project())
     }
 
-    /// Whether a denial is of these bytes, whatever they are called, or of the version.
+    /// Whether a denial is of the file.
     pub fn is_denied(&self, subjects: &[Subject], said: &Denial) -> bool {
-        let is_version =
-            said.project == *self.project() && said.versions.contains(&self.artifact.version);
-        is_version || subjects.iter().any(|it| it.sha256 == self.sha256)
+        let version = &self.artifact.version;
+        is_denied(subjects, said, self.project(), version, self.sha256)
     }
 
     /// Whether the subject has the file's name.

@@ -1,9 +1,9 @@
 //! One source: what those say whose statements policy files listen to.
 
 use super::{
-    Misheard, Notes, Shown, certified, delta,
+    Misheard, Notes, Shown,
     question::Question,
-    voice::{Spoken, listen, through},
+    voice::{self, Spoken, through},
 };
 use crate::{
     Label, Policy, Source, TrustedKey, Word,
@@ -11,20 +11,28 @@ use crate::{
 };
 
 /// What it says, in its own sets and beside the file.
-pub(super) fn hear(
-    shown: &[Shown<'_>],
+pub(super) fn listen<'a>(
+    shown: &'a [Shown<'a>],
     question: &Question<'_>,
-    policy: &Policy,
+    policy: &'a Policy,
+    source: &'a Source,
+    notes: &mut Notes,
+) -> Result<Vec<Spoken<'a, &'a TrustedKey>>, Misheard> {
+    let keys: Vec<_> = source.keys.iter().filter_map(|it| policy.key(it)).collect();
+    let lines = through(shown, Some(&source.label));
+    voice::listen(lines, &keys, question, notes)
+}
+
+/// What of it stands for itself.
+pub(super) fn weigh(
+    said: &[Spoken<'_, &TrustedKey>],
+    question: &Question<'_>,
     source: &Source,
     notes: &mut Notes,
-) -> Result<(), Misheard> {
-    let keys: Vec<_> = source.keys.iter().filter_map(|it| policy.key(it)).collect();
-    let said = listen(through(shown, Some(&source.label)), &keys, question, notes)?;
-    for it in &said {
+) {
+    for it in said {
         match it.content {
-            Content::Ours(statement) => {
-                one(it, statement, question, &source.label, notes);
-            }
+            Content::Ours(statement) => one(it.who, statement, question, &source.label, notes),
             Content::Equivalence(subject) => {
                 let said = "OSS Rebuild got an equivalent file from its source";
                 rebuilt(it.who, subject, said, question, &source.label, notes);
@@ -32,13 +40,10 @@ pub(super) fn hear(
             Content::Unknown(_) | Content::Foreign | Content::Malformed(_) => {}
         }
     }
-    delta::hear(&said, question, source, notes)?;
-    certified::hear(shown, &said, question, &source.label, notes)
 }
 
-/// What stands for itself.
 fn one(
-    spoken: &Spoken<'_, &TrustedKey>,
+    who: &TrustedKey,
     statement: &Statement,
     question: &Question<'_>,
     source: &Label,
@@ -47,20 +52,20 @@ fn one(
     let subjects = statement.subjects();
     match statement.predicate() {
         Predicate::Observes(said) => {
-            let (key, index, since) = (&spoken.who.label, &said.index, said.first_seen);
+            let (key, index, since) = (&who.label, &said.index, said.first_seen);
             let line = format!("key:{key} saw {index} offer it since {since}");
             let word = Word::Notary(source.clone());
             by_name(&subjects[0], word, line, question, notes);
         }
         Predicate::Rebuilt(said) => {
             let line = format!("the same file came of {}", said.source);
-            rebuilt(spoken.who, &subjects[0], &line, question, source, notes);
+            rebuilt(who, &subjects[0], &line, question, source, notes);
         }
-        Predicate::Denies(said) => {
-            let who = format!("key:{}", spoken.who.label);
+        Predicate::Denies(said) if question.is_denied(subjects, said) => {
+            let who = format!("key:{}", who.label);
             notes.deny(question, Word::Vouch(source.clone()), said, statement, &who);
         }
-        Predicate::Publishes(_) | Predicate::Vouches(_) | Predicate::Certifies(_) => {}
+        _ => {}
     }
 }
 
