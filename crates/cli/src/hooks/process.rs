@@ -25,6 +25,8 @@ const TICK: Duration = Duration::from_millis(5);
 /// How long standard output may stay open after its end.
 const GRACE: Duration = Duration::from_millis(500);
 const CHUNK: usize = 8 << 10;
+/// Linux makes pipes of 64 KiB, and of 1 MiB at most for whoever asks.
+const MOST_IN_A_PIPE: usize = 1 << 20;
 
 /// What a program did instead of answering.
 #[derive(Debug)]
@@ -170,9 +172,8 @@ impl Talk<'_> {
                 ended = Some(Instant::now());
             }
             match ended {
-                // What it wrote before its end may have come after our last look.
                 Some(_) if self.output.is_none() => {
-                    return self.exchange(said).map_err(Fault::Pipe);
+                    return self.hear_the_rest(said).map_err(Fault::Pipe);
                 }
                 Some(at) if at.elapsed() > GRACE => return Err(Fault::HeldOpen),
                 _ if started.elapsed() > limit => return Err(Fault::TimedOut(limit)),
@@ -218,6 +219,17 @@ impl Talk<'_> {
             said.push(bytes);
             // Others want to be heard, too.
             false
+        })
+    }
+
+    /// What it wrote to standard error before its end, and no more than a pipe holds: what it left
+    /// behind may go on writing.
+    fn hear_the_rest(&mut self, said: &mut Tail) -> io::Result<()> {
+        let mut left = MOST_IN_A_PIPE;
+        drain(&mut self.errors, |bytes| {
+            said.push(bytes);
+            left = left.saturating_sub(bytes.len());
+            left > 0
         })
     }
 }

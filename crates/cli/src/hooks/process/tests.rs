@@ -67,15 +67,15 @@ fn a_program_that_takes_too_long_is_killed_with_all_that_it_started() {
         pids.display()
     );
     let started = Instant::now();
-    let limit = Duration::from_millis(400);
+    let limit = Duration::from_millis(1500);
     assert_eq!(
         fault(&script, limit),
-        "did not end within 0.4 s, and was killed"
+        "did not end within 1.5 s, and was killed"
     );
     assert!(started.elapsed() < LIMIT);
     let pids = std::fs::read_to_string(pids).unwrap();
     assert_eq!(pids.lines().count(), 2);
-    std::thread::sleep(Duration::from_millis(50));
+    std::thread::sleep(Duration::from_millis(200));
     assert!(!pids.lines().any(is_alive));
     // One that is just in time is heard.
     assert_eq!(
@@ -100,7 +100,7 @@ fn what_is_left_behind_must_not_hold_the_answer_open() {
     assert_eq!(heard.unwrap_err().to_string(), fact);
     let (heard, also_said) = shell(&with(">/dev/null"), b"", LIMIT);
     assert!(heard.is_ok());
-    std::thread::sleep(Duration::from_millis(50));
+    std::thread::sleep(Duration::from_millis(200));
     assert!(!is_alive(&said[0]) && !is_alive(&also_said[0]));
 }
 
