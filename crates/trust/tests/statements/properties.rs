@@ -13,10 +13,10 @@ use assay_trust::{
 use assay_types::{ProjectName, Sha256, Timestamp, Version};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use crate::world::{person, published, trusted, world};
+use crate::world::{person, published, recently, trusted, vouched, world};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_drafted_is_read(statement in statement()) {
@@ -55,10 +55,44 @@ proptest! {
     }
 
     #[test]
+    fn neither_strangers_nor_the_order_of_lines_change_anything(
+        strange in vec(statement(), 0..6),
+        order in Just((0..9_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let denied = denied();
+        let own = [
+            person("alice").sign(&vouched()),
+            person("bob").sign(&denied),
+            person("carol").sign(&vouched()),
+        ];
+        let words = |lines: Vec<String>| {
+            let world = world().beside(lines.clone()).set("team", lines);
+            world.words().unwrap().into_iter().collect::<BTreeSet<_>>()
+        };
+        let about = [vouched(), published(), denied.clone()];
+        let strange = about.iter().chain(&strange).map(|it| person("mallory").sign(it));
+        let mut all: Vec<_> = own.iter().cloned().chain(strange).zip(order).collect();
+        all.sort_by_key(|it| it.1);
+        prop_assert_eq!(words(all.into_iter().map(|it| it.0).collect()), words(own.to_vec()));
+        prop_assert_eq!(words(own.to_vec()).len(), 3);
+    }
+
+    #[test]
     fn no_bytes_are_too_strange_to_be_refused(bytes in vec(any::<u8>(), 0..200)) {
         let _ = Statement::parse(&bytes);
         let _ = Bundle::parse(&bytes);
+        let line = person("release").sign_payload(bytes);
+        prop_assert!(world().beside([line]).words().is_err());
     }
+}
+
+fn denied() -> Statement {
+    let said = Denial {
+        project: "demo".parse().unwrap(),
+        versions: vec!["1.0".parse().unwrap()],
+        reason: "a reason".to_owned(),
+    };
+    Statement::denies(vec![], said, recently()).unwrap()
 }
 
 fn statement() -> impl Strategy<Value = Statement> {
