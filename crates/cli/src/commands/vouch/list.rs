@@ -1,7 +1,7 @@
 //! `assay vouch list` and `check`: what a set says, and what is wrong with it.
 
 use assay_trust::{Policy, TrustedKey, statement::Predicate};
-use assay_types::{ProjectName, Timestamp};
+use assay_types::{ProjectName, Timestamp, Version};
 use serde::Serialize;
 
 use super::{
@@ -93,7 +93,9 @@ fn read(args: &VouchListArgs, context: &Context<'_>) -> Result<Report> {
     }
     let keys: Vec<_> = keys.iter().collect();
     let now = Timestamp::now();
-    let (said, mut wrong) = verified(&set, &keys);
+    let (mut said, mut wrong) = verified(&set, &keys);
+    // Lines are sorted by what they look like.
+    said.sort_by_cached_key(order);
     let rows = said.iter().filter(|it| is_wanted(it, &wanted));
     let statements = rows.map(|it| Row::new(it, now)).collect();
     wrong.extend(without_base(said, now));
@@ -152,6 +154,19 @@ fn without_base(said: Vec<Said<'_>>, now: Timestamp) -> Vec<Wrong> {
         Wrong { place, fact }
     });
     wrong.collect()
+}
+
+/// By project, version and time.
+fn order(said: &Said<'_>) -> (Option<ProjectName>, Option<Version>, Timestamp) {
+    let statement = said.verified.statement();
+    let version = match statement.predicate() {
+        Predicate::Vouches(it) => Some(it.version.clone()),
+        Predicate::Publishes(it) => Some(it.version.clone()),
+        Predicate::Denies(it) => it.versions.first().cloned(),
+        Predicate::Observes(_) | Predicate::Rebuilt(_) | Predicate::Certifies(_) => None,
+    };
+    let issued = statement.times().issued;
+    (statement.project().cloned(), version, issued)
 }
 
 fn is_wanted(said: &Said<'_>, wanted: &[ProjectName]) -> bool {

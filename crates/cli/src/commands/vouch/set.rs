@@ -126,8 +126,8 @@ impl Set {
         made.map_err(|it| unwritten(&self.folder, &it))
     }
 
-    /// Adds signed statements about projects. Each file is written anew, sorted: two branches that add
-    /// lines seldom touch the same place, so that git merges them.
+    /// Adds signed statements about projects. Each file is written anew, sorted, so that the same
+    /// statements are the same file.
     pub fn add(&self, lines: &BTreeMap<ProjectName, Vec<String>>) -> Result<Vec<String>> {
         self.begin()?;
         let mut written = Vec::new();

@@ -1,5 +1,8 @@
 //! What a set says, and what is wrong with it.
 
+use assay_testkit::voice::{self, Voice};
+use serde_json::json;
+
 use super::{Reviewer, TEAM, app};
 use crate::machine::simple;
 
@@ -23,6 +26,8 @@ fn who_said_what_and_when_is_told() {
         team.assay(&args).ok().out
     };
     let lines: Vec<_> = list(&[]).lines().map(str::to_owned).collect();
+    let projects: Vec<_> = lines.iter().skip(1).map(|it| &it[..12]).collect();
+    assert!(projects.is_sorted(), "{lines:#?}");
     let told = |words: &[&str]| {
         let has = |line: &&String| words.iter().all(|it| line.contains(it));
         assert_eq!(lines.iter().filter(has).count(), 1, "{words:?}\n{lines:#?}");
@@ -44,6 +49,33 @@ fn who_said_what_and_when_is_told() {
         "{}",
         check.out
     );
+}
+
+#[test]
+fn what_expired_is_told_and_is_no_base_any_more() {
+    let (carol, wheel) = (Voice::new(7), app("1.0"));
+    let mut vouch = voice::release(&wheel);
+    vouch["criteria"] = json!(["looked-at"]);
+    vouch["issued"] = "2020-01-01T00:00:00Z".into();
+    let team = team();
+    let key = format!("[keys.carol]\ned25519 = '{}'\n", carol.public());
+    team.policy(&format!("{key}{TEAM}"));
+    let mut write = |expires: &str| {
+        vouch["expires"] = expires.into();
+        let line = carol.says("vouches", &[voice::about(&wheel)], vouch.clone());
+        team.machine.write("vouches/app.assay", line);
+    };
+    write("2020-02-01T00:00:00Z");
+    let list = team.assay(&["vouch", "list", "--set", "vouches"]).ok();
+    assert!(
+        list.out.contains("carol  expired 2020-02-01"),
+        "{}",
+        list.out
+    );
+    let delta = ["app==1.1", "--from", "1.0"];
+    team.vouch(&delta).fails(2, &["nobody vouches"]);
+    write("2999-02-01T00:00:00Z");
+    team.vouch(&delta).ok();
 }
 
 #[test]
