@@ -218,11 +218,14 @@ fn old_wheel(python: &Path, folder: &Path, arguments: &[&str], input: &[u8]) -> 
         .args(["-I", "-B", "-c", OLD_WHEEL])
         .arg(folder)
         .args(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
+    assert!(output.status.success(), "{output:?}");
     output.stdout
 }
 
