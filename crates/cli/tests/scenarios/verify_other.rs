@@ -148,6 +148,11 @@ fn what_is_typed_has_to_make_sense() {
     machine
         .assay(&["verify", "--file", "gone.gem", "--as", "thing==1.0"])
         .fails(1, &["gone.gem"]);
+    machine.write("long.asc", vec![0xc2; 1 << 20]);
+    let long = [&["verify"], &with(&["--signature", "long.asc"])[..]].concat();
+    machine
+        .assay(&long)
+        .fails(4, &["long.asc", "signature size"]);
     let missing = [&["verify"], &with(&["--signature", "gone.asc"])[..]].concat();
     machine.assay(&missing).fails(1, &["gone.asc"]);
 }

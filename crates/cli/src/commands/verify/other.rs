@@ -1,10 +1,16 @@
 //! `assay verify --file PATH --as NAME==VERSION`: a file of any tool. It is judged by the rules for that
 //! name, as a file that is to be installed would be, and nobody opens it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use assay_files::read_input;
-use assay_trust::{signature::Scheme, statement::Bundle};
+use assay_trust::{
+    signature::{Rule, Scheme},
+    statement::Bundle,
+};
 use assay_types::{FileName, ProjectName, Version, file_name::OtherName, names};
 
 use super::{
@@ -71,11 +77,19 @@ fn beside(documents: &[PathBuf], context: &Context<'_>) -> Result<Beside> {
             return Err(Failure::usage(fact));
         }
         seen.push(ending);
-        let bytes = read_input(&path, limit as u64)
-            .map_err(|it| Failure::could_not(format!("reading {}: {it}", path.display())))?;
+        let bytes = read_input(&path, limit as u64).map_err(|it| unread(&path, &it))?;
         beside.put(ending, path.display().to_string(), bytes);
     }
     Ok(beside)
+}
+
+/// What is longer than any honest document is refused, as it would be beside the file.
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => Failure::refused(format!("{}: {error}", path.display()))
+            .detail(format!("rule: {}", Rule::Size.name())),
+        _ => Failure::could_not(format!("reading {}: {error}", path.display())),
+    }
 }
 
 /// Its ending, and how long such a document may be.
