@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(places.insert(file.path.collision_key()));
     }
     let mut sizes = vec![0; sdist.files().len()];
-    let contents = sdist.contents(&mut |index, piece| {
+    let contents = sdist.contents(|index, piece| {
         sizes[index] += piece.len() as u64;
         Ok(())
     });

@@ -77,7 +77,7 @@ fn sdist(admitted: Admitted<Vec<u8>>, sum: &mut Sum) -> Result<(), AnyError> {
     let sdist = Sdist::open(admitted)?;
     sum.opening += start.elapsed();
     let start = Instant::now();
-    sdist.contents(&mut |_, piece| {
+    sdist.contents(|_, piece| {
         sum.bytes += piece.len() as u64;
         Ok(())
     })?;

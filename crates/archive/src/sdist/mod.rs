@@ -76,7 +76,7 @@ impl<B: ReadAt> Sdist<B> {
     /// index; an empty file has no piece. On an error what was given must be thrown away.
     pub fn contents(
         &self,
-        sink: &mut dyn FnMut(usize, &[u8]) -> Result<(), ArchiveError>,
+        mut sink: impl FnMut(usize, &[u8]) -> Result<(), ArchiveError>,
     ) -> Result<(), ArchiveError> {
         let body = self.admitted.body();
         if let Container::Zip(entries) = &self.container {
@@ -87,7 +87,7 @@ impl<B: ReadAt> Sdist<B> {
         }
         let mut index = 0;
         let mut so_far = 0;
-        tar::walk(body, &Limits::DEFAULT, &mut |_, piece| {
+        tar::walk(body, &Limits::DEFAULT, |_, piece| {
             // What is empty has no piece, so that the next one with content is meant.
             while so_far == self.files[index].size {
                 (index, so_far) = (index + 1, 0);

@@ -67,7 +67,7 @@ impl<B: ReadAt> Sdist<B> {
 fn in_tar(body: &impl ReadAt) -> Result<Found, ArchiveError> {
     let mut bytes = Vec::new();
     let mut is_there = false;
-    let entries = tar::walk(body, &Limits::DEFAULT, &mut |entry, piece| {
+    let entries = tar::walk(body, &Limits::DEFAULT, |entry, piece| {
         if is_metadata(&entry.path) {
             check_metadata_size(entry.size)?;
             is_there = true;

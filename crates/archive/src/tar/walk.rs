@@ -47,7 +47,7 @@ pub(crate) struct Entry {
 pub(crate) fn walk(
     body: &impl ReadAt,
     limits: &Limits,
-    sink: &mut dyn FnMut(&Entry, &[u8]) -> Result<(), ArchiveError>,
+    mut sink: impl FnMut(&Entry, &[u8]) -> Result<(), ArchiveError>,
 ) -> Result<Vec<Entry>, ArchiveError> {
     let mut tar = Tar {
         content: Gzip::new(body, limits)?,
@@ -62,7 +62,7 @@ pub(crate) fn walk(
             || format!("more than {}", limits.entries),
         )?;
         names.add(&entry.path, entry.kind == Kind::Directory)?;
-        tar.content(entry.size, &mut |piece| sink(&entry, piece))?;
+        tar.content(entry.size, |piece| sink(&entry, piece))?;
         entries.push(entry);
     }
     tar.end()?;
@@ -109,7 +109,7 @@ impl<B: ReadAt> Tar<'_, B> {
     fn content(
         &mut self,
         size: u64,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), ArchiveError>,
+        mut sink: impl FnMut(&[u8]) -> Result<(), ArchiveError>,
     ) -> Result<(), ArchiveError> {
         let mut left = size;
         while left > 0 {
@@ -181,7 +181,7 @@ impl<B: ReadAt> Tar<'_, B> {
             format!("{} bytes, at most {most} are read", header.size)
         })?;
         let mut bytes = Vec::new();
-        self.content(header.size, &mut |piece| {
+        self.content(header.size, |piece| {
             bytes.extend(piece);
             Ok(())
         })?;

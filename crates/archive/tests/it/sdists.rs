@@ -39,7 +39,7 @@ fn read_all(file_name: &str, bytes: &[u8]) -> Result<Files, ArchiveError> {
     let mut files: Files = paths
         .map(|it| (format!("{}/{}", sdist.top(), it.path), Vec::new()))
         .collect();
-    sdist.contents(&mut |index, piece| {
+    sdist.contents(|index, piece| {
         files[index].1.extend(piece);
         Ok(())
     })?;
