@@ -4,6 +4,7 @@ mod compare;
 mod print;
 mod size;
 mod sources;
+mod standing;
 
 use assay_types::{Sha256, Version};
 use serde::Serialize;
@@ -14,7 +15,8 @@ use super::{
 };
 use crate::{args::VouchSuggestArgs, commands::Context, failure::Result};
 use compare::Difference;
-use sources::{Sources, Standing};
+use sources::Sources;
+use standing::Standing;
 
 /// What nobody looked at. Texts are unescaped.
 #[derive(Debug, Serialize)]

@@ -1,14 +1,13 @@
-//! Who vouches for what, today.
+//! Where statements are looked for, and whose count.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
 use assay_trust::{
-    Artifact, Claim, Cooldown, Label, Policy, Source, TrustedKey, Word,
-    statement::{Bundle, Predicate, Shown, hear},
+    Cooldown, Label, Policy, Source, TrustedKey,
+    statement::{Bundle, Predicate, Subject, Vouch},
 };
-use assay_types::{Sha256, Timestamp, Version};
+use assay_types::Timestamp;
 
-use super::From;
 use crate::{
     args::VouchSuggestArgs,
     commands::{
@@ -17,9 +16,7 @@ use crate::{
             keys,
             known::EXEMPT,
             looked::Looker,
-            nearest::nearest,
-            present::Present,
-            set::{self, Set},
+            set::{Set, refused},
         },
     },
     failure::{Failure, Result},
@@ -30,30 +27,20 @@ use crate::{
 /// Where statements were looked for, and what counts.
 pub struct Sources {
     /// Its keys and sources.
-    policy: Policy,
-    bundles: Vec<Shared>,
-    now: Timestamp,
+    pub(super) policy: Policy,
+    pub(super) bundles: Vec<Shared>,
+    /// Every vouch in them that somebody signed whose key is known; each is verified once.
+    pub(super) vouches: Vec<(Subject, Vouch)>,
+    pub(super) now: Timestamp,
     /// How the set is named that new vouches go to.
     set: String,
 }
 
 /// A part of a source's set.
-struct Shared {
-    source: Label,
-    place: String,
-    bundle: Bundle,
-}
-
-/// How a file stands.
-pub enum Standing {
-    /// Somebody looked at it.
-    Vouched,
-    /// Nobody did, and it is exempt.
-    Exempt,
-    /// Nobody did.
-    Open,
-    /// It is not to be installed; a line that says by whose word, and why.
-    Denied(String),
+pub(super) struct Shared {
+    pub source: Label,
+    pub place: String,
+    pub bundle: Bundle,
 }
 
 impl Sources {
@@ -101,6 +88,7 @@ impl Sources {
             }));
         }
         Ok(Self {
+            vouches: vouches(&bundles, &asked.policy)?,
             policy: asked.policy.clone(),
             bundles,
             now: asked.now,
@@ -126,97 +114,30 @@ impl Sources {
             });
         }
         Ok(Self {
+            vouches: vouches(&bundles, &policy)?,
             policy,
             bundles,
             now,
             set: set.shown().to_owned(),
         })
     }
-
-    /// How a file stands with all of them.
-    pub fn standing(&self, file: &Present) -> Result<Standing> {
-        let shown: Vec<_> = self.bundles.iter().map(Shared::shown).collect();
-        let artifact = &file.artifact;
-        let heard = hear(&shown, artifact, file.sha256, &self.policy, self.now);
-        let heard = heard.map_err(|it| Failure::from(it.refusal(artifact)))?;
-        let mut standing = Standing::Open;
-        for it in &heard.testimonies {
-            match it.claim() {
-                Claim::Denies { by, reason } => {
-                    return Ok(Standing::Denied(format!("{by} says: {reason}")));
-                }
-                Claim::Supports(Word::Vouch(source)) if self.is_exempting(source) => {
-                    if let Standing::Open = standing {
-                        standing = Standing::Exempt;
-                    }
-                }
-                Claim::Supports(Word::Vouch(_)) => standing = Standing::Vouched,
-                Claim::Supports(_) | Claim::Abstains => {}
-            }
-        }
-        Ok(standing)
-    }
-
-    /// The file of the project that somebody looked at and whose version is the nearest.
-    pub fn nearest(&self, file: &Present) -> Result<Option<From>> {
-        let mut looked_at = Vec::new();
-        for it in self.others(file)? {
-            if let Standing::Vouched = self.standing(&it)? {
-                looked_at.push(it);
-            }
-        }
-        let versions = looked_at.iter().map(|it| &it.artifact.version);
-        let Some(version) = nearest(&file.artifact.version, versions) else {
-            return Ok(None);
-        };
-        let mut of_version = looked_at
-            .iter()
-            .filter(|it| it.artifact.version == *version);
-        Ok(of_version.next().map(|it| From {
-            version: version.clone(),
-            sha256: it.sha256,
-        }))
-    }
-
-    /// Files of other versions of the project that statements are about.
-    fn others(&self, file: &Present) -> Result<Vec<Present>> {
-        let mut others = Vec::new();
-        for shared in &self.bundles {
-            let keys: Vec<_> = self.policy.keys.iter().collect();
-            let said = shared
-                .bundle
-                .statements(&keys)
-                .map_err(|it| set::refused(&shared.place, &it))?;
-            for it in said {
-                let statement = it.statement();
-                if let (Predicate::Vouches(vouch), [subject]) =
-                    (statement.predicate(), statement.subjects())
-                    && vouch.project == *file.project()
-                    && vouch.version != file.artifact.version
-                {
-                    others.push(other(file, &vouch.version, &subject.name, subject.sha256));
-                }
-            }
-        }
-        Ok(others)
-    }
-
-    fn is_exempting(&self, source: &Label) -> bool {
-        let mut sources = self.policy.sources.iter();
-        sources.any(|it| it.label == *source && it.criteria.contains(EXEMPT))
-    }
 }
 
-fn other(file: &Present, version: &Version, name: &str, sha256: Sha256) -> Present {
-    Present {
-        artifact: Artifact {
-            version: version.clone(),
-            file_name: name.to_owned(),
-            size: None,
-            ..file.artifact.clone()
-        },
-        sha256,
+fn vouches(bundles: &[Shared], policy: &Policy) -> Result<Vec<(Subject, Vouch)>> {
+    let keys: Vec<_> = policy.keys.iter().collect();
+    let mut vouches = Vec::new();
+    for Shared { place, bundle, .. } in bundles {
+        let said = bundle.statements(&keys);
+        for it in said.map_err(|it| refused(place, &it))? {
+            let statement = it.statement();
+            if let (Predicate::Vouches(vouch), [file]) =
+                (statement.predicate(), statement.subjects())
+            {
+                vouches.push((file.clone(), vouch.clone()));
+            }
+        }
     }
+    Ok(vouches)
 }
 
 /// The first folder that a policy file names: somebody else's set is elsewhere.
@@ -244,14 +165,4 @@ fn shared(source: &Label, set: &Set) -> Result<Vec<Shared>> {
         bundle: bundle.clone(),
     });
     Ok(all.collect())
-}
-
-impl Shared {
-    fn shown(&self) -> Shown<'_> {
-        Shown {
-            document: &self.place,
-            source: Some(&self.source),
-            bundle: &self.bundle,
-        }
-    }
 }
