@@ -165,7 +165,7 @@ fn a_mistake_in_the_rules_is_told_before_anybody_is_asked() {
     let remote = it.public.url("/requirements.txt");
     for (wrong, words) in [
         ("[indexes.acme]\nuri = 'x'", "assay.toml:2:1"),
-        ("[hooks]", "assay.toml:1:2: \"hooks\" is not known"),
+        ("[hook]", "assay.toml:1:2: \"hook\" is not known"),
         ("a = ", "assay.toml:1:5"),
         ("[policy]\n\u{202e} = 1", "assay.toml:2"),
     ] {

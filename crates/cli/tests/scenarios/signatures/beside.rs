@@ -151,7 +151,7 @@ fn what_is_out_of_reach_stops_where_a_rule_needs_it_and_is_said_elsewhere() {
     let it = Listener::new(BY_ALICE);
     let said = it.alice.publishes(&wheel);
     let broken = |status| {
-        let server = builder(&[wheel.clone()]).beside(&assay(&wheel), said.as_bytes());
+        let server = builder(std::slice::from_ref(&wheel)).beside(&assay(&wheel), said.as_bytes());
         server.behave(&path, Behaviour::Status(status)).start()
     };
     for status in [403, 500] {

@@ -30,7 +30,7 @@ fn serve_set(it: Builder, text: &str) -> Builder {
 }
 
 fn with_set(wheel: &BuiltWheel, text: &str) -> IndexServer {
-    serve_set(builder(&[wheel.clone()]), text).start()
+    serve_set(builder(std::slice::from_ref(wheel)), text).start()
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
     drop(up);
     let down = |status| {
         let listener = std::net::TcpListener::bind(address).unwrap();
-        let set = serve_set(builder(&[wheel.clone()]), &vouched);
+        let set = serve_set(builder(std::slice::from_ref(&wheel)), &vouched);
         set.behave(SET, Behaviour::Status(status))
             .at(listener)
             .start()
