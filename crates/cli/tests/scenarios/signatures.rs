@@ -3,6 +3,7 @@
 mod beside;
 mod detached;
 mod memory;
+mod served;
 mod sets;
 
 use assay_testkit::{server::IndexServer, voice::Voice, wheel::BuiltWheel};
