@@ -175,10 +175,7 @@ fn withheld<'a>(
         let mut shown = shown.iter().map(Verified::statement);
         shown.any(|other| said(other) == said(it.statement()))
     };
-    let is_over = |it: &Verified<'a>| {
-        let end = it.statement().times().expires;
-        end.is_some_and(|it| it <= now)
-    };
+    let is_over = |it: &Verified<'a>| it.statement().times().are_over(now);
     let withheld = seen.iter().filter(|it| !is_shown(it) && !is_over(it));
     Ok(withheld.map(Verified::statement).collect())
 }

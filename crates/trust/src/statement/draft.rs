@@ -1,6 +1,6 @@
 //! One statement: subjects, a predicate, times. What is drafted and what is read obey the same rules.
 
-use assay_types::ProjectName;
+use assay_types::{ProjectName, Sha256, Version};
 
 use super::kinds::{
     Certification, Denial, Observation, Predicate, Rebuild, Release, Subject, Times, Vouch,
@@ -91,6 +91,21 @@ impl Statement {
     /// The project that it names, where it names one.
     pub fn project(&self) -> Option<&ProjectName> {
         self.predicate.project()
+    }
+
+    /// The denial that it is, if it is of these bytes, whatever they are called, or of the version.
+    pub fn denial_of(
+        &self,
+        project: &ProjectName,
+        version: &Version,
+        sha256: Sha256,
+    ) -> Option<&Denial> {
+        let Predicate::Denies(said) = &self.predicate else {
+            return None;
+        };
+        let is_version = said.project == *project && said.versions.contains(version);
+        let is_file = self.subjects.iter().any(|it| it.sha256 == sha256);
+        (is_version || is_file).then_some(said)
     }
 }
 

@@ -36,6 +36,13 @@ pub struct Times {
     pub expires: Option<Timestamp>,
 }
 
+impl Times {
+    /// Whether it counts no longer.
+    pub fn are_over(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|it| it <= now)
+    }
+}
+
 /// What is said of the subjects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Predicate {

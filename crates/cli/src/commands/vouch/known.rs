@@ -52,13 +52,11 @@ impl<'a> Known<'a> {
         sha256: Sha256,
     ) -> Option<(&Said<'a>, &'a Denial)> {
         self.counting().find_map(|said| {
-            let statement = said.verified.statement();
-            let Predicate::Denies(denial) = statement.predicate() else {
-                return None;
-            };
-            let by_version = denial.project == *project && denial.versions.contains(version);
-            let by_digest = statement.subjects().iter().any(|it| it.sha256 == sha256);
-            (by_version || by_digest).then_some((said, denial))
+            let denial = said
+                .verified
+                .statement()
+                .denial_of(project, version, sha256);
+            denial.map(|it| (said, it))
         })
     }
 
@@ -75,7 +73,7 @@ impl<'a> Known<'a> {
 
     /// What did not expire.
     fn counting(&self) -> impl Iterator<Item = &Said<'a>> {
-        let counts = |it: &&Said<'_>| !is_over(it.verified.statement(), self.now);
+        let counts = |it: &&Said<'_>| !it.verified.statement().times().are_over(self.now);
         self.said.iter().filter(counts)
     }
 }
@@ -103,9 +101,4 @@ impl Vouched<'_> {
             sha256: self.file.sha256,
         }
     }
-}
-
-/// Whether a statement counts no longer.
-pub fn is_over(statement: &Statement, now: Timestamp) -> bool {
-    statement.times().expires.is_some_and(|it| it <= now)
 }

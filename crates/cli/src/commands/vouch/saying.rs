@@ -4,8 +4,6 @@ use assay_trust::statement::{Predicate, Statement};
 use assay_types::Timestamp;
 use serde::Serialize;
 
-use super::known::is_over;
-
 /// A statement. Texts are unescaped.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,7 +49,7 @@ impl Saying {
             text: None,
             issued: times.issued.to_string(),
             expires: times.expires.map(|it| it.to_string()),
-            is_expired: is_over(statement, now),
+            is_expired: times.are_over(now),
         };
         match statement.predicate() {
             Predicate::Publishes(it) => saying.versions = vec![it.version.to_string()],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assay_trust::{
     signature::Rejection,
-    statement::{Envelope, Statement, Times, key_id, pae},
+    statement::{Statement, Times},
 };
 use assay_types::{ProjectName, Timestamp, day::LastDay};
 
@@ -13,7 +13,7 @@ use crate::{
     args::VouchSigningArgs,
     commands::Context,
     failure::{Failure, Result},
-    signing::{Passphrases, Signer},
+    signing::{Passphrases, Signer, seconds},
 };
 
 /// The key that `--with` names. Its passphrase is asked for at once.
@@ -45,14 +45,11 @@ pub fn times(args: &VouchSigningArgs, context: &Context<'_>) -> Result<Times> {
 /// Signs statements and writes them into the set; names the files that were written.
 pub fn sign(set: &Set, statements: &[Statement], signer: &Signer) -> Result<Vec<String>> {
     let mut lines: BTreeMap<ProjectName, Vec<String>> = BTreeMap::new();
-    let id = key_id(&signer.raw());
     for statement in statements {
         let Some(project) = statement.project() else {
             continue;
         };
-        let payload = statement.payload();
-        let signature = signer.sign(&pae(&payload))?;
-        let line = Envelope::new(payload, id.clone(), signature).to_line();
+        let line = signer.state(statement)?;
         lines.entry(project.clone()).or_default().push(line);
     }
     set.add(&lines)
@@ -61,10 +58,4 @@ pub fn sign(set: &Set, statements: &[Statement], signer: &Signer) -> Result<Vec<
 /// A statement as it was put together, or why it says nothing.
 pub fn drafted(statement: Result<Statement, Rejection>) -> Result<Statement> {
     statement.map_err(|it| Failure::usage(format!("this statement {}", it.fact)))
-}
-
-/// Nobody needs to know more of when somebody works.
-fn seconds(time: Timestamp) -> Result<Timestamp> {
-    Timestamp::from_second(time.as_second())
-        .map_err(|error| Failure::could_not(format!("reading the clock: {error}")))
 }

@@ -62,7 +62,7 @@ fn published(
                     notes.support(question, word.clone(), line);
                 }
             }
-            Predicate::Denies(said) if question.is_denied(statement.subjects(), said) => {
+            Predicate::Denies(said) if question.is_denied(statement) => {
                 notes.deny(question, word.clone(), said, statement, &name);
             }
             _ => {}

@@ -45,7 +45,7 @@ pub(super) fn weigh(
                     false => notes.trouble(other_bytes(it.who, statement)),
                 }
             }
-            Predicate::Denies(said) if question.is_denied(statement.subjects(), said) => {
+            Predicate::Denies(said) if question.is_denied(statement) => {
                 let who = format!("key:{}", it.who.label);
                 notes.deny(question, word, said, statement, &who);
             }

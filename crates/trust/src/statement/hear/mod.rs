@@ -78,7 +78,7 @@ pub fn hear(
         ));
     }
     let by_sources = said.iter().flat_map(|it| &it.1);
-    let denied = Denied::of(published.iter().chain(by_sources));
+    let denied = Denied::of(published.iter().chain(by_sources).map(|it| it.content));
     keys::weigh(&published, &question, &mut notes)?;
     for (source, said) in &said {
         sources::weigh(said, &question, source, &mut notes);

@@ -2,12 +2,11 @@
 
 use assay_types::{ProjectName, Sha256, Timestamp, Version};
 
-use super::denied::is_denied;
 use crate::{
     Artifact,
     signature::{Rejection, Rule},
     statement::{
-        Denial, Predicate, Release, Statement, Subject,
+        Predicate, Release, Statement, Subject,
         content::{Content, Unknown},
     },
 };
@@ -53,7 +52,7 @@ impl Question<'_> {
         let subjects = statement.subjects();
         match statement.predicate() {
             Predicate::Certifies(said) => said.projects.iter().any(|it| it.covers(self.project())),
-            Predicate::Denies(said) => self.is_denied(subjects, said),
+            Predicate::Denies(_) => self.is_denied(statement),
             Predicate::Publishes(_) if subjects.iter().any(|it| self.is_named(it)) => true,
             _ => subjects.iter().any(|it| it.sha256 == self.sha256),
         }
@@ -63,10 +62,11 @@ impl Question<'_> {
         unknown.subjects.contains(&self.sha256) || unknown.project.as_ref() == Some(self.project())
     }
 
-    /// Whether a denial is of the file.
-    pub fn is_denied(&self, subjects: &[Subject], said: &Denial) -> bool {
+    /// Whether a statement denies the file.
+    pub fn is_denied(&self, statement: &Statement) -> bool {
         let version = &self.artifact.version;
-        is_denied(subjects, said, self.project(), version, self.sha256)
+        let denial = statement.denial_of(self.project(), version, self.sha256);
+        denial.is_some()
     }
 
     /// Whether the subject has the file's name.
@@ -114,7 +114,7 @@ impl Question<'_> {
             let fact = format!("was made on {issued}, and it is {} here", self.now);
             return Err(Rejection::new(Rule::Time, fact));
         }
-        let over = times.expires.filter(|it| *it <= self.now);
+        let over = times.expires.filter(|_| times.are_over(self.now));
         Ok(over.map(|it| format!("expired on {it}")))
     }
 }

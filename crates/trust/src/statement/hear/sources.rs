@@ -61,7 +61,7 @@ fn one(
             let line = format!("the same file came of {}", said.source);
             rebuilt(who, &subjects[0], &line, question, source, notes);
         }
-        Predicate::Denies(said) if question.is_denied(subjects, said) => {
+        Predicate::Denies(said) if question.is_denied(statement) => {
             let who = format!("key:{}", who.label);
             notes.deny(question, Word::Vouch(source.clone()), said, statement, &who);
         }
