@@ -9,8 +9,8 @@ mod ways_out;
 use assay_types::{Digests, Sha256, Timestamp};
 
 use crate::{
-    Artifact, Claim, Evidence, Measured, Policy, Publishers, Refusal, Staged, Standing, Unmet,
-    Word,
+    Artifact, Claim, Evidence, Found, Measured, Policy, Publishers, Refusal, Staged, Standing,
+    Unmet, Word,
     attestation::Attested,
     publishers::{Continuity, Question},
 };
@@ -129,7 +129,7 @@ pub fn admit<B>(
     let Staged { body, measured } = staged;
     policy.judge_project(&artifact.project)?;
     check_size(artifact, &measured)?;
-    let mut words = Vec::new();
+    let mut words = Found::default();
     let mut found = Vec::new();
     for piece in evidence {
         match compare(piece, artifact, &measured) {
@@ -153,7 +153,7 @@ pub fn admit<B>(
     let admission = Admission {
         artifact: artifact.clone(),
         measured,
-        words,
+        words: words.words().to_vec(),
         found,
         unmet: shortfall.remarks,
         attested: attested(evidence).cloned().collect(),

@@ -1,8 +1,10 @@
 //! Evidence expressions: a word, `any`, `all`, `at-least … of`.
 
+mod distinct;
+
 use std::fmt;
 
-use crate::{Identity, Label};
+use crate::{Found, Identity, Label};
 
 /// A kind of evidence that a policy can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,8 +129,13 @@ pub enum Expression {
 
 impl Expression {
     /// Whether the words that were found meet this expression.
-    pub fn is_met(&self, found: &[Word]) -> bool {
-        self.holds(&|asked| found.iter().any(|it| asked.is_met_by(it)))
+    pub fn is_met(&self, found: &Found) -> bool {
+        match self {
+            Self::Word(asked) => found.words().iter().any(|it| asked.is_met_by(it)),
+            Self::All(parts) => !parts.is_empty() && parts.iter().all(|it| it.is_met(found)),
+            Self::Any(parts) => parts.iter().any(|it| it.is_met(found)),
+            Self::AtLeast(count, parts) => *count > 0 && distinct::count(parts, found) >= *count,
+        }
     }
 
     /// Whether a file could still meet it of which nothing is known but whether anybody attested it.
@@ -204,11 +211,12 @@ mod tests {
     #[test]
     fn each_form_is_met_by_enough_and_by_nothing_less() {
         let words = || vec![Expression::Word(Word::Index), Expression::Word(Word::Hash)];
-        let one = [Word::Index];
-        let both = [Word::Index, Word::Hash];
+        let found = |words: &[Word]| Found::from(words);
+        let one = found(&[Word::Index]);
+        let both = found(&[Word::Index, Word::Hash]);
         assert!(
             Expression::Any(words()).is_met(&one)
-                && !Expression::Any(words()).is_met(&[Word::Local])
+                && !Expression::Any(words()).is_met(&found(&[Word::Local]))
         );
         assert!(Expression::All(words()).is_met(&both) && !Expression::All(words()).is_met(&one));
         assert!(
@@ -244,7 +252,9 @@ mod tests {
     #[test]
     fn a_publisher_is_met_by_whoever_it_covers() {
         let word = |text: &str| Word::parse(text).unwrap();
-        let met = |asked: &str, found: &str| Expression::Word(word(asked)).is_met(&[word(found)]);
+        let met = |asked: &str, found: &str| {
+            Expression::Word(word(asked)).is_met(&[word(found)][..].into())
+        };
         let found = "publisher:github:owner/name:r.yml:repository-id=1:owner-id=2";
         assert!(met("publisher", found) && met("publisher:github:Owner/Name", found));
         assert!(!met("publisher:github:owner/other", found));
@@ -271,7 +281,7 @@ mod tests {
             Expression::AtLeast(0, vec![]),
         ] {
             assert!(
-                !empty.is_met(&[Word::Index, Word::Hash, Word::Local]),
+                !empty.is_met(&[Word::Index, Word::Hash, Word::Local][..].into()),
                 "{empty}"
             );
         }

@@ -11,7 +11,7 @@ use assay_types::{
 };
 
 use crate::{
-    CommittedPin, Cooldown, Expression, Grant, Label, Loosening, Mode, Refusal, RefusalKind,
+    CommittedPin, Cooldown, Expression, Found, Grant, Label, Loosening, Mode, Refusal, RefusalKind,
     Required, Rule, Source, SourceBuilds, Stated, TrustedKey, Word,
 };
 pub use recorded::{Hindsight, Recorded};
@@ -211,10 +211,12 @@ impl Policy {
     }
 
     /// What is missing where these words were found, by what it does.
-    pub(crate) fn judge_words(&self, project: &ProjectName, found: &[Word]) -> Shortfall {
+    pub(crate) fn judge_words(&self, project: &ProjectName, found: &Found) -> Shortfall {
         let is_spared = |it: &Word| self.is_review && matches!(it, Word::Vouch(_));
         let spared = self.words_asked(project).into_iter().filter(is_spared);
-        let found = &found.iter().cloned().chain(spared).collect::<Vec<_>>();
+        let mut with_spared = found.clone();
+        spared.for_each(|it| with_spared.add(it));
+        let found = &with_spared;
         let mut shortfall = Shortfall::default();
         if !self.evidence.is_met(found) {
             shortfall.refusing.push(Unmet {

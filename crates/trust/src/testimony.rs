@@ -1,13 +1,16 @@
 //! What somebody other than a publisher said of a file, verified and not yet judged.
 
+use std::collections::BTreeSet;
+
 use assay_types::Sha256;
 
-use crate::{Label, Word};
+use crate::{TrustedKey, Voice, Word};
 
 /// One principal's word about one file. Made only where a signature was verified, or of a hook's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Testimony {
     claim: Claim,
+    by: BTreeSet<Voice>,
     sha256: Sha256,
     said: String,
 }
@@ -29,24 +32,36 @@ pub enum Claim {
 }
 
 impl Testimony {
-    /// About the file with this digest. `said` is a line for reports: unescaped.
-    pub(crate) fn new(claim: Claim, sha256: Sha256, said: impl Into<String>) -> Self {
+    /// About the file with this digest, by any of these. `said` is a line for reports: unescaped.
+    pub(crate) fn new(
+        claim: Claim,
+        by: impl IntoIterator<Item = Voice>,
+        sha256: Sha256,
+        said: impl Into<String>,
+    ) -> Self {
         Self {
             claim,
+            by: by.into_iter().collect(),
             sha256,
             said: said.into(),
         }
     }
 
     /// A key's signature over the file.
-    pub(crate) fn of_key(label: &Label, sha256: Sha256, said: impl Into<String>) -> Self {
-        let word = Word::Key(label.clone());
-        Self::new(Claim::Supports(word), sha256, said)
+    pub(crate) fn of_key(key: &TrustedKey, sha256: Sha256, said: impl Into<String>) -> Self {
+        let word = Word::Key(key.label.clone());
+        let by = Voice::of_key(&key.key);
+        Self::new(Claim::Supports(word), [by], sha256, said)
     }
 
     /// What it comes to.
     pub fn claim(&self) -> &Claim {
         &self.claim
+    }
+
+    /// Who says so: each of them would have been enough.
+    pub(crate) fn by(&self) -> &BTreeSet<Voice> {
+        &self.by
     }
 
     /// The file that it is about.

@@ -90,7 +90,7 @@ proptest! {
     ) {
         let policy = with(&options, &all);
         let is_met = policy.required(&wheel.project).all(|it| {
-            it.value.mode != Mode::Require || it.value.expression.is_met(&wheel.words)
+            it.value.mode != Mode::Require || it.value.expression.is_met(&wheel.words[..].into())
         });
         let is_denied = policy.rules().any(|it| it.covers(&wheel.project) && it.deny.is_some());
         prop_assert!((is_met && !is_denied) || !wheel.passes(&policy));

@@ -8,7 +8,7 @@ use super::{
     compare::{Finding, compare},
     refusals::{contradiction, unannounced},
 };
-use crate::{Artifact, Evidence, Measured, ReadAt, Refusal, Staged, Word};
+use crate::{Artifact, Evidence, Found, Measured, ReadAt, Refusal, Staged, Word};
 
 /// Bytes of which every digest that is known of them holds, and there is one.
 pub struct Authenticated<'a, B> {
@@ -26,7 +26,7 @@ pub fn authenticate<'a, B>(
 ) -> Result<Authenticated<'a, B>, Refusal> {
     let measured = &staged.measured;
     check_size(artifact, measured)?;
-    let (mut words, mut found) = (Vec::new(), Vec::new());
+    let (mut words, mut found) = (Found::default(), Vec::new());
     for piece in evidence {
         match compare(piece, artifact, measured) {
             Finding::Holds(more, lines) => {
@@ -40,10 +40,10 @@ pub fn authenticate<'a, B>(
         }
     }
     let is_digest = |it: &Word| matches!(it, Word::Index | Word::Local | Word::Hash);
-    match words.iter().any(is_digest) {
+    match words.words().iter().any(is_digest) {
         true => Ok(Authenticated {
             staged,
-            words,
+            words: words.words().to_vec(),
             found,
         }),
         false => Err(unannounced(artifact, measured)),

@@ -2,12 +2,15 @@
 
 use assay_types::{Digests, Sha256};
 
-use crate::{Artifact, Claim, Evidence, Heard, Measured, Publishers, Word, attestation::Attested};
+use crate::{
+    Artifact, Claim, Evidence, Found, Heard, Measured, Publishers, Voice, Word,
+    attestation::Attested,
+};
 
 /// What a piece of evidence comes to.
 pub(super) enum Finding {
     /// Words that hold, and what to write down.
-    Holds(Vec<Word>, Vec<String>),
+    Holds(Found, Vec<String>),
     /// It says nothing about the bytes.
     Nothing(String),
     /// It speaks of other bytes.
@@ -60,13 +63,15 @@ pub(super) fn compare(piece: &Evidence, artifact: &Artifact, measured: &Measured
 
 impl Finding {
     fn holds(word: Word, line: String) -> Self {
-        Self::Holds(vec![word], vec![line])
+        let mut found = Found::default();
+        found.add(word);
+        Self::Holds(found, vec![line])
     }
 }
 
 /// Signatures hold for the bytes that they were verified for, under the name that they were.
 pub(super) fn attested(publishers: &Publishers, artifact: &Artifact, sha256: Sha256) -> Finding {
-    let mut words = Vec::new();
+    let mut found = Found::default();
     let mut lines: Vec<_> = publishers.trouble.iter().cloned().collect();
     for it in &publishers.attested {
         if it.sha256() != sha256 || it.file_name() != artifact.file_name {
@@ -77,18 +82,17 @@ pub(super) fn attested(publishers: &Publishers, artifact: &Artifact, sha256: Sha
                 sha256
             ));
         }
-        let word = Word::Publisher(Some(it.publisher().identity().clone()));
-        if !words.contains(&word) {
-            words.push(word);
-        }
+        let identity = it.publisher().identity();
+        let by = [Voice::of_publisher(identity)].into();
+        found.add_said(Word::Publisher(Some(identity.clone())), &by);
         lines.push(line(it));
     }
-    Finding::Holds(words, lines)
+    Finding::Holds(found, lines)
 }
 
 /// Whoever spoke did so about these bytes.
 pub(super) fn heard(heard: &Heard, sha256: Sha256) -> Finding {
-    let mut words = Vec::new();
+    let mut found = Found::default();
     let mut lines = heard.trouble.clone();
     for it in &heard.testimonies {
         if it.sha256() != sha256 {
@@ -99,11 +103,11 @@ pub(super) fn heard(heard: &Heard, sha256: Sha256) -> Finding {
             ));
         }
         if let Claim::Supports(word) = it.claim() {
-            words.push(word.clone());
+            found.add_said(word.clone(), it.by());
         }
         lines.push(it.said().to_owned());
     }
-    Finding::Holds(words, lines)
+    Finding::Holds(found, lines)
 }
 
 fn line(attested: &Attested) -> String {

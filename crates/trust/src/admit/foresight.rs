@@ -2,13 +2,13 @@
 
 use assay_types::{Algorithm, Digest, Digests, Sha256};
 
-use super::{check_denials, compare::heard};
 use super::{
-    compare::{Finding, attested},
+    check_denials,
+    compare::{Finding, attested, heard},
     continuity,
     refusals::{gap, not_given, replayed},
 };
-use crate::{Artifact, Evidence, Policy, Refusal, Unmet, Word};
+use crate::{Artifact, Evidence, Found, Policy, Refusal, Unmet, Word};
 
 /// Nothing that is known refuses the file. It admits nothing: that takes the bytes.
 #[derive(Debug, Clone)]
@@ -30,15 +30,15 @@ pub fn foresee(
     later: &[Word],
 ) -> Result<Foresight, Refusal> {
     policy.judge_project(&artifact.project)?;
-    let mut words = Vec::new();
+    let mut words = Found::default();
     let mut found = Vec::new();
     for piece in evidence {
         match piece {
-            Evidence::Local { .. } => words.push(Word::Local),
-            Evidence::Index { digests, .. } if !digests.is_empty() => words.push(Word::Index),
+            Evidence::Local { .. } => words.add(Word::Local),
+            Evidence::Index { digests, .. } if !digests.is_empty() => words.add(Word::Index),
             Evidence::Hash { digests, given_in } if !digests.is_empty() => {
                 check_given(digests, given_in, sha256, artifact)?;
-                words.push(Word::Hash);
+                words.add(Word::Hash);
             }
             Evidence::Index { .. } | Evidence::Hash { .. } => {}
             Evidence::Heard(said) => match heard(said, sha256) {
@@ -60,7 +60,7 @@ pub fn foresee(
         }
     }
     check_denials(artifact, evidence)?;
-    words.extend(later.iter().cloned());
+    later.iter().cloned().for_each(|it| words.add(it));
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {

@@ -3,7 +3,7 @@
 use assay_types::Sha256;
 
 use crate::{
-    Artifact, Evidence, Measured, Policy, Refusal, RefusalKind, Word, admit::ways_out,
+    Artifact, Evidence, Found, Measured, Policy, Refusal, RefusalKind, Word, admit::ways_out,
     attestation::Rule,
 };
 
@@ -118,7 +118,7 @@ pub(super) fn gap(
     artifact: &Artifact,
     sha256: Sha256,
     policy: &Policy,
-    words: &[Word],
+    words: &Found,
     found: Vec<String>,
 ) -> Refusal {
     let refusing = policy.judge_words(&artifact.project, words).refusing;
@@ -128,7 +128,8 @@ pub(super) fn gap(
         .collect();
     // What another file of the project may have, where this one lacks nothing else.
     let others_may_do = refusing.iter().all(|it| it.expression.asks_for_somebody());
-    let with_hash = [words, &[Word::Hash]].concat();
+    let mut with_hash = words.clone();
+    with_hash.add(Word::Hash);
     let is_enough = policy.judge_words(&artifact.project, &with_hash);
     let hint = match is_enough.refusing.is_empty() {
         true => format!(
@@ -136,7 +137,7 @@ pub(super) fn gap(
              {}=={} --hash=sha256:{}",
             artifact.project, artifact.version, sha256
         ),
-        false if others_may_do => ways_out::hint(artifact, policy, &refusing, words),
+        false if others_may_do => ways_out::hint(artifact, policy, &refusing, words.words()),
         false => {
             "no digest that you give is enough: choose another file, or change that rule".into()
         }

@@ -6,7 +6,7 @@ use assay_types::Printable;
 use serde::{Deserialize, Deserializer};
 
 use super::PROTOCOL;
-use crate::{Authenticated, Claim, Label, Testimony, Word};
+use crate::{Authenticated, Claim, Label, Testimony, Voice, Word};
 
 /// What a program says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,12 @@ impl Answer {
                 reason: reason.unwrap_or_default().to_owned(),
             },
         };
-        Testimony::new(claim, authenticated.measured().sha256(), said)
+        Testimony::new(
+            claim,
+            [Voice::of_hook(label)],
+            authenticated.measured().sha256(),
+            said,
+        )
     }
 }
 

@@ -47,7 +47,7 @@ impl Policy {
             .committed(project)
             .filter_map(|it| stranger(it, &recorded));
         hindsight.refusing.extend(strangers);
-        let shortfall = self.judge_words(project, recorded.words);
+        let shortfall = self.judge_words(project, &recorded.words.into());
         let refusing = shortfall.refusing.iter().map(|it| format!("missing: {it}"));
         hindsight.refusing.extend(refusing);
         let missing = shortfall.remarks.iter();

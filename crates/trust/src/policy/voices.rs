@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use super::Policy;
-use crate::{Expression, Label, Word, signature::Key};
+use crate::{Expression, Label, Voice, Word};
 
 /// Two parts of an `at-least` that one key could meet alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Policy {
         let voices: Vec<_> = parts.iter().map(|it| self.voices(it)).collect();
         let pairs = (1..parts.len()).flat_map(|other| (0..other).map(move |one| (one, other)));
         pairs.into_iter().find_map(|(one, other)| {
-            let known = |it: &&(String, Label)| voices[one].iter().any(|has| has.0 == it.0);
+            let known = |it: &&(Voice, Label)| voices[one].iter().any(|has| has.0 == it.0);
             let (_, key) = voices[other].iter().find(known)?;
             Some(OneVoice {
                 one: parts[one].clone(),
@@ -59,7 +59,7 @@ impl Policy {
     }
 
     /// The keys that can meet a part, by what they are and by name.
-    fn voices(&self, part: &Expression) -> BTreeSet<(String, Label)> {
+    fn voices(&self, part: &Expression) -> BTreeSet<(Voice, Label)> {
         let of_word = |word: &Word| -> Vec<Label> {
             match word {
                 Word::Key(label) => vec![label.clone()],
@@ -77,15 +77,8 @@ impl Policy {
         };
         let labels = part.words().into_iter().flat_map(of_word);
         let keys = labels.filter_map(|it| self.key(&it));
-        keys.map(|it| (what(&it.key), it.label.clone())).collect()
-    }
-}
-
-/// One text for one key, in whatever form it was given.
-fn what(key: &Key) -> String {
-    match key.raw() {
-        Some(raw) => crate::sha256(&raw.spki()).to_string(),
-        None => key.fingerprint(),
+        keys.map(|it| (Voice::of_key(&it.key), it.label.clone()))
+            .collect()
     }
 }
 
@@ -94,7 +87,10 @@ mod tests {
     use base64::{Engine as _, prelude::BASE64_STANDARD};
 
     use super::*;
-    use crate::{Cooldown, Source, TrustedKey, signature::KeyKind};
+    use crate::{
+        Cooldown, Source, TrustedKey,
+        signature::{Key, KeyKind},
+    };
 
     /// Keys a, b and c; c is a by another name. Sources one (a), two (b) and three (c).
     fn policy() -> Policy {

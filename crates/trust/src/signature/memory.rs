@@ -124,7 +124,7 @@ impl Memory {
 
     fn testimony(&self, said: &str, key: &TrustedKey) -> Option<Testimony> {
         let sha256 = Sha256::from_hex(&self.sha256)?;
-        Some(Testimony::of_key(&key.label, sha256, with_label(said, key)))
+        Some(Testimony::of_key(key, sha256, with_label(said, key)))
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
     fn known() -> Memory {
         let mut memory = Memory::new(FILE, SHA256);
         let said = with_label("signed", &alice());
-        let testimony = Testimony::of_key(&alice().label, SHA256, said);
+        let testimony = Testimony::of_key(&alice(), SHA256, said);
         memory.note(Scheme::Minisign, &alice(), b"document", Some(&testimony));
         memory.note(Scheme::Ssh, &alice(), b"other", None);
         Memory::parse(memory.to_json().as_bytes(), FILE, SHA256)

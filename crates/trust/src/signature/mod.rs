@@ -71,5 +71,5 @@ pub fn verify<B: ReadAt>(
     }?;
     let sha256 = bytes.measured().sha256();
     let line = |said: String| memory::with_label(&said, key);
-    Ok(said.map(|said| Testimony::of_key(&key.label, sha256, line(said))))
+    Ok(said.map(|said| Testimony::of_key(key, sha256, line(said))))
 }

@@ -1,5 +1,7 @@
 //! Envelopes, one JSON document a line.
 
+use std::collections::BTreeSet;
+
 use super::{
     content::Content,
     draft::Statement,
@@ -107,15 +109,17 @@ impl Bundle {
     }
 
     /// The denials that these keys signed, each a line that [`parse`](Self::parse) reads again: to be
-    /// kept, because whoever serves a set can leave lines out.
-    pub fn denials(&self, keys: &[&TrustedKey]) -> Result<Vec<String>, Rejection> {
+    /// kept, because whoever serves a set can leave lines out. A line has one signature, which holds:
+    /// with others, whoever serves a denial could have it kept in any number of forms, or in somebody
+    /// else's name.
+    pub fn denials(&self, keys: &[&TrustedKey]) -> Result<BTreeSet<String>, Rejection> {
         let (_, signatories) = able(keys);
-        let mut all = Vec::new();
+        let mut all = BTreeSet::new();
         let denials = self.lines.iter().filter(|it| it.content.is_denial());
         for line in denials {
-            if !line.signers(&signatories)?.is_empty() {
-                all.push(line.envelope.to_line());
-            }
+            let signers = line.signers(&signatories)?.into_iter();
+            let alone = signers.filter_map(|it| signatories[it].alone(&line.envelope));
+            all.extend(alone.map(|it| it.to_line()));
         }
         Ok(all)
     }

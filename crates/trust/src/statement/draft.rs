@@ -93,18 +93,20 @@ impl Statement {
         self.predicate.project()
     }
 
-    /// The denial that it is, if it is of these bytes, whatever they are called, or of the version.
+    /// The denial that it is, if it is of these bytes, whatever they are called, or of the version; of the
+    /// version alone where the bytes are not known.
     pub fn denial_of(
         &self,
         project: &ProjectName,
         version: &Version,
-        sha256: Sha256,
+        sha256: impl Into<Option<Sha256>>,
     ) -> Option<&Denial> {
         let Predicate::Denies(said) = &self.predicate else {
             return None;
         };
         let is_version = said.project == *project && said.versions.contains(version);
-        let is_file = self.subjects.iter().any(|it| it.sha256 == sha256);
+        let sha256 = sha256.into();
+        let is_file = self.subjects.iter().any(|it| Some(it.sha256) == sha256);
         (is_version || is_file).then_some(said)
     }
 }

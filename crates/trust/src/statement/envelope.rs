@@ -66,6 +66,15 @@ impl Envelope {
         }
     }
 
+    /// The same payload with one signature.
+    pub(super) fn signed_by(&self, key_id: String, bytes: Vec<u8>) -> Self {
+        Self {
+            payload_type: self.payload_type,
+            payload: self.payload.clone(),
+            signatures: vec![Signature { key_id, bytes }],
+        }
+    }
+
     /// Its JSON, without a line feed.
     ///
     /// # Panics

@@ -19,7 +19,7 @@ mod text;
 pub use bundle::{Bundle, Verified};
 pub use draft::Statement;
 pub use envelope::{Envelope, key_id, pae};
-pub use hear::{Misheard, Shown, hear};
+pub use hear::{Against, Installed, Misheard, Shown, denials, hear};
 pub use kinds::{
     Base, Certification, Denial, Observation, Predicate, Rebuild, Release, Subject, Times, Vouch,
 };

@@ -26,6 +26,14 @@ impl Signatory {
         let name = format!("key:{}", key.label);
         key.key.raw().map(|raw| Self::new(name, raw))
     }
+
+    /// The envelope with the one signature that is its own; `None` where it has none.
+    pub fn alone(&self, envelope: &Envelope) -> Option<Envelope> {
+        let message = envelope.message();
+        let mut signatures = envelope.signatures().iter();
+        let own = signatures.find(|it| self.raw.has_signed(&message, &it.bytes))?;
+        Some(envelope.signed_by(self.id.clone(), own.bytes.clone()))
+    }
 }
 
 /// Which of these did, each by its place. Whoever else signed it has no say; whoever claims to be one of

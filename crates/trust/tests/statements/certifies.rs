@@ -6,7 +6,8 @@ use assay_trust::{
 };
 
 use crate::world::{
-    World, file, named, only, person, published, recently, release, since, until, vouched, world,
+    World, compared, file, looked, named, only, person, published, recently, release, since, until,
+    vouched, world,
 };
 
 fn certified(who: &str, projects: &[&str], times: Times) -> String {
@@ -92,6 +93,41 @@ fn a_certified_key_does_no_more_than_publish_and_take_back() {
         .beside([person("next").sign(&published())])
         .set("team", lines);
     assert!(chain.words().unwrap().is_empty());
+}
+
+#[test]
+fn what_a_certified_key_takes_back_is_no_base() {
+    let old = assay_trust::sha256(b"an older wheel");
+    let alice = |subject, said| {
+        person("alice").sign(&Statement::vouches(subject, said, recently()).unwrap())
+    };
+    let judge = |who: &str| {
+        let denial = Denial {
+            project: "demo".parse().unwrap(),
+            versions: vec!["0.9".parse().unwrap()],
+            reason: "a mistake".to_owned(),
+        };
+        let denial = Statement::denies(vec![], denial, recently()).unwrap();
+        let lines = [
+            certified("alice", &["demo"], recently()),
+            alice(named("demo-0.9-py3-none-any.whl", old), looked("0.9")),
+            alice(file(), compared("1.0", "0.9", old)),
+            person(who).sign(&denial),
+        ];
+        world().set("team", lines).words().unwrap()
+    };
+    assert_eq!(judge("mallory"), ["vouch:team"]);
+    assert!(judge("newcomer").is_empty());
+}
+
+#[test]
+fn one_key_is_asked_about_once_however_often_it_is_certified() {
+    let certification = certified("alice", &["demo"], recently());
+    let said = person("newcomer").sign(&published());
+    let one = [certification.clone(), said.clone()];
+    let many = std::iter::repeat_n(certification, 2_000).chain([said]);
+    let once = world().set("team", one).words().unwrap();
+    assert_eq!(world().set("team", many).words().unwrap(), once);
 }
 
 #[test]

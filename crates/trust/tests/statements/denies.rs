@@ -103,7 +103,7 @@ fn denials_can_be_kept_and_are_then_read_again() {
     ];
     let set = assay_trust::statement::Bundle::parse(lines.join("\n").as_bytes()).unwrap();
     let carol = crate::world::trusted("carol");
-    assert_eq!(set.denials(&[&carol]).unwrap(), vec![line.clone()]);
+    assert_eq!(set.denials(&[&carol]).unwrap(), [line.clone()].into());
     // The set that is served today leaves it out.
     let today = world().set("others", [person("carol").sign(&vouched())]);
     assert_eq!(today.words().unwrap(), ["vouch:others"]);
@@ -111,5 +111,32 @@ fn denials_can_be_kept_and_are_then_read_again() {
     assert_eq!(
         kept.words().unwrap(),
         ["no: it sends your keys away (vouch:others)", "vouch:others"]
+    );
+}
+
+#[test]
+fn a_denial_is_kept_in_one_form_and_in_the_name_of_who_signed_it() {
+    let (carol, bob) = (crate::world::trusted("carol"), crate::world::trusted("bob"));
+    let line = person("carol").sign(&denied(vec![], &["1.0"]));
+    let with = |key_id: &str| {
+        let mut envelope: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let other = serde_json::json!({"keyid": key_id, "sig": "AAAA"});
+        envelope["signatures"].as_array_mut().unwrap().push(other);
+        envelope.to_string()
+    };
+    let bobs = assay_trust::statement::key_id(&bob.key.raw().unwrap());
+    let lines = [with("1"), line.clone(), with(&bobs), with("")].join("\n");
+    let set = assay_trust::statement::Bundle::parse(lines.as_bytes()).unwrap();
+    assert_eq!(set.denials(&[&carol]).unwrap(), [line.clone()].into());
+    // Who both signed it are kept one by one.
+    let mut both: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let bobs_line = person("bob").sign(&denied(vec![], &["1.0"]));
+    let other: serde_json::Value = serde_json::from_str(&bobs_line).unwrap();
+    let signature = other["signatures"][0].clone();
+    both["signatures"].as_array_mut().unwrap().push(signature);
+    let set = assay_trust::statement::Bundle::parse(both.to_string().as_bytes()).unwrap();
+    assert_eq!(
+        set.denials(&[&carol, &bob]).unwrap(),
+        [line, bobs_line].into()
     );
 }

@@ -5,6 +5,7 @@ mod bundles;
 mod certifies;
 mod denies;
 mod drafts;
+mod installed;
 mod oss_rebuild;
 mod payloads;
 mod properties;

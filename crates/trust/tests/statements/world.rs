@@ -7,8 +7,8 @@ use assay_trust::{
     Rule, Source, Stated, TrustedKey, Word, sha256,
     signature::{self, Key, KeyKind, RawKey},
     statement::{
-        Base, Bundle, Envelope, Misheard, Release, Shown, Statement, Subject, Times, Vouch, hear,
-        key_id, pae,
+        Against, Base, Bundle, Envelope, Installed, Misheard, Release, Shown, Statement, Subject,
+        Times, Vouch, denials, hear, key_id, pae,
     },
 };
 use assay_types::{Sha256, Timestamp, listing::Origin};
@@ -137,6 +137,26 @@ impl World {
     }
 
     pub fn hear(&self) -> Result<Heard, Misheard> {
+        let (artifact, policy) = (&self.artifact, &self.policy);
+        self.showing(|shown| hear(shown, artifact, self.sha256, policy, self.now))
+    }
+
+    /// Who denies demo 1.0, where it is installed from these bytes.
+    pub fn denials(&self, sha256: Option<Sha256>) -> Result<Vec<String>, signature::Rule> {
+        let installed = Installed {
+            project: &self.artifact.project,
+            version: &self.artifact.version,
+            sha256,
+        };
+        let denials = self.showing(|shown| denials(shown, installed, &self.policy, self.now));
+        let line = |it: Against| format!("no: {} ({})", it.reason, it.by);
+        match denials {
+            Ok(all) => Ok(all.into_iter().map(line).collect()),
+            Err(misheard) => Err(misheard.rejection.rule),
+        }
+    }
+
+    fn showing<T>(&self, ask: impl FnOnce(&[Shown<'_>]) -> T) -> T {
         let bundle = |lines: &[String]| Bundle::parse(lines.join("\n").as_bytes()).unwrap();
         let beside = bundle(&self.beside);
         let sets = self.sets.iter();
@@ -153,7 +173,7 @@ impl World {
             source: Some(source),
             bundle,
         }));
-        hear(&shown, &self.artifact, self.sha256, &self.policy, self.now)
+        ask(&shown)
     }
 
     /// The words that are met, and who denies; or the rule that is broken.

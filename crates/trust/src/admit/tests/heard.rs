@@ -1,16 +1,21 @@
 //! What others say, at the door: it is about these bytes, it adds to what is asked, and a denial beats it.
 
 use super::*;
-use crate::{Author, Heard, Mode, Required, Rule, Stated, Testimony};
+use crate::{Author, Heard, Mode, Required, Rule, Stated, Testimony, Voice};
 
 pub(super) fn word(text: &str) -> Word {
     Word::parse(text).unwrap()
 }
 
 fn supports(text: &str, bytes: &[u8]) -> Testimony {
+    says("somebody", text, bytes)
+}
+
+fn says(by: &str, text: &str, bytes: &[u8]) -> Testimony {
     let sha256 = digest("sha256", bytes).sha256().unwrap();
     Testimony::new(
         Claim::Supports(word(text)),
+        [Voice::of_hook(&by.parse().unwrap())],
         sha256,
         format!("said by {text}"),
     )
@@ -22,7 +27,7 @@ pub(super) fn denies(bytes: &[u8]) -> Testimony {
         reason: "it mines coins".to_owned(),
     };
     let sha256 = digest("sha256", bytes).sha256().unwrap();
-    Testimony::new(claim, sha256, "denied by alice")
+    Testimony::new(claim, [], sha256, "denied by alice")
 }
 
 pub(super) fn heard(testimonies: Vec<Testimony>) -> Evidence {
@@ -73,13 +78,14 @@ fn a_rule_is_met_by_the_one_that_it_names_and_never_instead_of_a_digest() {
 fn enough_of_several_have_to_speak_and_nobody_counts_twice() {
     let names = ["notary:a", "notary:b", "notary:c"].map(|it| Expression::Word(word(it)));
     let policy = asking(Expression::AtLeast(2, names.to_vec()));
-    let judged = |names: &[&str]| {
-        let said = names.iter().map(|it| supports(it, BYTES)).collect();
-        judge(&[index(), heard(said)], &policy).is_ok()
+    let judged = |said: &[(&str, &str)]| {
+        let said = said.iter().map(|(by, word)| says(by, word, BYTES));
+        judge(&[index(), heard(said.collect())], &policy).is_ok()
     };
-    assert!(judged(&["notary:a", "notary:c"]));
-    assert!(!judged(&["notary:a", "notary:a"]));
-    assert!(!judged(&["notary:a"]));
+    assert!(judged(&[("x", "notary:a"), ("y", "notary:c")]));
+    assert!(!judged(&[("x", "notary:a"), ("x", "notary:c")]));
+    assert!(!judged(&[("x", "notary:a"), ("y", "notary:a")]));
+    assert!(!judged(&[("x", "notary:a")]));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! No more than that: a key that is certified certifies no other.
 
+use std::collections::BTreeMap;
+
 use super::{
     Misheard, Notes, Shown,
     keys::published_line,
@@ -9,64 +11,97 @@ use super::{
     voice::{Spoken, counts, signed, through},
 };
 use crate::{
-    Label, TrustedKey, Word,
-    statement::{Certification, Predicate, Statement, signers::Signatory},
+    Label, TrustedKey, Voice, Word,
+    signature::RawKey,
+    statement::{Predicate, Statement, signers::Signatory},
 };
 
-/// What the keys say that are certified for the project by what the source said.
-pub(super) fn hear(
-    shown: &[Shown<'_>],
-    said: &[Spoken<'_, &TrustedKey>],
-    question: &Question<'_>,
-    source: &Label,
-    notes: &mut Notes,
-) -> Result<(), Misheard> {
-    for it in said {
-        let predicate = it.content.statement().map(Statement::predicate);
-        if let Some(Predicate::Certifies(certification)) = predicate {
-            let by = &it.who.label;
-            published(shown, certification, by, question, source, notes)?;
-        }
-    }
-    Ok(())
+/// A key that somebody certified.
+pub(super) struct Certified {
+    /// Who that is, for messages.
+    name: String,
+    voice: Voice,
 }
 
-fn published(
-    shown: &[Shown<'_>],
-    certification: &Certification,
-    by: &Label,
+/// What the keys say that are certified for the project by what the source said. Each key is asked about
+/// once, however often it is certified.
+pub(super) fn listen<'a>(
+    shown: &'a [Shown<'a>],
+    said: &[Spoken<'_, &TrustedKey>],
+    question: &Question<'_>,
+    source: &'a Label,
+    notes: &mut Notes,
+) -> Result<Vec<Spoken<'a, Certified>>, Misheard> {
+    let keys = certified(said);
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among: Vec<_> = keys.iter().map(|(key, by)| signatory(key, by)).collect();
+    let voices: Vec<_> = keys.keys().map(|it| Voice::of_raw(it)).collect();
+    let mut all = Vec::new();
+    for it in signed(through(shown, Some(source)), &among, question, notes)? {
+        let Spoken {
+            content,
+            who,
+            place,
+        } = it;
+        let name = among[who].name.clone();
+        let voice = voices[who].clone();
+        if counts(content, &name, question, notes).map_err(|it| place.misheard(it))? {
+            all.push(Spoken {
+                content,
+                who: Certified { name, voice },
+                place,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// What it comes to.
+pub(super) fn weigh(
+    said: &[Spoken<'_, Certified>],
     question: &Question<'_>,
     source: &Label,
     notes: &mut Notes,
 ) -> Result<(), Misheard> {
-    let key = &certification.key;
-    let name = format!(
-        "the key sha256:{} (key:{by} certifies it)",
-        crate::sha256(&key.spki())
-    );
-    let among = [Signatory::new(name.clone(), key.clone())];
     let word = Word::Certified(source.clone());
-    for it in signed(through(shown, Some(source)), &among, question, notes)? {
-        let misheard = |rejection| it.place.misheard(rejection);
-        let (true, Some(statement)) = (
-            counts(it.content, &name, question, notes).map_err(misheard)?,
-            it.content.statement(),
-        ) else {
+    for it in said {
+        let Some(statement) = it.content.statement() else {
             continue;
         };
+        let Certified { name, voice } = &it.who;
         match statement.predicate() {
             Predicate::Publishes(said) => {
-                let subject = &statement.subjects()[0];
-                if question.is_published(subject, said).map_err(misheard)? {
+                let published = question.is_published(&statement.subjects()[0], said);
+                if published.map_err(|rejection| it.place.misheard(rejection))? {
                     let line = format!("{} of {name}", published_line(statement));
-                    notes.support(question, word.clone(), line);
+                    notes.support(question, word.clone(), [voice.clone()], line);
                 }
             }
             Predicate::Denies(said) if question.is_denied(statement) => {
-                notes.deny(question, word.clone(), said, statement, &name);
+                notes.deny(question, word.clone(), said, statement, name);
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// The keys, and who certifies each first.
+fn certified<'a>(said: &'a [Spoken<'_, &TrustedKey>]) -> BTreeMap<&'a RawKey, &'a Label> {
+    let mut keys = BTreeMap::new();
+    for it in said {
+        let predicate = it.content.statement().map(Statement::predicate);
+        if let Some(Predicate::Certifies(certification)) = predicate {
+            keys.entry(&certification.key).or_insert(&it.who.label);
+        }
+    }
+    keys
+}
+
+fn signatory(key: &RawKey, by: &Label) -> Signatory {
+    let digest = crate::sha256(&key.spki());
+    let name = format!("the key sha256:{digest} (key:{by} certifies it)");
+    Signatory::new(name, key.clone())
 }

@@ -6,7 +6,7 @@ use assay_types::{Sha256, Version};
 
 use super::{Misheard, Notes, denied::Denied, question::Question, voice::Spoken};
 use crate::{
-    Source, TrustedKey, Word,
+    Source, TrustedKey, Voice, Word,
     statement::{Predicate, Vouch},
 };
 
@@ -59,7 +59,15 @@ pub(super) fn weigh(
         is_file || !denied.has(question.project(), version, *sha256)
     });
     match chain(&vouches, (question.sha256, &question.artifact.version)) {
-        Some(chain) => notes.support(question, word, line(&chain)),
+        Some(chain) => {
+            let file = (question.sha256, &question.artifact.version);
+            notes.support(
+                question,
+                word,
+                voices(&chain, vouches.get(&file)),
+                line(&chain),
+            );
+        }
         None => unfinished(&vouches, question, source, notes),
     }
     Ok(())
@@ -100,6 +108,15 @@ fn chain<'v>(
         }
     }
     None
+}
+
+/// Who looked at the file itself: the first of the chain, and whoever looked at all of it.
+fn voices(chain: &[&Vouched<'_>], of_file: Option<&Vec<Vouched<'_>>>) -> Vec<Voice> {
+    let whole = of_file.into_iter().flatten();
+    let whole = whole.filter(|it| it.said.from.is_none());
+    let first = chain.first().copied();
+    let all = first.into_iter().chain(whole);
+    all.map(|it| Voice::of_key(&it.key.key)).collect()
 }
 
 /// The chain for a report: who looked at what, the file first.

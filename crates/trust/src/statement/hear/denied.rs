@@ -2,7 +2,10 @@
 
 use assay_types::{ProjectName, Sha256, Version};
 
-use crate::statement::{Statement, content::Content};
+use crate::{
+    Word,
+    statement::{Statement, content::Content},
+};
 
 /// The denials that count, whoever made them.
 pub(super) struct Denied<'a>(Vec<&'a Statement>);
@@ -18,4 +21,10 @@ impl<'a> Denied<'a> {
         let denies = |it: &&Statement| it.denial_of(project, version, sha256).is_some();
         self.0.iter().any(denies)
     }
+}
+
+/// A denial in a line.
+pub(super) fn denied_line(statement: &Statement, who: &str, by: &Word) -> String {
+    let issued = statement.times().issued;
+    format!("denied by a statement of {issued} by {who} ({by})")
 }

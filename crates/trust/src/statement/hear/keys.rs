@@ -6,7 +6,7 @@ use super::{
     voice::{self, Spoken, through},
 };
 use crate::{
-    Policy, TrustedKey, Word,
+    Policy, TrustedKey, Voice, Word,
     statement::{Predicate, Statement},
 };
 
@@ -41,7 +41,10 @@ pub(super) fn weigh(
                 let subject = &statement.subjects()[0];
                 let published = question.is_published(subject, said);
                 match published.map_err(|rejection| it.place.misheard(rejection))? {
-                    true => notes.support(question, word, published_line(statement)),
+                    true => {
+                        let by = [Voice::of_key(&it.who.key)];
+                        notes.support(question, word, by, published_line(statement));
+                    }
                     false => notes.trouble(other_bytes(it.who, statement)),
                 }
             }

@@ -7,6 +7,7 @@
 mod certified;
 mod delta;
 mod denied;
+mod installed;
 mod keys;
 mod question;
 mod sources;
@@ -17,9 +18,10 @@ use assay_types::{Sha256, Timestamp};
 
 use super::{Bundle, Denial, Statement};
 use crate::{
-    Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Word, signature::Rejection,
+    Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Voice, Word, signature::Rejection,
 };
-use denied::Denied;
+use denied::{Denied, denied_line};
+pub use installed::{Against, Installed, denials};
 use question::Question;
 use unheard::Unheard;
 
@@ -70,20 +72,22 @@ pub fn hear(
     };
     let mut notes = Notes::default();
     let published = keys::listen(shown, &question, policy, &mut notes)?;
-    let mut said = Vec::new();
+    let mut all = Vec::new();
     for source in policy.sources_of(&artifact.project) {
-        said.push((
-            source,
-            sources::listen(shown, &question, policy, source, &mut notes)?,
-        ));
+        let said = sources::listen(shown, &question, policy, source, &mut notes)?;
+        let certified = certified::listen(shown, &said, &question, &source.label, &mut notes)?;
+        all.push((source, said, certified));
     }
-    let by_sources = said.iter().flat_map(|it| &it.1);
-    let denied = Denied::of(published.iter().chain(by_sources).map(|it| it.content));
+    let by_sources = all.iter().flat_map(|(_, said, certified)| {
+        let said = said.iter().map(|it| it.content);
+        said.chain(certified.iter().map(|it| it.content))
+    });
+    let denied = Denied::of(published.iter().map(|it| it.content).chain(by_sources));
     keys::weigh(&published, &question, &mut notes)?;
-    for (source, said) in &said {
+    for (source, said, certified) in &all {
         sources::weigh(said, &question, source, &mut notes);
         delta::weigh(said, &denied, &question, source, &mut notes)?;
-        certified::hear(shown, said, &question, &source.label, &mut notes)?;
+        certified::weigh(certified, &question, &source.label, &mut notes)?;
     }
     let Notes { mut heard, unheard } = notes;
     heard.trouble.extend(unheard.lines(shown, &question));
@@ -99,9 +103,16 @@ struct Notes {
 
 impl Notes {
     /// Somebody speaks for the file.
-    fn support(&mut self, question: &Question<'_>, word: Word, said: String) {
+    fn support(
+        &mut self,
+        question: &Question<'_>,
+        word: Word,
+        by: impl IntoIterator<Item = Voice>,
+        said: String,
+    ) {
         let said = format!("{said} ({word})");
-        self.add(Testimony::new(Claim::Supports(word), question.sha256, said));
+        let claim = Claim::Supports(word);
+        self.add(Testimony::new(claim, by, question.sha256, said));
     }
 
     /// Somebody speaks against it.
@@ -113,11 +124,10 @@ impl Notes {
         statement: &Statement,
         who: &str,
     ) {
-        let issued = statement.times().issued;
-        let said = format!("denied by a statement of {issued} by {who} ({by})");
+        let said = denied_line(statement, who, &by);
         let reason = denial.reason.clone();
         let claim = Claim::Denies { by, reason };
-        self.add(Testimony::new(claim, question.sha256, said));
+        self.add(Testimony::new(claim, [], question.sha256, said));
     }
 
     fn add(&mut self, testimony: Testimony) {

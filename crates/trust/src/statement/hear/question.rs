@@ -108,13 +108,21 @@ impl Question<'_> {
 
     /// `Ok(Some(…))` for a statement that counts no longer, and why.
     pub fn check_times(&self, statement: &Statement) -> Result<Option<String>, Rejection> {
-        let times = statement.times();
-        let issued = times.issued;
-        if issued.as_second() > self.now.as_second().saturating_add(SKEW) {
-            let fact = format!("was made on {issued}, and it is {} here", self.now);
-            return Err(Rejection::new(Rule::Time, fact));
-        }
-        let over = times.expires.filter(|_| times.are_over(self.now));
-        Ok(over.map(|it| format!("expired on {it}")))
+        check_times(statement, self.now)
     }
+}
+
+/// The same for whoever asks about no file.
+pub(super) fn check_times(
+    statement: &Statement,
+    now: Timestamp,
+) -> Result<Option<String>, Rejection> {
+    let times = statement.times();
+    let issued = times.issued;
+    if issued.as_second() > now.as_second().saturating_add(SKEW) {
+        let fact = format!("was made on {issued}, and it is {now} here");
+        return Err(Rejection::new(Rule::Time, fact));
+    }
+    let over = times.expires.filter(|_| times.are_over(now));
+    Ok(over.map(|it| format!("expired on {it}")))
 }

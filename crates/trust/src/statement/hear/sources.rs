@@ -6,7 +6,7 @@ use super::{
     voice::{self, Spoken, through},
 };
 use crate::{
-    Label, Policy, Source, TrustedKey, Word,
+    Label, Policy, Source, TrustedKey, Voice, Word,
     statement::{Predicate, Statement, Subject, content::Content},
 };
 
@@ -55,7 +55,7 @@ fn one(
             let (key, index, since) = (&who.label, &said.index, said.first_seen);
             let line = format!("key:{key} saw {index} offer it since {since}");
             let word = Word::Notary(source.clone());
-            by_name(&subjects[0], word, line, question, notes);
+            by_name(&subjects[0], word, (who, line), question, notes);
         }
         Predicate::Rebuilt(said) => {
             let line = format!("the same file came of {}", said.source);
@@ -79,19 +79,19 @@ fn rebuilt(
 ) {
     let line = format!("{said}, says key:{}", key.label);
     let word = Word::Rebuilt(source.clone());
-    by_name(subject, word, line, question, notes);
+    by_name(subject, word, (key, line), question, notes);
 }
 
 /// What is said of these bytes under another name is not said of the file.
 fn by_name(
     subject: &Subject,
     word: Word,
-    line: String,
+    (key, line): (&TrustedKey, String),
     question: &Question<'_>,
     notes: &mut Notes,
 ) {
     match question.is_named(subject) {
-        true => notes.support(question, word, line),
+        true => notes.support(question, word, [Voice::of_key(&key.key)], line),
         false => notes.trouble(format!("{line}, but as {} ({word})", subject.name)),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     signature::{Rejection, Rule},
     statement::{
         bundle::{Line, able, at},
-        content::Content,
+        content::{Content, Unknown},
         signers::Signatory,
     },
 };
@@ -33,7 +33,8 @@ impl Place<'_> {
         self.misheard_whole(at(self.line.number, rejection))
     }
 
-    fn misheard_whole(self, rejection: Rejection) -> Misheard {
+    /// A rule that is broken, said of the line already.
+    pub fn misheard_whole(self, rejection: Rejection) -> Misheard {
         let document = self.document.to_owned();
         Misheard {
             document,
@@ -124,9 +125,7 @@ pub(super) fn counts(
     notes: &mut Notes,
 ) -> Result<bool, Rejection> {
     if let Content::Unknown(unknown) = content {
-        let kind = &unknown.kind;
-        let fact = format!("is of a kind that this assay does not know: {kind} ({name} signed it)");
-        return Err(Rejection::new(Rule::Statement, fact));
+        return Err(unknown_kind(unknown, name));
     }
     let over = content.statement().map(|it| question.check_times(it));
     let over = over.transpose()?.flatten();
@@ -134,4 +133,11 @@ pub(super) fn counts(
         notes.trouble(format!("a statement of {name} about it {over}"));
     }
     Ok(over.is_none())
+}
+
+/// Whoever has a say may have said anything in it.
+pub(super) fn unknown_kind(unknown: &Unknown, name: &str) -> Rejection {
+    let kind = &unknown.kind;
+    let fact = format!("is of a kind that this assay does not know: {kind} ({name} signed it)");
+    Rejection::new(Rule::Statement, fact)
 }
