@@ -153,8 +153,8 @@ pub struct VouchSuggestArgs {
     /// force vouches for.
     #[arg(long, value_name = "FOLDER")]
     pub set: Option<PathBuf>,
-    /// Whose statements in --set count: public keys of OpenSSH (id_ed25519.pub). Default: the keys of
-    /// the policy in force.
+    /// Whose statements in --set count: public keys, as OpenSSH writes them (id_ed25519.pub) or in PEM.
+    /// Default: the keys of the policy in force.
     #[arg(long, value_name = "FILE", requires = "set")]
     pub key: Vec<PathBuf>,
     /// How many wheels are fetched at most, to see what differs.
@@ -188,8 +188,8 @@ pub struct VouchListArgs {
     /// The set: a folder.
     #[arg(long, value_name = "FOLDER")]
     pub set: PathBuf,
-    /// Whose statements count: public keys of OpenSSH (id_ed25519.pub). Default: the keys of the
-    /// policy in force.
+    /// Whose statements count: public keys, as OpenSSH writes them (id_ed25519.pub) or in PEM. Default:
+    /// the keys of the policy in force.
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
 }

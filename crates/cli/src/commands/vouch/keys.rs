@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use assay_files::read_input;
 use assay_trust::{
     Label, TrustedKey,
-    signature::{Key, KeyKind},
+    signature::{Key, KeyError, KeyKind},
 };
 
 use crate::{
@@ -63,12 +63,7 @@ fn read(file: &Path, context: &Context<'_>) -> Result<TrustedKey> {
     let shown = path.display();
     let text = read_input(&path, Key::LARGEST as u64)
         .map_err(|error| Failure::could_not(format!("reading {shown}: {error}")))?;
-    let kind = match text.starts_with(b"-----BEGIN PUBLIC KEY-----") {
-        true => KeyKind::Ed25519,
-        false => KeyKind::Ssh,
-    };
-    let key = Key::parse(kind, &text)
-        .map_err(|error| Failure::usage(format!("--key: {shown} {error}")))?;
+    let key = parse(&text).map_err(|error| Failure::usage(format!("--key: {shown} {error}")))?;
     if key.raw().is_none() {
         return Err(
             Failure::usage(format!("--key: {shown} signs no statements"))
@@ -76,6 +71,17 @@ fn read(file: &Path, context: &Context<'_>) -> Result<TrustedKey> {
         );
     }
     Ok(trusted(label(file)?, key, "--key"))
+}
+
+/// In the forms in which `assay key export` writes it.
+fn parse(text: &[u8]) -> Result<Key, KeyError> {
+    match text.starts_with(b"-----BEGIN PUBLIC KEY-----") {
+        // PEM names no kind before it is read.
+        true => {
+            Key::parse(KeyKind::Ed25519, text).or_else(|_| Key::parse(KeyKind::EcdsaP256, text))
+        }
+        false => Key::parse(KeyKind::Ssh, text),
+    }
 }
 
 /// A key goes by the name of its file.
@@ -94,5 +100,25 @@ fn trusted(label: Label, key: Key, place: &str) -> TrustedKey {
         key,
         projects: None,
         place: place.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_trust::signature::RawKey;
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+    use super::*;
+
+    #[test]
+    fn a_key_in_pem_is_of_either_kind() {
+        let point = RawKey::from_point(&[4; 65]).unwrap();
+        for raw in [RawKey::Ed25519([7; 32]), point] {
+            let body = BASE64_STANDARD.encode(raw.spki());
+            let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
+            assert_eq!(parse(pem.as_bytes()).unwrap().raw(), Some(raw));
+            assert!(parse(&pem.as_bytes()[..pem.len() - 2]).is_err());
+            assert!(parse(body.as_bytes()).is_err());
+        }
     }
 }
