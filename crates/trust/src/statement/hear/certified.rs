@@ -36,7 +36,10 @@ pub(super) fn listen<'a>(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let among: Vec<_> = keys.iter().map(|(key, by)| signatory(key, by)).collect();
+    let among: Vec<_> = keys
+        .iter()
+        .map(|(key, by)| signatory(key, &format!("key:{by}")))
+        .collect();
     let voices: Vec<_> = keys.keys().map(|it| Voice::of_raw(it)).collect();
     let mut all = Vec::new();
     for it in signed(through(shown, Some(source)), &among, question, notes)? {
@@ -100,8 +103,9 @@ fn certified<'a>(said: &'a [Spoken<'_, &TrustedKey>]) -> BTreeMap<&'a RawKey, &'
     keys
 }
 
-fn signatory(key: &RawKey, by: &Label) -> Signatory {
+/// A key by its digest, and by the name of who certifies it.
+pub(super) fn signatory(key: &RawKey, by: &str) -> Signatory {
     let digest = crate::sha256(&key.spki());
-    let name = format!("the key sha256:{digest} (key:{by} certifies it)");
+    let name = format!("the key sha256:{digest} ({by} certifies it)");
     Signatory::new(name, key.clone())
 }

@@ -5,13 +5,14 @@ use assay_types::{ProjectName, Sha256, Timestamp, Version};
 
 use super::{
     Misheard, Shown,
+    certified::signatory,
     denied::denied_line,
     question::check_times,
     voice::{through, unknown_kind},
 };
 use crate::{
     Policy, Source, TrustedKey, Word,
-    signature::{RawKey, Rejection},
+    signature::Rejection,
     statement::{
         Denial, Predicate, Statement,
         bundle::able,
@@ -167,10 +168,4 @@ impl Installed<'_> {
         let is_subject = self.sha256.is_some_and(|it| unknown.subjects.contains(&it));
         is_subject || unknown.project.as_ref() == Some(self.project)
     }
-}
-
-fn signatory(key: &RawKey, by: &str) -> Signatory {
-    let digest = crate::sha256(&key.spki());
-    let name = format!("the key sha256:{digest} ({by} certifies it)");
-    Signatory::new(name, key.clone())
 }
