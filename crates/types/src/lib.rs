@@ -29,5 +29,5 @@ pub use path::SafePath;
 pub use pep440_rs::{Version, VersionSpecifiers};
 pub use pep508_rs::{ExtraName, MarkerEnvironment, MarkerTree, PackageName as ProjectName};
 pub use requirement::Requirement;
-pub use text::Printable;
+pub use text::{Printable, shell_word};
 pub use url::Url;

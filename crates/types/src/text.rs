@@ -30,6 +30,15 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The text as one word of a command line, for whoever copies it into a shell.
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-/:@%+".contains(it);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r#"'"'"'"#)),
+    }
+}
+
 /// The text with users, passwords and queries of its URLs starred out, character for character. Of
 /// a URL that is none, everything up to the last `@` may be a password.
 pub fn without_secrets(text: &str) -> String {
@@ -117,6 +126,20 @@ mod tests {
             r"a\u{1b}[31mb\u{9b}c\u{202e}d"
         );
         assert_eq!(Printable("café ñ 漢字").to_string(), "café ñ 漢字");
+    }
+
+    #[test]
+    fn one_word_stays_one_word_of_a_shell() {
+        for (text, word) in [
+            ("~x", "'~x'"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("it's", r#"'it'"'"'s'"#),
+            ("$(x);`y`", "'$(x);`y`'"),
+            ("/a/b-1.0_c+d%20:@e", "/a/b-1.0_c+d%20:@e"),
+        ] {
+            assert_eq!(shell_word(text), word);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 /// The network. pip takes these with every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network options")]
 pub struct NetworkArgs {
     /// Whose certificates to trust. Default: SSL_CERT_FILE where it is set, else the platform's.

@@ -67,6 +67,19 @@ pub struct Context<'a> {
     pub network: NetworkArgs,
 }
 
+impl Context<'_> {
+    /// The same, seen otherwise.
+    pub fn with_ui<'a>(&'a self, ui: &'a Ui) -> Context<'a> {
+        Context {
+            ui,
+            folders: self.folders.clone(),
+            python: self.python.clone(),
+            network: self.network.clone(),
+            ..*self
+        }
+    }
+}
+
 /// Runs a command; gives the exit code where it is not an error.
 pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
     let context = Context {

@@ -1,6 +1,9 @@
 //! Where the cache and the state are.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use assay_files::{Error, PrivateFolder};
 use assay_install::Store;
@@ -25,13 +28,13 @@ use crate::{
 /// the state, and one that is replaced by a run whose memos are thrown away would look damaged to
 /// the next. The other way round the state is kept where the cache is not: what was installed must
 /// be known afterwards.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Folders {
     cache: PathBuf,
     state: PathBuf,
     keeps: Keeps,
     /// What is not kept lies in here and goes with this run.
-    temporary: Option<Temporary>,
+    temporary: Option<Arc<Temporary>>,
 }
 
 /// What outlives the run.
@@ -99,7 +102,7 @@ impl Folders {
             cache: folder.path().join("cache"),
             state: state.unwrap_or_else(|| folder.path().join("state")),
             keeps,
-            temporary: Some(folder),
+            temporary: Some(Arc::new(folder)),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::{fs::Metadata, os::unix::fs::MetadataExt as _, path::Path};
 
 use assay_files::{objection, read_file};
+use assay_types::shell_word;
 use ssh_key::{Kdf, LineEnding, PrivateKey};
 use zeroize::Zeroizing;
 
@@ -45,7 +46,7 @@ impl KeyFile {
                 .detail("rule: a private key is for its owner alone to read")
                 .hint(format!(
                     "chmod 600 {}; and ask who could have read it",
-                    file.name
+                    shell_word(&file.name)
                 ))),
         }
     }

@@ -7,6 +7,8 @@ use std::{
 };
 
 use assay_files::{read_file, read_input};
+use assay_types::Printable;
+use assay_types::shell_word;
 use zeroize::Zeroizing;
 
 use super::terminal;
@@ -92,7 +94,8 @@ impl Passphrases {
         if !self.may_ask {
             return Err(no_terminal("--no-input forbids to ask for a passphrase"));
         }
-        let typed = terminal::ask(prompt).map_err(|error| match error.kind() {
+        let prompt = Printable(prompt).to_string();
+        let typed = terminal::ask(&prompt).map_err(|error| match error.kind() {
             std::io::ErrorKind::Interrupted => Failure::could_not("no passphrase was given"),
             _ => no_terminal(&format!("no passphrase can be asked for: {error}")),
         })?;
@@ -125,7 +128,7 @@ fn from_file(path: &Path) -> Result<Passphrase> {
             return Err(
                 Failure::refused(format!("{path}, which holds a passphrase, {fact}"))
                     .detail("rule: a secret is for its owner alone to read")
-                    .hint(format!("chmod 600 {path}")),
+                    .hint(format!("chmod 600 {}", shell_word(&path.to_string()))),
             );
         }
         bytes

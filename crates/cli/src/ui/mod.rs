@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How much is said, and in which form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ui {
     level: i8,
     json: bool,
@@ -90,6 +90,15 @@ impl Ui {
     /// Begins to show progress.
     pub fn progress(&self) -> Progress {
         Progress::new(self.progress, self.log.clone())
+    }
+
+    /// The same without progress, for small steps of a whole that shows its own.
+    pub fn without_progress(&self) -> Self {
+        let progress = progress::Mode::Off;
+        Self {
+            progress,
+            ..self.clone()
+        }
     }
 
     /// Something that the user should know and perhaps act on.

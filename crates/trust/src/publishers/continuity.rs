@@ -6,9 +6,11 @@
 
 mod said;
 
+use assay_types::shell_word;
+
 use super::{CommittedPin, Identity, PublisherPin, Relation, Standing, Term};
 use crate::{Artifact, Publishers, Refusal, RefusalKind, attestation::Attested};
-use said::{earlier_lines, pinned_lines, signed, uploaded, word_of_a_shell};
+use said::{earlier_lines, pinned_lines, signed, uploaded};
 
 /// The verdict, with what the user should know.
 #[derive(Debug, Clone)]
@@ -196,7 +198,8 @@ impl Question<'_> {
     fn accepting(&self, identity: &str) -> String {
         let project = &self.artifact.project;
         let index = match &self.publishers.background.index {
-            Some(index) => format!(" --index {}", word_of_a_shell(index.as_str())),
+            // An identity needs no quotes, but a requirements file may name any index.
+            Some(index) => format!(" --index {}", shell_word(index.as_str())),
             None => String::new(),
         };
         format!(

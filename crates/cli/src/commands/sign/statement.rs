@@ -1,7 +1,7 @@
 //! `FILE.assay`: a statement that the key publishes this file.
 
 use assay_trust::statement::{Bundle, Predicate, Statement, Subject, Times};
-use assay_types::{Printable, Timestamp};
+use assay_types::{Timestamp, shell_word};
 
 use super::{Measured, Signed, release::release};
 use crate::{
@@ -94,6 +94,6 @@ fn stale(bundle: &BundleFile) -> Failure {
         .detail("rule: what was said of one file is not left beside another")
         .hint(format!(
             "if the file was built anew and never published: --force, or rm {}",
-            Printable(&path)
+            shell_word(&path)
         ))
 }

@@ -6,6 +6,7 @@ use assay_trust::{
     Admission,
     statement::{Base, Statement, Subject, Times, Vouch},
 };
+use assay_types::shell_word;
 
 use super::{
     keys,
@@ -105,11 +106,12 @@ fn base(
         return Ok(Some(Base { version, sha256 }));
     }
     let (file, set) = (side.wheel().name().as_str(), args.signing.set.display());
+    let word = shell_word(&set.to_string());
     Err(
         Failure::usage(format!("--from: nobody vouches in {set} for {file}"))
             .detail(format!("sha256:{sha256}"))
             .hint(format!(
-                "look at it first: assay vouch {project}=={version} --set {set} …"
+                "look at it first: assay vouch {project}=={version} --set {word} …"
             )),
     )
 }

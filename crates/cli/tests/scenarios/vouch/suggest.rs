@@ -76,6 +76,7 @@ fn the_smallest_difference_comes_first_and_what_is_dangerous_stands_out() {
         said.contains("  assay vouch other==1.0 --set vouches --with KEY\n"),
         "{said}"
     );
+    assert_eq!(said.matches("Resolving").count(), 1, "{said}");
     assert!(
         said.contains("0 files are vouched for; 4 are to be looked at"),
         "{said}"
@@ -154,4 +155,24 @@ fn what_is_installed_is_looked_at_where_nothing_is_named() {
     std::fs::remove_file(team.machine.site().join("large-1.0.dist-info/assay.json")).unwrap();
     let said = team.assay(&["vouch", "suggest", "--venv", "env"]).ok();
     assert!(said.err.contains("large 1.0 is left out"), "{}", said.err);
+}
+
+#[test]
+fn a_printed_command_is_the_one_that_is_meant_when_it_is_copied() {
+    let team = team();
+    let spaced = "a set; $(touch x)";
+    std::fs::rename(team.machine.path("vouches"), team.machine.path(spaced)).unwrap();
+    team.policy(&TEAM.replace("vouches", spaced));
+    let said = suggest(&team, &[]).ok().out;
+    let command = "  assay vouch small==1.1 --from 1.0 --set 'a set; $(touch x)' --with KEY\n";
+    assert!(said.contains(command), "{said}");
+    let typed = command
+        .replace("KEY", "alice")
+        .replace("assay", env!("CARGO_BIN_EXE_assay"));
+    let url = team.server.index_url();
+    let script = format!("export PIP_INDEX_URL='{url}'; {typed}");
+    team.machine.run("sh".as_ref(), &["-c", &script]).ok();
+    let report = suggest(&team, &["--json"]).ok().json();
+    assert_eq!(report["vouched-for"], 1);
+    assert!(!team.machine.path("x").exists());
 }

@@ -63,15 +63,6 @@ pub(super) fn signed(attested: &Attested) -> String {
     )
 }
 
-/// An identity needs no quotes, but a requirements file may name any index.
-pub(super) fn word_of_a_shell(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-/:@%+".contains(it);
-    match text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r#"'"'"'"#)),
-    }
-}
-
 fn link(identity: &Identity) -> String {
     match identity.page() {
         Some(page) => format!(" ({page})"),

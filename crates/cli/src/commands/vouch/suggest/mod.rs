@@ -6,7 +6,7 @@ mod size;
 mod sources;
 mod standing;
 
-use assay_types::{Sha256, Version};
+use assay_types::{Sha256, Version, shell_word};
 use serde::Serialize;
 
 use super::{
@@ -73,7 +73,10 @@ struct From {
 
 /// Finds what is there and holds it against what is vouched for.
 pub fn run(args: &VouchSuggestArgs, context: &Context<'_>) -> Result<()> {
-    let looker = Looker::new(&args.review, context)?;
+    // Each wheel is looked for as an install of it alone would.
+    let ui = context.ui.without_progress();
+    let in_silence = context.with_ui(&ui);
+    let looker = Looker::new(&args.review, &in_silence)?;
     let sources = Sources::new(args, &looker, context)?;
     let found = present::find(&args.wanted, &args.review, context)?;
     let unknown = found.unknown.into_iter();
@@ -97,7 +100,10 @@ pub fn run(args: &VouchSuggestArgs, context: &Context<'_>) -> Result<()> {
         }
     }
     size::add(&mut report.open, &looker.asked);
+    let progress = context.ui.progress();
+    progress.phase("Comparing");
     compare::add(&mut report.open, args.limit, &looker);
+    progress.pause();
     report.open.sort_by_key(Open::work);
     let set = sources.set();
     report.open.iter_mut().for_each(|it| it.add_commands(&set));
@@ -141,7 +147,7 @@ impl Open {
             project, version, ..
         } = &*self;
         let vouch = format!("assay vouch {project}=={version}");
-        let end = format!("--set {set} --with KEY");
+        let end = format!("--set {} --with KEY", shell_word(set));
         self.commands = match &self.from {
             Some(From { version: from, .. }) => vec![
                 format!("assay diff {project} {from} {version}"),
