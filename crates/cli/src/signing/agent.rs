@@ -25,6 +25,7 @@ const SIGNING: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Agent {
     socket: PathBuf,
+    signing: Duration,
 }
 
 impl Agent {
@@ -49,6 +50,7 @@ impl Agent {
         match fact {
             None => Ok(Self {
                 socket: socket.to_owned(),
+                signing: SIGNING,
             }),
             Some(fact) => Err(Failure::could_not(format!(
                 "no ssh-agent listens at {place}, which SSH_AUTH_SOCK names: {fact}"
@@ -74,7 +76,7 @@ impl Agent {
     pub fn sign(&self, key: &PublicKey, message: &[u8]) -> Result<Signature> {
         let (key, message) = (key.clone(), message.to_vec());
         let signed = move |client: &mut Client| client.sign(key, &message);
-        self.ask("sign", SIGNING, signed)
+        self.ask("sign", self.signing, signed)
     }
 
     /// Asks in a thread of its own: an agent can keep silent at any step, and each is waited for
@@ -122,5 +124,57 @@ fn explained(error: &Error) -> String {
         Error::UnknownMessageType(_) | Error::InvalidMessage(_) => {
             format!("what it said is no answer: {error}")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        os::unix::net::UnixListener,
+        time::Instant,
+    };
+
+    use super::*;
+
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG6SoI4k+RoffUngWCzqlLFHn1u1c9tGlUGfizuthBd6 me";
+
+    /// Lists a key at each connection, and says nothing more.
+    fn tired(listener: UnixListener, key: PublicKey) {
+        let blob = key.to_bytes().unwrap();
+        let string = |it: &[u8]| [&(it.len() as u32).to_be_bytes(), it].concat();
+        let answer = [&[12, 0, 0, 0, 1][..], &string(&blob), &string(b"me")].concat();
+        thread::spawn(move || {
+            let mut silent = Vec::new();
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let mut request = [0; 5];
+                stream.read_exact(&mut request).unwrap();
+                // SSH_AGENTC_REQUEST_IDENTITIES
+                if request[4] == 11 {
+                    stream.write_all(&string(&answer)).unwrap();
+                }
+                silent.push(stream);
+            }
+        });
+    }
+
+    #[test]
+    fn an_agent_that_has_a_key_and_never_signs_is_not_waited_for() {
+        let place = tempfile::tempdir().unwrap();
+        let socket = place.path().join("agent.sock");
+        let key = PublicKey::from_openssh(KEY).unwrap();
+        tired(UnixListener::bind(&socket).unwrap(), key.clone());
+        let agent = Agent {
+            signing: Duration::from_secs(1),
+            ..Agent::at(&socket).unwrap()
+        };
+        let keys = agent.keys().unwrap();
+        assert_eq!(keys[0].key_data(), key.key_data());
+        let started = Instant::now();
+        let failure = agent.sign(&key, b"anything").unwrap_err();
+        let words = "did not sign within 1 seconds";
+        assert!(failure.fact().contains(words), "{failure}");
+        assert!(started.elapsed() < SIGNING / 2);
     }
 }

@@ -2,6 +2,7 @@
 
 mod agent;
 mod key_file;
+pub mod lines;
 mod open_key;
 mod own_keys;
 mod pair;
@@ -23,7 +24,7 @@ pub use own_keys::OwnKeys;
 pub use passphrase::{Passphrase, Passphrases};
 pub use public::PublicKey;
 pub use sshsig::{FileDigest, SshSigner};
-pub use statements::{BundleFile, seconds, write};
+pub use statements::{BundleFile, seconds};
 
 use crate::{
     commands::Context,

@@ -69,6 +69,12 @@ impl OwnKeys {
         Ok(self.folder.check()? && fs::symlink_metadata(self.path(name)).is_ok())
     }
 
+    /// Whether both names are there, and of one key.
+    pub fn is_copy(&self, copy: &Label, name: &Label) -> Result<bool> {
+        let both = self.has(copy)? && self.has(name)?;
+        Ok(both && self.public(copy)?.raw() == self.public(name)?.raw())
+    }
+
     /// Reads the one of this name.
     pub fn read(&self, name: &Label) -> Result<KeyFile> {
         if !self.has(name)? {
@@ -89,10 +95,13 @@ impl OwnKeys {
         self.write(name, key, text)
     }
 
-    /// Gives the one of this name another one, and keeps a new one in its place.
+    /// Gives the one of this name another one, and keeps a new one in its place. What a run that was
+    /// killed left of that is finished.
     pub fn replace(&self, name: &Label, old: &Label, key: &PublicKey, text: &str) -> Result<()> {
         let _turn = self.turn()?;
-        self.expect_free(old)?;
+        if !self.is_copy(old, name)? {
+            self.expect_free(old)?;
+        }
         // Its new place has it before the first one is given up.
         let Some(kept) = self.folder.read(name.as_str())?.map(Zeroizing::new) else {
             return Err(self.unknown(name)?);
@@ -102,6 +111,8 @@ impl OwnKeys {
         if let Some(line) = line {
             self.folder.write_synced(&public_name(old), &line)?;
         }
+        // Better none for a moment than the one of another key.
+        self.folder.remove_file(&public_name(name))?;
         self.write(name, key, text)
     }
 

@@ -1,13 +1,7 @@
 //! Statements that are signed here, and the files that they are appended to.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use assay_files::read_file;
 use assay_trust::{
     Label, TrustedKey,
     signature::{Key, KeyKind},
@@ -16,7 +10,7 @@ use assay_trust::{
 use assay_types::Timestamp;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-use super::Signer;
+use super::{Signer, lines};
 use crate::failure::{Failure, Result};
 
 impl Signer {
@@ -48,32 +42,31 @@ pub fn seconds(time: Timestamp) -> Result<Timestamp> {
         .map_err(|error| Failure::could_not(format!("reading the clock: {error}")))
 }
 
-/// A file of signed statements, one a line, as it will be.
+/// A file of signed statements, one a line: as it was when it was read, and what is to become of it.
 #[derive(Debug)]
 pub struct BundleFile {
     path: PathBuf,
-    lines: Vec<String>,
     longest: usize,
+    lines: Vec<String>,
+    wrong: Vec<String>,
+    new: Vec<String>,
 }
 
 impl BundleFile {
     /// The one at this path; it has no lines where it is not there. Fails where it holds anything else,
     /// or more than `longest` bytes.
     pub fn read(path: &Path, longest: usize) -> Result<Self> {
-        let text = match read_file(path, longest as u64) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            read => read.map_err(|it| reading(path, &it))?.0,
-        };
-        Bundle::parse(&text).map_err(|error| {
+        let text = lines::read(path, longest)?;
+        Bundle::parse(text.as_bytes()).map_err(|error| {
             Failure::could_not(format!("{}: {error}", path.display()))
                 .hint("statements are appended to files of statements alone: move it away")
         })?;
-        let text =
-            String::from_utf8(text).map_err(|error| reading(path, &io::Error::other(error)))?;
         Ok(Self {
             path: path.to_owned(),
-            lines: text.lines().map(str::to_owned).collect(),
             longest,
+            lines: text.lines().map(str::to_owned).collect(),
+            wrong: Vec::new(),
+            new: Vec::new(),
         })
     }
 
@@ -106,58 +99,43 @@ impl BundleFile {
     /// Leaves out the lines whose claims these are.
     pub fn leave_out(&mut self, is_wrong: impl Fn(&Statement) -> bool) {
         let stays = |it: &String| !claim(it).is_some_and(|it| is_wrong(&it));
-        self.lines.retain(stays);
+        let (right, wrong) = self.lines.drain(..).partition(stays);
+        self.lines = right;
+        self.wrong.extend::<Vec<_>>(wrong);
     }
 
     /// Appends a statement.
     pub fn add(&mut self, signer: &Signer, statement: &Statement) -> Result<()> {
-        self.lines.push(signer.state(statement)?);
+        self.new.push(signer.state(statement)?);
         Ok(())
     }
 
-    /// Writes it whole or not at all, and looks whether what is there now says this by this key.
+    /// Writes it whole or not at all, and looks whether what is there now says this by this key. Lines
+    /// that others wrote since it was read stay.
     pub fn write(&self, signer: &Signer, statement: &Statement) -> Result<()> {
-        let text: String = self.lines.iter().flat_map(|it| [it, "\n"]).collect();
-        if text.len() > self.longest {
-            let fact = format!(
-                "{} would have more than {} bytes",
-                self.path.display(),
-                self.longest
-            );
-            return Err(Failure::could_not(fact));
-        }
-        write(&self.path, text.as_bytes())?;
-        let (written, _) =
-            read_file(&self.path, self.longest as u64).map_err(|it| reading(&self.path, &it))?;
+        lines::change(&self.path, self.longest, |lines| {
+            lines.retain(|it| !self.wrong.contains(it));
+            lines.extend(self.new.iter().cloned());
+        })?;
+        let written = lines::read(&self.path, self.longest)?;
         let key = signer.trusted()?;
         let says = |bundle: &Bundle| {
             let said = bundle.statements(&[&key]);
             said.map(|it| it.iter().any(|it| it.statement() == statement))
         };
-        match Bundle::parse(&written).and_then(|it| says(&it)) {
+        match Bundle::parse(written.as_bytes()).and_then(|it| says(&it)) {
             Ok(true) => Ok(()),
             Ok(false) => Err(not_written(&self.path, "it does not say what was signed")),
             Err(error) => Err(not_written(&self.path, &error.to_string())),
         }
     }
-}
 
-/// Writes a file that everybody may read, whole or not at all.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let written = tempfile::Builder::new()
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|it| it.error)
-        });
-    let failed = |error| Failure::could_not(format!("writing {}: {error}", path.display()));
-    written.map(|_| ()).map_err(failed)
+    /// Takes out again what was written.
+    pub fn take_back(&self) -> Result<()> {
+        lines::change(&self.path, self.longest, |lines| {
+            lines.retain(|it| !self.new.contains(it));
+        })
+    }
 }
 
 /// The statement in an envelope that nobody opened.
@@ -165,10 +143,6 @@ fn claim(line: &str) -> Option<Statement> {
     let envelope: serde_json::Value = serde_json::from_str(line).ok()?;
     let payload = BASE64_STANDARD.decode(envelope.get("payload")?.as_str()?);
     Statement::parse(&payload.ok()?).ok()
-}
-
-fn reading(path: &Path, error: &io::Error) -> Failure {
-    Failure::could_not(format!("reading {}: {error}", path.display()))
 }
 
 fn not_written(path: &Path, why: &str) -> Failure {

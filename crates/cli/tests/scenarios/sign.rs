@@ -4,6 +4,7 @@ mod agent;
 mod hostile_agents;
 mod sshsig;
 mod statement;
+mod together;
 
 use std::{
     path::{Path, PathBuf},

@@ -8,6 +8,7 @@ mod list;
 mod page;
 mod suggest;
 mod team;
+mod together;
 
 use assay_testkit::{
     server::IndexServer,

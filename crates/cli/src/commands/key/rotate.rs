@@ -1,4 +1,7 @@
 //! `assay key rotate`: a new key, and the old one's word for it.
+//!
+//! The statement is written first. Where a run ends there, it speaks for a key that nobody has, which
+//! harms nobody; the next run begins anew.
 
 use assay_trust::{
     Label, ProjectPattern,
@@ -29,19 +32,22 @@ pub fn run(args: &KeyRotateArgs, context: &Context<'_>) -> Result<()> {
     let old_name = free_name(&name, &keys, now)?;
     let path = args.statements.join(KEYS);
     let mut bundle = BundleFile::read(&path, Bundle::LARGEST_SET)?;
-    let comment = keys.public(&name)?.comment().to_owned();
     let file = keys.read(&name)?;
     let was_encrypted = file.is_encrypted();
     let passphrases = Passphrases::new(&args.passphrase, context);
     let old = Signer::of_key(file.open(&passphrases)?);
-    let new = OpenKey::generate(&comment)?;
+    let new = OpenKey::generate(old.comment())?;
     let statement = certification(new.public(), &args.projects, (now, until))?;
     bundle.add(&old, &statement)?;
     let passphrase = fresh_passphrase(args, &passphrases, context)?;
     let text = new.to_text(passphrase.as_ref().map(|it| it.as_slice()))?;
-    keys.replace(&name, &old_name, new.public(), &text)?;
-    let written = bundle.write(&old, &statement);
-    written.map_err(|it| it.hint(way_back(&name, &old_name, &keys)))?;
+    bundle.write(&old, &statement)?;
+    let swapped = keys.replace(&name, &old_name, new.public(), &text);
+    swapped.map_err(|why| match keys.public(&name) {
+        // All but its public line is there.
+        Ok(key) if key.raw() == new.public().raw() => why,
+        _ => not_swapped(why, &bundle),
+    })?;
     let rotated = Rotated {
         new: Kept::new(&name, new.public(), passphrase.is_some(), &keys)?,
         old: Kept::new(&old_name, old.public(), was_encrypted, &keys)?,
@@ -133,7 +139,7 @@ fn fresh_passphrase(
     fresh(wanted, &format!("the new {}", args.name))
 }
 
-/// `NAME-YYYYMMDD`.
+/// `NAME-YYYYMMDD`, unless another key has that name.
 fn free_name(name: &Label, keys: &OwnKeys, now: Timestamp) -> Result<Label> {
     let day = now
         .to_zoned(TimeZone::UTC)
@@ -141,7 +147,7 @@ fn free_name(name: &Label, keys: &OwnKeys, now: Timestamp) -> Result<Label> {
         .to_string()
         .replace('-', "");
     let old = label(&format!("{name}-{day}"))?;
-    match keys.has(&old)? {
+    match keys.has(&old)? && !keys.is_copy(&old, name)? {
         false => Ok(old),
         true => Err(Failure::usage(format!(
             "{name} was rotated today already: there is a key {old}"
@@ -160,11 +166,13 @@ fn last_day(text: Option<&str>, now: Timestamp) -> Result<LastDay> {
     }
 }
 
-fn way_back(name: &Label, old: &Label, keys: &OwnKeys) -> String {
-    let (name, old) = (keys.path(name), keys.path(old));
-    format!(
-        "to have the old key back: mv {} {}",
-        old.display(),
-        name.display()
-    )
+/// The statement is of no use then.
+fn not_swapped(why: Failure, bundle: &BundleFile) -> Failure {
+    match bundle.take_back() {
+        Ok(()) => why.hint("nothing was changed"),
+        Err(_) => why.hint(format!(
+            "no key was changed; take the new line out of {}: nobody has the key that it is about",
+            bundle.path().display()
+        )),
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
     args::SignArgs,
     commands::Context,
     failure::{Failure, Result},
-    signing::{Passphrases, SshSigner, write},
+    signing::{Passphrases, SshSigner, lines},
 };
 
 /// Writes a signature beside each file, where there is none.
@@ -34,7 +34,7 @@ pub fn sign(files: &[Measured], args: &SignArgs, context: &Context<'_>) -> Resul
 
 fn sign_one(file: &Measured, signer: &SshSigner) -> Result<Signed> {
     let path = file.beside(Scheme::Ssh.ending());
-    write(&path, signer.sign(file.sha512)?.as_bytes())?;
+    lines::write(&path, signer.sign(file.sha512)?.as_bytes())?;
     let reading = |error| Failure::could_not(format!("reading {}: {error}", path.display()));
     let (written, _) = read_file(&path, Scheme::LARGEST as u64).map_err(reading)?;
     signer.expect_signed(file.sha512, &written)?;

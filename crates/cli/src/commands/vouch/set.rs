@@ -2,13 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, Permissions},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
+    fs, io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
-use assay_files::read_input;
 use assay_trust::{
     TrustedKey,
     signature::Rejection,
@@ -19,6 +17,7 @@ use assay_types::ProjectName;
 use crate::{
     commands::Context,
     failure::{Failure, Result},
+    signing::lines,
 };
 
 /// A folder with statements.
@@ -71,9 +70,9 @@ impl Set {
             shown,
         };
         for name in names(&set.folder)? {
-            let text = read(&set.folder.join(&name))?;
+            let text = lines::read(&set.folder.join(&name), Bundle::LARGEST_SET)?;
             let place = Path::new(&set.shown).join(&name);
-            set.lines.extend(lines(&place.display().to_string(), &text));
+            set.lines.extend(each(&place.display().to_string(), &text));
         }
         Ok(set)
     }
@@ -123,24 +122,23 @@ impl Set {
         // Who else can write there can take denials away: such a set is refused when it is read.
         let mut builder = fs::DirBuilder::new();
         let made = builder.recursive(true).mode(0o755).create(&self.folder);
-        made.map_err(|it| unwritten(&self.folder, &it))
+        made.map_err(|error| {
+            Failure::could_not(format!("making {}: {error}", self.folder.display()))
+        })
     }
 
-    /// Adds signed statements about projects. Each file is written anew, sorted, so that the same
-    /// statements are the same file.
-    pub fn add(&self, lines: &BTreeMap<ProjectName, Vec<String>>) -> Result<Vec<String>> {
+    /// Adds signed statements about projects. Each file is sorted, so that the same statements are the
+    /// same file.
+    pub fn add(&self, new: &BTreeMap<ProjectName, Vec<String>>) -> Result<Vec<String>> {
         self.begin()?;
         let mut written = Vec::new();
-        for (project, new) in lines {
+        for (project, new) in new {
             let name = format!("{project}{}", Bundle::ENDING);
-            let path = self.folder.join(&name);
-            let old = match path.exists() {
-                true => read(&path)?,
-                false => String::new(),
-            };
-            let all: BTreeSet<_> = old.lines().chain(new.iter().map(String::as_str)).collect();
-            let text: String = all.iter().map(|it| format!("{it}\n")).collect();
-            write(&self.folder, &path, &text).map_err(|it| unwritten(&path, &it))?;
+            lines::change(&self.folder.join(&name), Bundle::LARGEST_SET, |lines| {
+                lines.extend(new.iter().cloned());
+                lines.sort();
+                lines.dedup();
+            })?;
             written.push(Path::new(&self.shown).join(name).display().to_string());
         }
         Ok(written)
@@ -175,18 +173,7 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
     Ok(names)
 }
 
-fn unwritten(path: &Path, error: &io::Error) -> Failure {
-    Failure::could_not(format!("writing {}: {error}", path.display()))
-}
-
-fn read(path: &Path) -> Result<String> {
-    let failed = |why: String| Failure::could_not(format!("reading {}: {why}", path.display()));
-    let bytes = read_input(path, Bundle::LARGEST_SET as u64);
-    let bytes = bytes.map_err(|it| failed(it.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8".to_owned()))
-}
-
-fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Line> + 'a {
+fn each<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Line> + 'a {
     text.lines().enumerate().map(move |(at, line)| Line {
         place: format!("{file}:{}", at + 1),
         bundle: match line.trim() {
@@ -194,14 +181,4 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Line> + 'a {
             line => Bundle::parse(line.as_bytes()).map_err(|it| fact(&it).to_owned()),
         },
     })
-}
-
-/// Under a temporary name first, so that a file of the set is always whole.
-fn write(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }

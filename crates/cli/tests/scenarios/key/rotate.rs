@@ -1,6 +1,9 @@
 //! A new key in the place of an old one.
 
-use std::fs;
+use std::{
+    fs, thread,
+    time::{Duration, Instant},
+};
 
 use assay_trust::{
     TrustedKey,
@@ -154,4 +157,62 @@ fn nothing_is_rotated_where_the_statement_could_not_be_made() {
         "hello\n"
     );
     rotate(&["--project", "acme", "--statements", "missing"]).fails(1, &["missing"]);
+    // Nor is anything said where the keys could not be changed.
+    fs::remove_file(machine.path("_keys.assay")).unwrap();
+    let line = kept(&machine, "acme.pub");
+    fs::remove_file(&line).unwrap();
+    fs::create_dir(&line).unwrap();
+    rotate(&["--project", "acme"]).fails(1, &["acme.pub", "nothing was changed"]);
+    assert!(!machine.path("_keys.assay").exists());
+    assert_eq!(fs::read(kept(&machine, "acme")).unwrap(), before);
+    fs::remove_dir(&line).unwrap();
+    rotate(&["--project", "acme"]).ok();
+    assert_ne!(fs::read(kept(&machine, "acme")).unwrap(), before);
+}
+
+#[test]
+fn a_key_is_changed_only_once_there_is_a_statement_and_a_run_that_was_killed_is_repeated() {
+    let machine = Machine::new();
+    secret(&machine, "secret", "hunter2");
+    let named = ["--passphrase-file", "secret"];
+    let assay = |args: &[&str]| machine.assay(&[args, &named].concat());
+    assay(&["key", "generate", "acme", "--comment", "acme's"]).ok();
+    let before = fs::read(kept(&machine, "acme")).unwrap();
+    let old_line = machine.assay(&["key", "export", "acme"]).ok().out;
+    let until = ["--project", "acme", "--until", "2199-12-31"];
+    let rotate = [&["key", "rotate", "acme"], &until[..]].concat();
+
+    // It waits for its turn to change the keys, and is killed.
+    let lock = fs::File::create(kept(&machine, ".lock")).unwrap();
+    lock.lock().unwrap();
+    let mut command = machine.command();
+    let mut run = command.args(&rotate).args(named).spawn().unwrap();
+    let statement = machine.path("_keys.assay");
+    let in_time = Instant::now() + Duration::from_secs(20);
+    while !statement.exists() && Instant::now() < in_time {
+        thread::sleep(Duration::from_millis(20));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert!(statement.exists(), "the keys are changed first");
+    assert_eq!(fs::read(kept(&machine, "acme")).unwrap(), before);
+    drop(lock);
+
+    // Another is killed when it has given the old key its new name, and no longer has its public line.
+    let day = jiff::Timestamp::now().strftime("%Y%m%d").to_string();
+    let [old, old_public] = ["", ".pub"].map(|it| kept(&machine, &format!("acme-{day}{it}")));
+    fs::copy(kept(&machine, "acme"), &old).unwrap();
+    fs::rename(kept(&machine, "acme.pub"), &old_public).unwrap();
+
+    let rotated = assay(&[&rotate[..], &["--json"]].concat()).ok().json();
+    assert_eq!(rotated["old"]["public"], old_line.trim_end());
+    let new_line = rotated["new"]["public"].as_str().unwrap();
+    assert!(new_line.ends_with(" acme's") && !old_line.contains(new_line));
+    assert_eq!(fs::read(&old).unwrap(), before);
+    let line = fs::read_to_string(kept(&machine, "acme.pub")).unwrap();
+    assert_eq!(line.trim_end(), new_line);
+    let text = fs::read(&statement).unwrap();
+    let last = text.trim_ascii_end().split(|it| *it == b'\n').next_back();
+    fs::write(&statement, last.unwrap()).unwrap();
+    assert_certified(&machine, &old_line, new_line);
 }

@@ -12,11 +12,15 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use super::{beside, statement::said, wheel};
 use crate::machine::{Machine, Outcome};
 
-const LIST: u8 = 11;
+pub const LIST: u8 = 11;
 const SIGN: u8 = 13;
 
 /// What an agent answers to a request; nothing at all where it is `None`.
 type Answers = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// The same of an agent that remembers something.
+pub trait Answering: Fn(&[u8]) -> Option<Vec<u8>> + Clone + Send + 'static {}
+impl<T: Fn(&[u8]) -> Option<Vec<u8>> + Clone + Send + 'static> Answering for T {}
 
 /// Signs with what that agent answers.
 fn signed_by(machine: &Machine, answers: Answers) -> Outcome {
@@ -25,19 +29,20 @@ fn signed_by(machine: &Machine, answers: Answers) -> Outcome {
     beside(machine, &socket, &["sign", &file, "--with", "ssh-agent"])
 }
 
-fn listen(machine: &Machine, answers: Answers) -> PathBuf {
+pub fn listen(machine: &Machine, answers: impl Answering) -> PathBuf {
     let socket = machine.path("agent.sock");
     let _ = std::fs::remove_file(&socket);
     let listener = UnixListener::bind(&socket).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
+            let answers = answers.clone();
             std::thread::spawn(move || converse(stream, answers));
         }
     });
     socket
 }
 
-fn converse(mut stream: UnixStream, answers: Answers) {
+fn converse(mut stream: UnixStream, answers: impl Answering) {
     let mut length = [0; 4];
     while stream.read_exact(&mut length).is_ok() {
         let mut request = vec![0; u32::from_be_bytes(length) as usize];
@@ -66,21 +71,21 @@ fn blob(seed: u8) -> Vec<u8> {
 }
 
 /// It has the first key.
-fn listed() -> Option<Vec<u8>> {
+pub fn listed() -> Option<Vec<u8>> {
     Some(string(
         &[&[12, 0, 0, 0, 1][..], &string(&blob(1)), &string(b"me")].concat(),
     ))
 }
 
 /// A signature by this key over this message.
-fn signature(seed: u8, message: &[u8]) -> Option<Vec<u8>> {
+pub fn signature(seed: u8, message: &[u8]) -> Option<Vec<u8>> {
     let signature = pair(seed).sign(message);
     let signature = [string(b"ssh-ed25519"), string(signature.as_ref())].concat();
     Some(string(&[&[14][..], &string(&signature)].concat()))
 }
 
 /// What is to be signed.
-fn message(request: &[u8]) -> &[u8] {
+pub fn message(request: &[u8]) -> &[u8] {
     let rest = &request[1 + 4 + blob(1).len()..];
     let length = u32::from_be_bytes(rest[..4].try_into().unwrap()) as usize;
     &rest[4..4 + length]
