@@ -1,7 +1,10 @@
 //! Somebody who signs statements (DSSE envelopes with in-toto statements): honest unless a test says
 //! otherwise.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
+};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -35,6 +38,13 @@ impl Voice {
     pub fn spki_sha256(&self) -> String {
         let spki = [&SPKI[..], self.0.public_key().as_ref()].concat();
         hex(&Sha256::digest(spki))
+    }
+
+    /// As `ssh-keygen -l` shows the key.
+    pub fn fingerprint(&self) -> String {
+        let field = |it: &[u8]| [&(it.len() as u32).to_be_bytes(), it].concat();
+        let blob = [field(b"ssh-ed25519"), field(self.0.public_key().as_ref())].concat();
+        format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(blob)))
     }
 
     /// An envelope around a payload, with a line feed.

@@ -147,7 +147,8 @@ pub fn admit<B>(
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {
-        return Err(gap(artifact, measured.sha256(), policy, &words, found));
+        let refusal = gap(artifact, measured.sha256(), policy, &words, found);
+        return Err(refusal.looked_for(evidence));
     }
     let rule = policy.rule_text(&artifact.project);
     let admission = Admission {

@@ -14,7 +14,7 @@ pub struct Voice(String);
 impl Voice {
     /// Whoever holds this key, in whatever form the key is given.
     pub(crate) fn of_key(key: &Key) -> Self {
-        match key.raw() {
+        match key.bare() {
             Some(raw) => Self::of_raw(&raw),
             None => Self(key.fingerprint()),
         }

@@ -28,7 +28,7 @@
 //! let admitted = admit(measuring.finish(), &artifact, &evidence, &policy, now)?;
 //! assert_eq!(admitted.body(), b"its bytes");
 //! // Without anything that speaks for the bytes nobody gets to read them.
-//! let staged = Measuring::new(Vec::new(), []).finish();
+//! let staged = Measuring::new(Vec::<u8>::new(), []).finish();
 //! assert!(admit(staged, &artifact, &[], &policy, now).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

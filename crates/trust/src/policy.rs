@@ -129,10 +129,13 @@ impl Policy {
             .collect()
     }
 
-    /// The sources that may speak about a project. All of them are heard, because any may deny it.
+    /// The sources that may speak about a project, by one of their keys at least. All of them are heard,
+    /// because any may deny it.
     pub fn sources_of(&self, project: &ProjectName) -> Vec<&Source> {
+        let may_speak = |it: &Label| self.key(it).is_none_or(|it| it.covers(project));
         let sources = self.sources.iter();
-        sources.filter(|it| it.covers(project)).collect()
+        let sources = sources.filter(|it| it.covers(project));
+        sources.filter(|it| it.keys.iter().any(may_speak)).collect()
     }
 
     /// A key by its name.

@@ -82,4 +82,7 @@ pub struct Heard {
     pub testimonies: Vec<Testimony>,
     /// What could not be had, or does not count, and why; unescaped.
     pub trouble: Vec<String>,
+    /// Where was looked in vain: documents that are not there, or in which nobody speaks who has a say;
+    /// unescaped. Of use where something is missing, and nothing that was found.
+    pub absent: Vec<String>,
 }

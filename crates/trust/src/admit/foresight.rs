@@ -64,7 +64,7 @@ pub fn foresee(
     let continuity = continuity(artifact, evidence, policy)?;
     let shortfall = policy.judge_words(&artifact.project, &words);
     if !shortfall.refusing.is_empty() {
-        return Err(gap(artifact, sha256, policy, &words, found));
+        return Err(gap(artifact, sha256, policy, &words, found).looked_for(evidence));
     }
     Ok(Foresight {
         remarks: continuity.remarks,

@@ -87,14 +87,22 @@ pub(super) fn unannounced(artifact: &Artifact, measured: &Measured) -> Refusal {
     Refusal {
         kind: RefusalKind::Gap,
         hint: Some(format!(
-            "if you trust the bytes that were seen, put this line into a requirements file: \
-             {}=={} --hash=sha256:{}",
-            artifact.project,
-            artifact.version,
-            measured.sha256()
+            "{}; or {DIGESTS_ON_THE_PAGE}",
+            trust_on_sight(artifact, measured.sha256())
         )),
         ..mismatch(artifact, measured, fact.to_owned())
     }
+}
+
+/// A digest that a page could have named.
+const DIGESTS_ON_THE_PAGE: &str = "ask whoever serves it to end its link in #sha256=…: a signature does not say which file is meant";
+
+fn trust_on_sight(artifact: &Artifact, sha256: Sha256) -> String {
+    let (project, version) = (&artifact.project, &artifact.version);
+    format!(
+        "if you trust the bytes that were seen, put this line into a requirements file: \
+         {project}=={version} --hash=sha256:{sha256}"
+    )
 }
 
 /// Somebody to whom the user listens says that it is not to be installed.
@@ -113,7 +121,19 @@ pub(super) fn denied(artifact: &Artifact, by: &Word, reason: &str, said: &str) -
     }
 }
 
-/// Evidence that is not enough.
+impl Refusal {
+    /// With where was looked in vain for what is missing.
+    pub(super) fn looked_for(mut self, evidence: &[Evidence]) -> Self {
+        for piece in evidence {
+            if let Evidence::Heard(heard) = piece {
+                self.missing.extend(heard.absent.iter().cloned());
+            }
+        }
+        self
+    }
+}
+
+/// Evidence that is not enough. What rules ask for comes first among what is missing.
 pub(super) fn gap(
     artifact: &Artifact,
     sha256: Sha256,
@@ -131,12 +151,13 @@ pub(super) fn gap(
     let mut with_hash = words.clone();
     with_hash.add(Word::Hash);
     let is_enough = policy.judge_words(&artifact.project, &with_hash);
+    let is_signed = words.words().iter().any(|it| it.label().is_some());
     let hint = match is_enough.refusing.is_empty() {
-        true => format!(
-            "if you trust the bytes that were seen, put this line into a requirements file: \
-             {}=={} --hash=sha256:{}",
-            artifact.project, artifact.version, sha256
-        ),
+        true if is_signed => {
+            let on_sight = trust_on_sight(artifact, sha256);
+            format!("{on_sight}; or {DIGESTS_ON_THE_PAGE}")
+        }
+        true => trust_on_sight(artifact, sha256),
         false if others_may_do => ways_out::hint(artifact, policy, &refusing, words.words()),
         false => {
             "no digest that you give is enough: choose another file, or change that rule".into()

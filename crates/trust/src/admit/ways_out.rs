@@ -60,7 +60,10 @@ fn way_out(word: &Word, artifact: &Artifact, policy: &Policy) -> Option<String> 
                 ),
             })
         }
-        Word::Vouch(label) => statement("vouches for", label),
+        Word::Vouch(label) => statement("vouches for", label).map(|it| {
+            let (project, version) = (&artifact.project, &artifact.version);
+            format!("{it} (assay vouch {project}=={version}; what to look at: assay vouch suggest)")
+        }),
         Word::Notary(label) => statement("observes", label),
         Word::Rebuilt(label) => statement("rebuilt", label),
         Word::Certified(label) => source(label).map(|source| {

@@ -121,6 +121,20 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_one_voice_in_each_of_its_forms() {
+        let mut policy = policy();
+        let line = BASE64_STANDARD.encode([&b"Ed12345678"[..], &[1; 32]].concat());
+        policy.keys.push(TrustedKey {
+            label: "mini".parse().unwrap(),
+            key: Key::parse(KeyKind::Minisign, line.as_bytes()).unwrap(),
+            projects: None,
+            place: String::new(),
+        });
+        assert!(policy.one_voice(&two_of(&["key:a", "key:mini"])).is_some());
+        assert_eq!(policy.one_voice(&two_of(&["key:b", "key:mini"])), None);
+    }
+
+    #[test]
     fn nobody_speaks_twice_by_another_name() {
         let policy = policy();
         for (words, key) in [

@@ -132,14 +132,21 @@ impl Key {
         }
     }
 
-    /// How people name it: as `gpg`, `ssh-keygen -l` and minisign show it, or the SHA-256 of its
-    /// SubjectPublicKeyInfo.
+    /// The bare key in it, whatever it signs: one key in two forms is one.
+    pub(crate) fn bare(&self) -> Option<RawKey> {
+        match &self.material {
+            Material::Minisign(key) => Some(minisign::raw(key).clone()),
+            _ => self.raw(),
+        }
+    }
+
+    /// How people name it: as `gpg`, `ssh-keygen -l` and minisign show it.
     pub fn fingerprint(&self) -> String {
         match &self.material {
             Material::OpenPgp(it) => openpgp::fingerprint(it),
             Material::Ssh(it) => ssh::fingerprint(it),
             Material::Minisign(it) => minisign::fingerprint(it),
-            Material::Raw(it) => format!("sha256:{}", sha256(&it.spki())),
+            Material::Raw(it) => it.fingerprint(),
         }
     }
 }
@@ -181,7 +188,7 @@ mod tests {
             for text in [&der, &pem] {
                 let key = Key::parse(kind, text.as_bytes()).unwrap();
                 assert_eq!(key.raw(), Some(raw.clone()));
-                assert!(key.fingerprint().starts_with("sha256:"));
+                assert!(key.fingerprint().starts_with("SHA256:"));
                 let other = match kind {
                     KeyKind::Ed25519 => KeyKind::EcdsaP256,
                     _ => KeyKind::Ed25519,

@@ -8,13 +8,15 @@ use std::io::Read as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use minisign_verify::{Error, Signature};
 
-use super::{Key, KeyError, Rejection, Rule, key::Material};
+use super::{Key, KeyError, RawKey, Rejection, Rule, key::Material};
 use crate::{Artifact, Authenticated, ReadAt};
 
 /// A public key, and the line that people know it by.
 #[derive(Debug, Clone)]
 pub(super) struct PublicKey {
     key: minisign_verify::PublicKey,
+    /// The same without its frame.
+    raw: RawKey,
     line: String,
 }
 
@@ -30,12 +32,18 @@ pub(super) fn parse(text: &[u8]) -> Result<PublicKey, KeyError> {
     };
     // One form for each key.
     let bytes = BASE64_STANDARD.decode(line).map_err(|_| wrong())?;
-    if !bytes.starts_with(b"Ed") {
-        return Err(wrong());
-    }
+    // Two letters, eight bytes of an id, the key.
+    let raw = bytes.strip_prefix(b"Ed").and_then(|it| it.get(8..));
+    let raw = raw.and_then(|it| it.try_into().ok()).map(RawKey::Ed25519);
+    let raw = raw.ok_or_else(wrong)?;
     let key = minisign_verify::PublicKey::from_base64(line).map_err(|_| wrong())?;
     let line = line.to_owned();
-    Ok(PublicKey { key, line })
+    Ok(PublicKey { key, raw, line })
+}
+
+/// The key that is in it.
+pub(super) fn raw(key: &PublicKey) -> &RawKey {
+    &key.raw
 }
 
 /// The line itself: it is short, and an id is no digest.

@@ -1,6 +1,10 @@
 //! Bare public keys: Ed25519, and ECDSA on P-256 with SHA-256. The signatures are ring's work.
 
 use ring::signature::{ECDSA_P256_SHA256_ASN1, ED25519, UnparsedPublicKey};
+use ssh_key::{
+    HashAlg,
+    public::{EcdsaPublicKey, Ed25519PublicKey, KeyData},
+};
 
 /// A public key without any frame around it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +34,19 @@ impl RawKey {
             Self::Ed25519(key) => [ED25519_SPKI, key.as_slice()].concat(),
             Self::P256(key) => [P256_SPKI, key.as_slice()].concat(),
         }
+    }
+
+    /// As `ssh-keygen -l` shows it, so that a key has one fingerprint, whatever form it is kept in.
+    pub fn fingerprint(&self) -> String {
+        let key = match self {
+            Self::Ed25519(key) => KeyData::Ed25519(Ed25519PublicKey(*key)),
+            // Whether it lies on the curve is not asked here.
+            Self::P256(key) => match EcdsaPublicKey::from_sec1_bytes(key) {
+                Ok(key) => KeyData::Ecdsa(key),
+                Err(_) => return format!("sha256:{}", crate::sha256(&self.spki())),
+            },
+        };
+        key.fingerprint(HashAlg::Sha256).to_string()
     }
 
     /// Reads a SubjectPublicKeyInfo. One form for each key: these bytes and no others.

@@ -6,7 +6,7 @@ use super::{
     content::Content,
     draft::Statement,
     envelope::Envelope,
-    signers::{Signatory, signers},
+    signers::{Signatory, Tried, signers},
 };
 use crate::{
     Label, TrustedKey,
@@ -17,6 +17,9 @@ use crate::{
 const LONGEST_LINE: usize = 512 << 10;
 /// Most envelopes.
 const MOST_ENVELOPES: usize = 100_000;
+/// Most files, versions, projects and criteria in all of its lists. Whoever serves a set signs nothing of
+/// it, and each of them takes some hundred bytes.
+const MOST_LISTED: usize = 500_000;
 /// Most envelopes whose inside cannot be read. Honest sets have none, and each has to be asked who
 /// signed it.
 const MOST_MALFORMED: usize = 16;
@@ -35,6 +38,8 @@ pub(super) struct Line {
     pub number: usize,
     pub envelope: Envelope,
     pub content: Content,
+    /// What is known of its signatures.
+    tried: Tried,
 }
 
 /// A statement of ours that somebody signed.
@@ -81,7 +86,7 @@ impl Bundle {
         }
         let lines = lines.zip(1..);
         let lines = lines.map(|(it, number)| Line::parse(number, it).map_err(|it| at(number, it)));
-        let lines: Vec<_> = lines.collect::<Result<_, _>>()?;
+        let lines = within_limits(lines)?;
         let malformed = lines.iter().filter(|it| it.content.is_malformed()).count();
         if malformed > MOST_MALFORMED {
             let fact = format!("has {malformed} lines that hold no statement");
@@ -137,13 +142,15 @@ impl Line {
             number,
             envelope,
             content,
+            tried: Tried::default(),
         })
     }
 
     /// Which of these signed it, each by its place. A signature that claims to be by one of them and
     /// does not hold is a rejection, and so is a statement of one of them that cannot be read.
     pub fn signers(&self, among: &[Signatory]) -> Result<Vec<usize>, Rejection> {
-        let signers = signers(&self.envelope, among).map_err(|it| at(self.number, it))?;
+        let signers = signers(&self.envelope, among, &self.tried)
+            .map_err(|it| at(self.number, it))?;
         match (&self.content, signers.first()) {
             (Content::Malformed(rejection), Some(signer)) => {
                 let fact = format!("{} ({} signed it)", rejection.fact, among[*signer].name);
@@ -152,6 +159,24 @@ impl Line {
             _ => Ok(signers),
         }
     }
+}
+
+/// The lines, as long as their lists take no more memory than they may.
+fn within_limits(
+    lines: impl Iterator<Item = Result<Line, Rejection>>,
+) -> Result<Vec<Line>, Rejection> {
+    let mut all = Vec::new();
+    let mut listed = 0;
+    for line in lines {
+        let line = line?;
+        listed += line.content.listed();
+        if listed > MOST_LISTED {
+            let fact = format!("lists more than {MOST_LISTED} files, versions and the like");
+            return Err(Rejection::new(Rule::Size, fact));
+        }
+        all.push(line);
+    }
+    Ok(all)
 }
 
 /// The keys that sign statements, and what to look for.

@@ -85,6 +85,16 @@ impl Content {
         }
     }
 
+    /// How many elements its lists have.
+    pub fn listed(&self) -> usize {
+        match self {
+            Self::Ours(it) => it.subjects().len() + it.predicate().listed(),
+            Self::Unknown(it) => it.subjects.len(),
+            Self::Equivalence(_) => 1,
+            Self::Foreign | Self::Malformed(_) => 0,
+        }
+    }
+
     pub fn is_denial(&self) -> bool {
         let predicate = self.statement().map(Statement::predicate);
         matches!(predicate, Some(Predicate::Denies(_)))

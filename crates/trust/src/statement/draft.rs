@@ -138,6 +138,9 @@ fn check_predicate(predicate: &Predicate) -> Result<(), Rejection> {
             if said.criteria.is_empty() {
                 return wrong("names no criteria".to_owned());
             }
+            if said.criteria.len() > MOST {
+                return wrong(format!("names more than {MOST} criteria"));
+            }
             if let Some(other) = criteria.find(|it| it.parse::<Label>().is_err()) {
                 return wrong(format!("names the criteria {other}, which is no such name"));
             }

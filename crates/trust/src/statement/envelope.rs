@@ -15,8 +15,8 @@ use crate::{
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 /// What OSS Rebuild called them until September 2025: a name, although it looks like an address.
 const IN_TOTO_ONCE: &str = "https://in-toto.io/Statement/v1";
-/// Most signatures of an envelope.
-const MOST_SIGNATURES: usize = 8;
+/// Most signatures of an envelope: [`Tried`](super::signers::Tried) has a bit for each.
+const MOST_SIGNATURES: usize = u8::BITS as usize;
 
 /// What is signed: the pre-authentication encoding of a statement (DSSE, "PAE").
 ///

@@ -79,7 +79,7 @@ fn a_denial_outweighs_all_that_is_said_for_the_file() {
         lines("carol", vec![file()], "0.9"),
         lines("carol", vec![], "1.0"),
     ] {
-        let fact = "vouch:others says that it is not to be installed: it sends your keys away";
+        let fact = "key:carol says that it is not to be installed: it sends your keys away";
         assert_eq!(judge(denied), Err((RefusalKind::Denied, fact.to_owned())));
     }
     for other in [

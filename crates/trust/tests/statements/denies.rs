@@ -26,7 +26,7 @@ fn a_denial_is_of_bytes_or_of_versions() {
         let words = set.words().unwrap();
         match words.as_slice() {
             [] => false,
-            [one] => one == "no: it sends your keys away (vouch:team)",
+            [one] => one == "no: it sends your keys away (key:alice)",
             _ => panic!("{words:?}"),
         }
     };
@@ -110,7 +110,7 @@ fn denials_can_be_kept_and_are_then_read_again() {
     let kept = today.set("others", [line]);
     assert_eq!(
         kept.words().unwrap(),
-        ["no: it sends your keys away (vouch:others)", "vouch:others"]
+        ["no: it sends your keys away (key:carol)", "vouch:others"]
     );
 }
 

@@ -65,13 +65,15 @@ fn an_old_statement_is_not_about_other_bytes() {
     // The statement of the old version, beside the new one.
     let old = named("demo-0.9-py3-none-any.whl", sha256(OLD));
     let said = judge(old, "0.9").silence();
-    assert!(said.contains("1 statements about other files"), "{said}");
+    assert!(said.contains("1 statement about other files"), "{said}");
     // The name of this file, and other bytes.
-    let said = judge(named(&file().name, sha256(OLD)), "1.0").silence();
-    assert!(
-        said.contains("publishes other bytes under the name"),
-        "{said}"
-    );
+    let other = || named(&file().name, sha256(OLD));
+    assert_eq!(judge(other(), "1.0").words(), Err(Rule::Subject));
+    let lines = [other(), file()].map(|subject| {
+        let statement = Statement::publishes(subject, release("1.0"), recently()).unwrap();
+        person("release").sign(&statement)
+    });
+    assert_eq!(world().beside(lines).words().unwrap(), ["key:release"]);
 }
 
 #[test]

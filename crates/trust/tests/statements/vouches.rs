@@ -77,7 +77,7 @@ fn sources_and_keys_keep_to_their_projects() {
     world.policy.sources[0].projects = only(&["other"]);
     assert_eq!(
         world.silence(),
-        "the set has 1 statements about it by nobody whose word counts for demo"
+        "the set has 1 statement about it by nobody whose word counts for demo"
     );
 }
 
@@ -95,6 +95,22 @@ fn each_criterion_that_is_asked_for_has_to_be_named() {
         criteria: criteria(&["looked-at", "safe-to-run", "something-else"]),
         ..looked("1.0")
     };
+    // One line for both sources, and none where one of them takes it.
+    let line = || [person("alice").sign(&vouched())];
+    let mut world = world.set("others", line());
+    world.policy.sources[1]
+        .keys
+        .insert("alice".parse().unwrap());
+    world.policy.sources[1].criteria = criteria(&["ran-tests"]);
+    assert_eq!(
+        world.silence(),
+        "key:alice looked at it by the criteria looked-at, and looked-at, safe-to-run are asked for \
+         (assay.toml:5:1), ran-tests are asked for (assay.toml:5:1)"
+    );
+    world.policy.sources[1].criteria = criteria(&["looked-at"]);
+    assert_eq!(world.words().unwrap(), ["vouch:others"]);
+    assert_eq!(world.hear().unwrap().trouble, [""; 0]);
+    world.policy.sources[1].criteria = criteria(&["ran-tests"]);
     world.sets[0].1.push(vouch("bob", file().sha256, both));
     assert_eq!(world.words().unwrap(), ["vouch:team"]);
 }

@@ -197,7 +197,7 @@ impl World {
     pub fn silence(&self) -> String {
         let heard = self.hear().unwrap();
         assert_eq!(heard.testimonies, []);
-        heard.trouble.join("\n")
+        [heard.trouble, heard.absent].concat().join("\n")
     }
 }
 

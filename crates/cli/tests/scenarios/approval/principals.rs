@@ -29,10 +29,10 @@ fn what_a_file_names_is_shown_whole_before_it_counts() {
     assert!(server.requests().is_empty());
     approve(&machine, &[]).fails(2, &["keys/k.pem: No such file", "named at assay.toml:5:11"]);
     key(&machine, 1);
-    let fingerprint = Voice::new(1).spki_sha256();
+    let fingerprint = Voice::new(1).fingerprint();
     let said = approve(&machine, &[]).ok().out;
     for words in [
-        &format!("keys        k: ed25519 sha256:{fingerprint}"),
+        &format!("keys        k: ed25519 {fingerprint}"),
         "statements  team: vouches, signed by k, criteria looked-at",
         "hooks       scan: [\"/opt/scan\", \"a b\\u{1b}\"]",
         "assay.toml:4:1",
@@ -54,6 +54,7 @@ fn a_key_is_approved_byte_for_byte() {
     let digests = ["assay.toml", "keys/k.pem"].map(|it| sha256(&machine, it));
     let [file, named] = digests.each_ref().map(String::as_str);
     approve(&machine, &["--sha256", file]).fails(4, &["keys/k.pem", named]);
+    let named = &format!("keys/k.pem={named}");
     approve(&machine, &["--sha256", file, "--sha256", named]).ok();
     let check = || machine.assay(&["policy", "check"]);
     let list = || approve(&machine, &["--list"]).ok().out;
@@ -71,6 +72,39 @@ fn a_key_is_approved_byte_for_byte() {
     assert!(list().contains("changed"));
     key(&machine, 1);
     check().ok();
+}
+
+#[test]
+fn a_digest_is_of_one_file() {
+    let machine = Machine::new();
+    let text = "[keys.release]\ned25519 = 'keys/release.pem'\n\
+                [keys.intern]\ned25519 = 'keys/intern.pem'\n";
+    machine.write("assay.toml", text);
+    let write = |name: &str, seed: u8| {
+        machine.write(&format!("keys/{name}.pem"), Voice::new(seed).public());
+    };
+    write("release", 1);
+    write("intern", 2);
+    let digest = |name: &str| sha256(&machine, name);
+    let (release, intern) = (digest("keys/release.pem"), digest("keys/intern.pem"));
+    let approve = |more: &[&str]| {
+        let file = digest("assay.toml");
+        let release = format!("keys/release.pem={release}");
+        let intern = format!("keys/intern.pem={intern}");
+        let all = ["--sha256", &file, "--sha256", &release, "--sha256", &intern];
+        approve(&machine, &[&all, more].concat())
+    };
+    approve(&[]).ok();
+    let other = format!("keys/other.pem={release}");
+    approve(&["--sha256", &other]).fails(2, &["does not name keys/other.pem"]);
+    let twice = format!("keys/intern.pem={release}");
+    approve(&["--sha256", &twice]).fails(2, &["not the only digest of that file"]);
+    // Both contents are known, and each is where the other belongs.
+    write("release", 2);
+    write("intern", 1);
+    approve(&[]).fails(4, &["keys/intern.pem is not the file that --sha256 means"]);
+    write("intern", 2);
+    approve(&[]).fails(4, &["keys/release.pem is not the file that --sha256 means"]);
 }
 
 #[test]

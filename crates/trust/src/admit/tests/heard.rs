@@ -34,6 +34,7 @@ pub(super) fn heard(testimonies: Vec<Testimony>) -> Evidence {
     Evidence::Heard(Box::new(Heard {
         testimonies,
         trouble: vec!["bob's set is a week old".to_owned()],
+        absent: Vec::new(),
     }))
 }
 

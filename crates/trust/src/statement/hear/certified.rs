@@ -2,11 +2,11 @@
 //!
 //! No more than that: a key that is certified certifies no other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Misheard, Notes, Shown,
-    keys::published_line,
+    keys::{other_bytes, published_line},
     question::Question,
     voice::{Spoken, counts, signed, through},
 };
@@ -69,6 +69,8 @@ pub(super) fn weigh(
     notes: &mut Notes,
 ) -> Result<(), Misheard> {
     let word = Word::Certified(source.clone());
+    let mut published = BTreeSet::new();
+    let mut others = Vec::new();
     for it in said {
         let Some(statement) = it.content.statement() else {
             continue;
@@ -76,10 +78,14 @@ pub(super) fn weigh(
         let Certified { name, voice } = &it.who;
         match statement.predicate() {
             Predicate::Publishes(said) => {
-                let published = question.is_published(&statement.subjects()[0], said);
-                if published.map_err(|rejection| it.place.misheard(rejection))? {
+                let subject = &statement.subjects()[0];
+                let is_it = question.is_published(subject, said);
+                if is_it.map_err(|rejection| it.place.misheard(rejection))? {
                     let line = format!("{} of {name}", published_line(statement));
                     notes.support(question, word.clone(), [voice.clone()], line);
+                    published.insert(voice);
+                } else {
+                    others.push((it, subject));
                 }
             }
             Predicate::Denies(said) if question.is_denied(statement) => {
@@ -88,7 +94,11 @@ pub(super) fn weigh(
             _ => {}
         }
     }
-    Ok(())
+    let mut others = others.into_iter();
+    match others.find(|(it, _)| !published.contains(&it.who.voice)) {
+        Some((it, subject)) => Err(it.place.misheard(other_bytes(&it.who.name, subject))),
+        None => Ok(()),
+    }
 }
 
 /// The keys, and who certifies each first.

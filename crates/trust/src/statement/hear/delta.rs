@@ -22,14 +22,47 @@ struct Vouched<'a> {
 /// Those that count, by the bytes and the version that they are about.
 type Vouches<'a> = BTreeMap<(Sha256, &'a Version), Vec<Vouched<'a>>>;
 
+/// Vouches for the file that name not all the criteria of some source.
+#[derive(Default)]
+pub(super) struct OtherCriteria<'a> {
+    passed_over: Vec<(&'a TrustedKey, &'a Vouch, &'a Source)>,
+    /// What another source takes: its word says what it is worth.
+    taken: Vec<&'a Vouch>,
+}
+
+impl OtherCriteria<'_> {
+    /// What to say of those that no source takes, each of them once.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut told = Vec::new();
+        for (key, vouch, _) in &self.passed_over {
+            if self.taken.contains(vouch) || told.contains(&(&key.label, vouch)) {
+                continue;
+            }
+            told.push((&key.label, vouch));
+            let same = self.passed_over.iter();
+            let same = same.filter(|it| (&it.0.label, it.1) == (&key.label, *vouch));
+            let asked = same.map(|(_, _, source)| {
+                let criteria = list(&source.criteria);
+                format!("{criteria} are asked for ({})", source.place)
+            });
+            let by = format!("key:{} looked at it by the criteria", key.label);
+            let (named, asked) = (list(&vouch.criteria), asked.collect::<Vec<_>>());
+            lines.push(format!("{by} {named}, and {}", asked.join(", ")));
+        }
+        lines
+    }
+}
+
 /// Whether the source vouches for the file. Every link of the chain is a statement of one of its keys
 /// that names all of its criteria. A file that anybody denies is no link: what is wrong with it may be in
 /// the next one, too.
-pub(super) fn weigh(
-    said: &[Spoken<'_, &TrustedKey>],
+pub(super) fn weigh<'a>(
+    said: &[Spoken<'a, &'a TrustedKey>],
     denied: &Denied<'_>,
     question: &Question<'_>,
-    source: &Source,
+    source: &'a Source,
+    others: &mut OtherCriteria<'a>,
     notes: &mut Notes,
 ) -> Result<(), Misheard> {
     let mut vouches = Vouches::new();
@@ -44,13 +77,16 @@ pub(super) fn weigh(
         }
         let key = it.who;
         if source.criteria.is_subset(&vouch.criteria) {
+            if is_about {
+                others.taken.push(vouch);
+            }
             let place = (subject.sha256, &vouch.version);
             vouches
                 .entry(place)
                 .or_default()
                 .push(Vouched { key, said: vouch });
         } else if is_about {
-            notes.trouble(other_criteria(key, vouch, source));
+            others.passed_over.push((key, vouch, source));
         }
     }
     let word = Word::Vouch(source.label.clone());
@@ -131,15 +167,9 @@ fn line(chain: &[&Vouched<'_>]) -> String {
     links.collect::<Vec<_>>().join(", ")
 }
 
-fn other_criteria(key: &TrustedKey, vouch: &Vouch, source: &Source) -> String {
-    let list = |it: &BTreeSet<String>| it.iter().cloned().collect::<Vec<_>>().join(", ");
-    format!(
-        "key:{} looked at it by the criteria {}, and {} are asked for ({})",
-        key.label,
-        list(&vouch.criteria),
-        list(&source.criteria),
-        source.place
-    )
+fn list(criteria: &BTreeSet<String>) -> String {
+    let all: Vec<_> = criteria.iter().map(String::as_str).collect();
+    all.join(", ")
 }
 
 /// Says of differences from files for which nobody vouches.

@@ -2,10 +2,7 @@
 
 use assay_types::{ProjectName, Sha256, Version};
 
-use crate::{
-    Word,
-    statement::{Statement, content::Content},
-};
+use crate::statement::{Statement, content::Content};
 
 /// The denials that count, whoever made them.
 pub(super) struct Denied<'a>(Vec<&'a Statement>);
@@ -24,7 +21,7 @@ impl<'a> Denied<'a> {
 }
 
 /// A denial in a line.
-pub(super) fn denied_line(statement: &Statement, who: &str, by: &Word) -> String {
+pub(super) fn denied_line(statement: &Statement, who: &str) -> String {
     let issued = statement.times().issued;
-    format!("denied by a statement of {issued} by {who} ({by})")
+    format!("denied by a statement of {issued} by {who}")
 }

@@ -148,7 +148,7 @@ impl Listener<'_> {
             return;
         };
         let against = Against {
-            said: denied_line(statement, who, &by),
+            said: format!("{} ({by})", denied_line(statement, who)),
             by,
             reason: denial.reason.clone(),
         };

@@ -1,5 +1,7 @@
 //! The keys that the rules for a project name: whoever holds one publishes the file, or takes it back.
 
+use std::collections::BTreeSet;
+
 use super::{
     Misheard, Notes, Shown,
     question::Question,
@@ -7,7 +9,8 @@ use super::{
 };
 use crate::{
     Policy, TrustedKey, Voice, Word,
-    statement::{Predicate, Statement},
+    signature::{Rejection, Rule},
+    statement::{Predicate, Statement, Subject},
 };
 
 /// What they say, beside the file alone: a set speaks for its source.
@@ -31,6 +34,8 @@ pub(super) fn weigh(
     question: &Question<'_>,
     notes: &mut Notes,
 ) -> Result<(), Misheard> {
+    let mut published = BTreeSet::new();
+    let mut others = Vec::new();
     for it in said {
         let Some(statement) = it.content.statement() else {
             continue;
@@ -39,13 +44,13 @@ pub(super) fn weigh(
         match statement.predicate() {
             Predicate::Publishes(said) => {
                 let subject = &statement.subjects()[0];
-                let published = question.is_published(subject, said);
-                match published.map_err(|rejection| it.place.misheard(rejection))? {
-                    true => {
-                        let by = [Voice::of_key(&it.who.key)];
-                        notes.support(question, word, by, published_line(statement));
-                    }
-                    false => notes.trouble(other_bytes(it.who, statement)),
+                let is_it = question.is_published(subject, said);
+                if is_it.map_err(|rejection| it.place.misheard(rejection))? {
+                    let by = [Voice::of_key(&it.who.key)];
+                    notes.support(question, word, by, published_line(statement));
+                    published.insert(&it.who.label);
+                } else {
+                    others.push((it, subject));
                 }
             }
             Predicate::Denies(said) if question.is_denied(statement) => {
@@ -55,7 +60,15 @@ pub(super) fn weigh(
             _ => {}
         }
     }
-    Ok(())
+    // Whoever publishes nothing but other bytes under this name did not make these.
+    let mut others = others.into_iter();
+    match others.find(|(it, _)| !published.contains(&it.who.label)) {
+        Some((it, subject)) => {
+            let who = format!("key:{}", it.who.label);
+            Err(it.place.misheard(other_bytes(&who, subject)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A publication in a line.
@@ -63,10 +76,9 @@ pub(super) fn published_line(statement: &Statement) -> String {
     format!("published by a statement of {}", statement.times().issued)
 }
 
-fn other_bytes(key: &TrustedKey, statement: &Statement) -> String {
-    let subject = &statement.subjects()[0];
-    format!(
-        "key:{} publishes other bytes under the name {}: sha256:{}",
-        key.label, subject.name, subject.sha256
-    )
+/// Somebody publishes other bytes under the file's name, and not these.
+pub(super) fn other_bytes(who: &str, subject: &Subject) -> Rejection {
+    let Subject { name, sha256 } = subject;
+    let fact = format!("says that {who} publishes other bytes as {name}: sha256:{sha256}");
+    Rejection::new(Rule::Subject, fact)
 }

@@ -20,6 +20,7 @@ use super::{Bundle, Denial, Statement};
 use crate::{
     Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Voice, Word, signature::Rejection,
 };
+use delta::OtherCriteria;
 use denied::{Denied, denied_line};
 pub use installed::{Against, Installed, denials};
 use question::Question;
@@ -55,8 +56,9 @@ impl Misheard {
 
 /// What the keys and sources of the policy say about the file with this digest.
 ///
-/// Statements by others are nothing, and so are those that expired, that are about other files, or by a
-/// key that may not speak for the project: a line of [`Heard::trouble`] says so. What is signed by a
+/// Statements by others are nothing, and so are those that are about other files: a line of
+/// [`Heard::absent`] says so. Of those that expired, or are by a key that may not speak for the project,
+/// one of [`Heard::trouble`] does. What is signed by a
 /// key that has a say and cannot be is an error: it is not passed over.
 pub fn hear(
     shown: &[Shown<'_>],
@@ -84,13 +86,15 @@ pub fn hear(
     });
     let denied = Denied::of(published.iter().map(|it| it.content).chain(by_sources));
     keys::weigh(&published, &question, &mut notes)?;
+    let mut others = OtherCriteria::default();
     for (source, said, certified) in &all {
         sources::weigh(said, &question, source, &mut notes);
-        delta::weigh(said, &denied, &question, source, &mut notes)?;
+        delta::weigh(said, &denied, &question, source, &mut others, &mut notes)?;
         certified::weigh(certified, &question, &source.label, &mut notes)?;
     }
+    others.lines().into_iter().for_each(|it| notes.trouble(it));
     let Notes { mut heard, unheard } = notes;
-    heard.trouble.extend(unheard.lines(shown, &question));
+    heard.absent.extend(unheard.lines(shown, &question));
     Ok(heard)
 }
 
@@ -124,7 +128,7 @@ impl Notes {
         statement: &Statement,
         who: &str,
     ) {
-        let said = denied_line(statement, who, &by);
+        let said = denied_line(statement, who);
         let reason = denial.reason.clone();
         let claim = Claim::Denies { by, reason };
         self.add(Testimony::new(claim, [], question.sha256, said));

@@ -28,14 +28,15 @@ impl Question<'_> {
     /// Whether a line has to be looked at: it is about the file, or about something that a statement
     /// about the file may rest on, or cannot be read.
     pub fn concerns(&self, content: &Content) -> bool {
-        let is_of_project = |it: &Statement| {
-            let kind = it.predicate();
-            matches!(kind, Predicate::Vouches(_) | Predicate::Denies(_))
-                && it.project() == Some(self.project())
+        // What is vouched for may differ from any bytes, whatever project they are denied as.
+        let may_be_rested_on = |it: &Statement| match it.predicate() {
+            Predicate::Vouches(_) => it.project() == Some(self.project()),
+            Predicate::Denies(_) => !it.subjects().is_empty() || it.project() == Some(self.project()),
+            _ => false,
         };
         self.is_about(content)
             || content.is_malformed()
-            || content.statement().is_some_and(is_of_project)
+            || content.statement().is_some_and(may_be_rested_on)
     }
 
     /// Whether a line is about the file.

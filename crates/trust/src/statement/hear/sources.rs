@@ -32,7 +32,7 @@ pub(super) fn weigh(
 ) {
     for it in said {
         match it.content {
-            Content::Ours(statement) => one(it.who, statement, question, &source.label, notes),
+            Content::Ours(statement) => one(it, statement, question, &source.label, notes),
             Content::Equivalence(subject) => {
                 let said = "OSS Rebuild got an equivalent file from its source";
                 rebuilt(it.who, subject, said, question, &source.label, notes);
@@ -43,13 +43,13 @@ pub(super) fn weigh(
 }
 
 fn one(
-    who: &TrustedKey,
+    spoken: &Spoken<'_, &TrustedKey>,
     statement: &Statement,
     question: &Question<'_>,
     source: &Label,
     notes: &mut Notes,
 ) {
-    let subjects = statement.subjects();
+    let (who, subjects) = (spoken.who, statement.subjects());
     match statement.predicate() {
         Predicate::Observes(said) => {
             let (key, index, since) = (&who.label, &said.index, said.first_seen);
@@ -62,8 +62,10 @@ fn one(
             rebuilt(who, &subjects[0], &line, question, source, notes);
         }
         Predicate::Denies(said) if question.is_denied(statement) => {
-            let who = format!("key:{}", who.label);
-            notes.deny(question, Word::Vouch(source.clone()), said, statement, &who);
+            // Whichever source it was heard through: it is the key that denies.
+            let by = Word::Key(who.label.clone());
+            let whence = format!("{by} in {}", spoken.place.document);
+            notes.deny(question, by, said, statement, &whence);
         }
         _ => {}
     }

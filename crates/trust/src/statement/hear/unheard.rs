@@ -36,17 +36,21 @@ impl Unheard {
                 .filter(|line| it.source.is_none() || !line.is_malformed());
             let (about, document) = (about.count(), it.document);
             if about > 0 {
-                let who = format!("nobody whose word counts for {project}");
-                all.push(format!(
-                    "{document} has {about} statements about it by {who}"
-                ));
+                let (who, about) = ("by nobody whose word counts for", counted(about));
+                all.push(format!("{document} has {about} about it {who} {project}"));
             }
             if other > 0 && it.source.is_none() {
-                all.push(format!(
-                    "{document} has {other} statements about other files"
-                ));
+                let other = counted(other);
+                all.push(format!("{document} has {other} about other files"));
             }
         }
         all
+    }
+}
+
+fn counted(statements: usize) -> String {
+    match statements {
+        1 => "1 statement".to_owned(),
+        more => format!("{more} statements"),
     }
 }
