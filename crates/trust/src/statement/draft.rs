@@ -10,7 +10,7 @@ use crate::{
     signature::{Rejection, Rule},
 };
 
-/// Most files, and most versions, of a denial.
+/// Most elements of a list.
 const MOST: usize = 1000;
 /// Longest text, in bytes: notes of a reviewer.
 const LONGEST_NOTES: usize = 16 << 10;

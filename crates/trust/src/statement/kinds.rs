@@ -177,6 +177,16 @@ impl Predicate {
         }
     }
 
+    /// How many elements its lists have.
+    pub(super) fn listed(&self) -> usize {
+        match self {
+            Self::Vouches(it) => it.criteria.len(),
+            Self::Certifies(it) => it.projects.len(),
+            Self::Denies(it) => it.versions.len(),
+            Self::Publishes(_) | Self::Observes(_) | Self::Rebuilt(_) => 0,
+        }
+    }
+
     /// The project that it names, where it names one.
     pub fn project(&self) -> Option<&ProjectName> {
         match self {

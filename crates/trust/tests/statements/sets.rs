@@ -3,10 +3,10 @@
 use assay_trust::{
     Label,
     signature::{Key, KeyKind, Rule},
-    statement::{Bundle, Predicate},
+    statement::{Bundle, Denial, Predicate, Statement},
 };
 
-use crate::world::{person, published, trusted, vouched, world};
+use crate::world::{person, published, recently, trusted, vouched, world};
 
 #[test]
 fn what_is_signed_by_whom() {
@@ -73,4 +73,26 @@ fn a_key_that_signs_no_statements_says_nothing() {
     let minisign = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
     world.key("alice").key = Key::parse(KeyKind::Minisign, minisign.as_bytes()).unwrap();
     assert!(world.words().unwrap().is_empty());
+}
+
+#[test]
+fn what_lists_more_than_anybody_means_is_refused_before_it_is_kept() {
+    let denial = |versions: usize| {
+        let all: Vec<_> = (0..versions).map(|it| it.to_string()).collect();
+        let versions = all.iter().map(|it| it.parse().unwrap()).collect();
+        let said = Denial {
+            project: "demo".parse().unwrap(),
+            versions,
+            reason: "a reason".to_owned(),
+        };
+        person("alice").sign(&Statement::denies(vec![], said, recently()).unwrap())
+    };
+    let set = |more: usize| {
+        let full = denial(1000);
+        let lines = std::iter::repeat_n(full, 500).chain((more > 0).then(|| denial(more)));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        Bundle::parse(text.as_bytes()).map_err(|it| it.rule)
+    };
+    assert!(set(0).is_ok());
+    assert_eq!(set(1).unwrap_err(), Rule::Size);
 }

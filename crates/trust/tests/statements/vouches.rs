@@ -166,9 +166,9 @@ fn a_base_that_expired_or_lacks_a_criterion_carries_nothing() {
 
 #[test]
 fn a_base_that_anybody_denies_carries_nothing() {
-    let judge = |who: &str, subjects: Vec<Subject>, version: &str| {
+    let judge_as = |project: &str, who: &str, subjects: Vec<Subject>, version: &str| {
         let denial = Denial {
-            project: "demo".parse().unwrap(),
+            project: project.parse().unwrap(),
             versions: vec![version.parse().unwrap()],
             reason: "it sends your keys away".to_owned(),
         };
@@ -178,9 +178,14 @@ fn a_base_that_anybody_denies_carries_nothing() {
         let world = team([difference, base]).set("others", [person(who).sign(&denial)]);
         world.words().unwrap()
     };
+    let judge = |who: &str, subjects, version: &str| judge_as("demo", who, subjects, version);
     let bytes = |it: usize| vec![named("demo.whl", other(it))];
     assert!(judge("carol", vec![], "0.9").is_empty());
     assert!(judge("carol", bytes(1), "0.1").is_empty());
+    // Whatever project somebody denies them as.
+    let elsewhere = |it: usize| judge_as("elsewhere", "carol", bytes(it), "0.9");
+    assert!(elsewhere(1).is_empty());
+    assert_eq!(elsewhere(2), ["vouch:team"]);
     assert_eq!(judge("carol", bytes(2), "0.8"), ["vouch:team"]);
     assert_eq!(judge("mallory", bytes(1), "0.9"), ["vouch:team"]);
 }
