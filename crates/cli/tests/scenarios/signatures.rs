@@ -2,6 +2,7 @@
 
 mod beside;
 mod detached;
+mod hostile;
 mod memory;
 mod served;
 mod sets;

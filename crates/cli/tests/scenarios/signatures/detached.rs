@@ -12,20 +12,20 @@ use super::{demo, memory::count};
 use crate::machine::{Machine, Outcome, builder, upload};
 
 /// Somebody with a key, and a user who knows it.
-struct Signer {
-    machine: Machine,
-    program: PathBuf,
+pub struct Signer {
+    pub machine: Machine,
+    pub program: PathBuf,
 }
 
 impl Signer {
-    fn new(name: &str) -> Option<Self> {
+    pub fn new(name: &str) -> Option<Self> {
         let machine = Machine::new();
         let program = program(name)?;
         Some(Self { machine, program })
     }
 
     /// A key of OpenPGP, and a policy that asks for it.
-    fn gpg(expires: &str) -> Option<Self> {
+    pub fn gpg(expires: &str) -> Option<Self> {
         let it = Self::new("gpg")?;
         it.run_gpg(&[
             "--quick-generate-key",
@@ -39,7 +39,7 @@ impl Signer {
         Some(it)
     }
 
-    fn run_gpg(&self, args: &[&str]) -> Outcome {
+    pub fn run_gpg(&self, args: &[&str]) -> Outcome {
         let home = self.machine.path("gnupg");
         std::fs::create_dir_all(&home).unwrap();
         let home = home.to_str().unwrap().to_owned();
@@ -58,13 +58,13 @@ impl Signer {
     }
 
     /// Puts the public key beside the policy file.
-    fn publish(&self, name: &str) {
+    pub fn publish(&self, name: &str) {
         let key = self.run_gpg(&["--armor", "--export"]).out;
         self.machine
             .write(&format!("../home/.config/assay/{name}"), key);
     }
 
-    fn policy(&self, key: &str, more: &str) {
+    pub fn policy(&self, key: &str, more: &str) {
         let text = format!(
             "[keys.alice]\n{key}\n{more}[[policy.rule]]\nprojects = [\"demo\"]\nevidence = \"key:alice\"\n"
         );
@@ -78,7 +78,7 @@ impl Signer {
         read(&path, ".asc")
     }
 
-    fn install(&self, server: &IndexServer, more: &[&str]) -> Outcome {
+    pub fn install(&self, server: &IndexServer, more: &[&str]) -> Outcome {
         let args = [&["demo", "--force-reinstall"], more].concat();
         self.machine.install(server, &args)
     }
@@ -102,7 +102,7 @@ fn read(path: &Path, ending: &str) -> Vec<u8> {
     std::fs::read(beside).unwrap()
 }
 
-fn serve(wheel: &BuiltWheel, ending: &str, document: &[u8]) -> IndexServer {
+pub fn serve(wheel: &BuiltWheel, ending: &str, document: &[u8]) -> IndexServer {
     let name = format!("{}{ending}", wheel.file_name);
     let server = builder(std::slice::from_ref(wheel));
     server.beside(&name, document).start()
