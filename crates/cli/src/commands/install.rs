@@ -12,7 +12,7 @@ use super::{
     Context, conflicts,
     fitting::{self, Fitting},
     request::{Asked, Run},
-    scheme, script_location,
+    scheme, script_location, still_denied,
     target::{Target, warn_unfinished},
 };
 use crate::{
@@ -50,8 +50,10 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
     let mut elsewhere = installed.foreign_to(&asked.indexes.pins);
-    if may_stay && pipeline::satisfied(&request, &installed) {
+    let all_there = || pipeline::satisfied(&request, &installed);
+    if let Some(projects) = may_stay.then(all_there).flatten() {
         elsewhere.values().for_each(|it| context.ui.warn(it));
+        still_denied::warn(projects.iter(), &installed, &asked, context);
         write_report(args, None, &request, context)?;
         return InstallReport::nothing_to_do(&request, &installed).print(context.ui);
     }
@@ -75,6 +77,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let coming = outcome.new.iter().map(|it| &pins[it.at].name);
     coming.clone().for_each(|it| drop(elsewhere.remove(it)));
     elsewhere.values().for_each(|it| context.ui.warn(it));
+    let staying = pins.iter().filter(|it| it.candidate.installed);
+    still_denied::warn(staying.map(|it| &it.name), &installed, &asked, context);
     scheme::check_precedence(&args.scheme, target.interpreter(), coming, &installed)?;
     // As pip does: once everything is decided, and before anything is changed.
     write_report(args, Some(&outcome), &job.request, context)?;

@@ -29,6 +29,7 @@ mod scheme;
 mod script_location;
 mod show;
 mod sign;
+mod still_denied;
 mod target;
 mod trust;
 mod uninstall;

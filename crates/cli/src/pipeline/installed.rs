@@ -52,6 +52,14 @@ impl Installed {
         self.0.get(name).map(|it| &it.candidate)
     }
 
+    /// These, as far as they are installed.
+    pub fn distributions<'a>(
+        &'a self,
+        names: impl Iterator<Item = &'a ProjectName>,
+    ) -> impl Iterator<Item = &'a assay_install::Distribution> {
+        names.filter_map(|it| self.0.get(it)).map(|it| &it.source)
+    }
+
     /// The folder that holds it.
     pub fn site(&self, name: &ProjectName) -> Option<&Path> {
         self.0.get(name).map(|it| it.source.site())

@@ -1,17 +1,17 @@
 //! Nothing to do: whether what is installed meets the request, without asking anybody.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use assay_resolve::{Request, Stated, Upgrade};
 use assay_types::{ExtraName, ProjectName, Requirement, metadata::Metadata};
 
 use super::Installed;
 
-/// Whether everything that is asked for is installed, with all dependencies, at versions that the
-/// requirements and constraints admit. Says no where it cannot tell.
-pub fn satisfied(request: &Request, installed: &Installed) -> bool {
+/// What is installed of what is asked for: all of it, with all dependencies, at versions that the
+/// requirements and constraints admit. `None` where something is missing, or nobody can tell.
+pub fn satisfied(request: &Request, installed: &Installed) -> Option<BTreeSet<ProjectName>> {
     if request.upgrade != Upgrade::No || request.only_deps {
-        return false;
+        return None;
     }
     let mut walk = Walk {
         request,
@@ -19,11 +19,9 @@ pub fn satisfied(request: &Request, installed: &Installed) -> bool {
         seen: HashSet::new(),
         queue: VecDeque::new(),
     };
-    request
-        .roots
-        .iter()
-        .all(|it| walk.requires(&it.requirement, &[]))
-        && walk.finish()
+    let mut roots = request.roots.iter();
+    let is_satisfied = roots.all(|it| walk.requires(&it.requirement, &[])) && walk.finish();
+    is_satisfied.then(|| walk.seen.into_iter().map(|it| it.0).collect())
 }
 
 struct Walk<'a> {
@@ -68,16 +66,16 @@ impl Walk<'_> {
         if !admits(requirement) || !constraints.into_iter().all(|it| admits(&it.requirement)) {
             return false;
         }
-        if self.request.no_deps {
-            return true;
-        }
-        let Some(metadata) = self.installed.metadata(&requirement.name) else {
+        let with_deps = !self.request.no_deps;
+        let metadata = with_deps.then(|| self.installed.metadata(&requirement.name));
+        let metadata = metadata.flatten();
+        if with_deps && metadata.is_none() {
             return false;
-        };
+        }
         let wanted = std::iter::once(None).chain(requirement.extras.iter().cloned().map(Some));
         for extra in wanted {
             if self.seen.insert((requirement.name.clone(), extra.clone())) {
-                self.queue.push_back((metadata, extra));
+                self.queue.extend(metadata.map(|it| (&**it, extra)));
             }
         }
         true

@@ -5,17 +5,15 @@
 //! one. So a set that cannot be had stops, unless the user's state has a copy of the last days. A denial
 //! that was seen is remembered: whoever leaves it out of a set does not take it back.
 
+mod at_hand;
 mod folder;
+mod seen;
 mod served;
 
 use std::{path::PathBuf, sync::Arc};
 
 use assay_index::Client;
-use assay_trust::{
-    Label, Policy, Source, TrustedKey,
-    signature::Rejection,
-    statement::{Bundle, Statement, Verified},
-};
+use assay_trust::{Label, Policy, Source, TrustedKey, signature::Rejection, statement::Bundle};
 use assay_types::Timestamp;
 
 use super::slots::Slots;
@@ -24,6 +22,7 @@ use crate::{
     known::KnownDenials,
     settings::{At, Statements},
 };
+pub use at_hand::{AtHand, Denied};
 
 /// Where the sets are, and those that were read.
 pub struct Sets {
@@ -33,6 +32,7 @@ pub struct Sets {
 }
 
 /// One of them.
+#[derive(Default)]
 pub struct Set {
     /// Its files; the last may be the denials that it does not show any more.
     pub parts: Vec<Part>,
@@ -77,71 +77,32 @@ impl Sets {
     /// What a source says. Fails where that cannot be known.
     pub fn of(&self, source: &Source, reading: Reading<'_>) -> Result<Arc<Set>> {
         self.read.get(&source.label, || {
-            let mut named = self.named.iter().filter(|it| it.label == source.label);
-            let named = named.next().ok_or_else(|| {
-                Failure::could_not(format!(
-                    "nobody says where {} has its statements",
-                    source.label
-                ))
-            })?;
-            let set = self.load(source, named, reading);
+            let set = self.load(source, reading);
             set.map(Arc::new).map_err(|it| unheard(source, &it))
         })
     }
 
-    fn load(&self, source: &Source, named: &Statements, reading: Reading<'_>) -> Result<Set> {
-        let raw = match &named.at {
+    fn place(&self, source: &Source) -> Result<&At> {
+        let named = self.named.iter().find(|it| it.label == source.label);
+        let named = named.ok_or_else(|| {
+            let label = &source.label;
+            Failure::could_not(format!("nobody says where {label} has its statements"))
+        })?;
+        Ok(&named.at)
+    }
+
+    fn load(&self, source: &Source, reading: Reading<'_>) -> Result<Set> {
+        let raw = match self.place(source)? {
             At::Folder(path) => folder::read(path)?,
             At::Https(url) => served::fetch(&self.state, &source.label, url, reading)?,
         };
-        let Raw { files, remarks } = raw;
-        let parts = files.into_iter().map(|(document, bytes)| {
-            let bundle = Bundle::parse(&bytes).map_err(|it| broken(&document, &it))?;
-            Ok(Part { document, bundle })
-        });
-        let parts = parts.collect::<Result<_>>()?;
-        let mut set = Set { parts, remarks };
-        self.with_denials_seen(&mut set, source, reading)?;
-        Ok(set)
-    }
-
-    /// Remembers what the set denies, and adds what it denied before.
-    fn with_denials_seen(
-        &self,
-        set: &mut Set,
-        source: &Source,
-        reading: Reading<'_>,
-    ) -> Result<()> {
+        let mut set = Set::of(raw)?;
         let keys = keys_of(source, reading.policy);
+        let shown = set.denials(&keys)?;
         let known = KnownDenials::new(&self.state);
-        let mut shown = Vec::new();
-        for Part { document, bundle } in &set.parts {
-            shown.extend(bundle.denials(&keys).map_err(|it| broken(document, &it))?);
-        }
-        let mut seen = known.read(&source.label)?;
+        set.add_denials_seen(&shown, &source.label, &keys, &known, reading.now)?;
         known.add(&source.label, &shown)?;
-        for line in &shown {
-            seen.remove(line);
-        }
-        if seen.is_empty() {
-            return Ok(());
-        }
-        let document = known.path(&source.label).display().to_string();
-        let parse = |all: &mut dyn Iterator<Item = &String>| {
-            let text: String = all.map(|it| format!("{it}\n")).collect();
-            Bundle::parse(text.as_bytes()).map_err(|it| broken(&document, &it))
-        };
-        let (seen, shown) = (parse(&mut seen.iter())?, parse(&mut shown.iter())?);
-        let withheld = withheld(&seen, &shown, &keys, reading.now);
-        for statement in withheld.map_err(|it| broken(&document, &it))? {
-            set.remarks
-                .push(is_withheld(&source.label, statement, &document));
-        }
-        set.parts.push(Part {
-            document,
-            bundle: seen,
-        });
-        Ok(())
+        Ok(set)
     }
 
     /// Remembers the denials of a source that are shown elsewhere.
@@ -157,36 +118,21 @@ impl Sets {
     }
 }
 
+impl Set {
+    fn of(raw: Raw) -> Result<Self> {
+        let Raw { files, remarks } = raw;
+        let parts = files.into_iter().map(|(document, bytes)| {
+            let bundle = Bundle::parse(&bytes).map_err(|it| broken(&document, &it))?;
+            Ok(Part { document, bundle })
+        });
+        let parts = parts.collect::<Result<_>>()?;
+        Ok(Self { parts, remarks })
+    }
+}
+
 /// The keys whose statements a source has.
 pub fn keys_of<'a>(source: &Source, policy: &'a Policy) -> Vec<&'a TrustedKey> {
     source.keys.iter().filter_map(|it| policy.key(it)).collect()
-}
-
-/// Denials that were seen, still hold, and are not shown any more, in whatever envelope.
-fn withheld<'a>(
-    seen: &'a Bundle,
-    shown: &'a Bundle,
-    keys: &[&'a TrustedKey],
-    now: Timestamp,
-) -> std::result::Result<Vec<&'a Statement>, Rejection> {
-    let (seen, shown) = (seen.statements(keys)?, shown.statements(keys)?);
-    let said = |it: &'a Statement| (it.predicate(), it.subjects());
-    let is_shown = |it: &Verified<'a>| {
-        let mut shown = shown.iter().map(Verified::statement);
-        shown.any(|other| said(other) == said(it.statement()))
-    };
-    let is_over = |it: &Verified<'a>| it.statement().times().are_over(now);
-    let withheld = seen.iter().filter(|it| !is_shown(it) && !is_over(it));
-    Ok(withheld.map(Verified::statement).collect())
-}
-
-fn is_withheld(source: &Label, statement: &Statement, document: &str) -> String {
-    let project = statement.project().map(ToString::to_string);
-    let project = project.as_deref().unwrap_or("a file");
-    format!(
-        "{source} does not show any more that it denied {project}; that still counts. If it was taken \
-         back, remove its line from {document}"
-    )
 }
 
 fn broken(document: &str, rejection: &Rejection) -> Failure {

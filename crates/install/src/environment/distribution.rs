@@ -8,7 +8,7 @@ use std::{
 };
 
 use assay_types::{
-    ProjectName, Requirement, Url, Version,
+    ProjectName, Requirement, Sha256, Url, Version,
     metadata::{self, Description, FieldValue, Metadata},
     wheel_info::{self, WheelInfo},
 };
@@ -226,6 +226,13 @@ impl Distribution {
     /// `assay.json`, our receipt, where this program installed it.
     pub fn receipt(&self) -> Result<Option<serde_json::Value>> {
         self.json("assay.json")
+    }
+
+    /// The wheel that it came from, by its receipt's word; `None` where there is no receipt, or one that
+    /// does not say.
+    pub fn wheel_sha256(&self) -> Option<Sha256> {
+        let receipt = self.receipt().ok()??;
+        Sha256::from_hex(receipt["sha256"].as_str()?)
     }
 
     pub(crate) fn has_receipt(&self) -> Result<bool> {

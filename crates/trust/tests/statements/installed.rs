@@ -11,7 +11,7 @@ use crate::world::{
     BYTES, World, file, named, only, person, published, recently, until, vouched, world,
 };
 
-const NO: &str = "no: it mines coins (vouch:team)";
+const NO: &str = "no: it mines coins (key:alice)";
 
 fn denial(project: &str, versions: &[&str]) -> Denial {
     Denial {
@@ -65,8 +65,9 @@ fn a_source_denies_and_nobody_else() {
         let it = world().set(source, [person(who).sign(&statement)]);
         it.denials(bytes()).unwrap()
     };
-    assert_eq!(by("bob", "team"), [NO]);
-    assert_eq!(by("carol", "others"), ["no: it mines coins (vouch:others)"]);
+    assert_eq!(by("alice", "team"), [NO]);
+    assert_eq!(by("bob", "team"), ["no: it mines coins (key:bob)"]);
+    assert_eq!(by("carol", "others"), ["no: it mines coins (key:carol)"]);
     assert!(by("carol", "team").is_empty());
     assert!(by("mallory", "team").is_empty());
     let mut limited = team(&statement);

@@ -40,7 +40,7 @@ pub struct Explained {
     pub receipt: Option<Receipt>,
     /// Why the receipt that is there cannot be read.
     pub receipt_unreadable: Option<String>,
-    /// The policy in force; `None` where nothing is recorded that it could judge.
+    /// The policy in force; `None` where nothing is recorded that it could judge, and nobody denies it.
     pub today: Option<Today>,
     /// Whether somebody asked for it by name; `None` where that is not recorded.
     pub requested: Option<bool>,
@@ -52,7 +52,7 @@ pub struct Explained {
 
 /// Everything that the environment's Python sees, sorted by name.
 pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Explained>> {
-    let rules = Rules::in_force(now, context)?;
+    let mut rules = Rules::in_force(&view.distributions, now, context)?;
     let standings = view
         .environment
         .standings(context.folders.state(), THREADS)?;
@@ -60,19 +60,21 @@ pub fn all(view: &View, now: Timestamp, context: &Context<'_>) -> Result<Vec<Exp
     let graph = Graph::of(&view.distributions, markers);
     let name = |at: usize| view.distributions[at].name().clone();
     let all = view.distributions.iter().enumerate();
-    all.map(|(at, distribution)| {
+    let all = all.map(|(at, distribution)| {
         let known = Known::of(distribution, &standings);
         Ok(Explained {
             required_by: graph.required_by(at).map(name).collect(),
             requires: graph.requires(at).map(name).collect(),
-            ..Explained::new(distribution, known, &rules)?
+            ..Explained::new(distribution, known, &mut rules)?
         })
-    })
-    .collect()
+    });
+    let all = all.collect::<Result<_>>()?;
+    rules.remarks().for_each(|it| context.ui.warn(it));
+    Ok(all)
 }
 
 impl Explained {
-    fn new(distribution: &Distribution, known: Known, rules: &Rules) -> Result<Self> {
+    fn new(distribution: &Distribution, known: Known, rules: &mut Rules) -> Result<Self> {
         let (receipt, unreadable) = match Receipt::of(distribution) {
             Ok(receipt) => (receipt, None),
             Err(why) => (None, Some(why)),
@@ -90,7 +92,7 @@ impl Explained {
             location: distribution.site().display().to_string(),
             kind,
             known,
-            today: today.map(|it| rules.judge(distribution.name(), it)),
+            today: rules.judge(distribution, today),
             receipt,
             receipt_unreadable: unreadable,
             requested: distribution.requested()?,

@@ -4,6 +4,7 @@ use assay_install::{Audit, Audited, Finding, Standing, StartUp, Verdict};
 use assay_types::{Printable, ProjectName};
 use serde_json::{Value, json};
 
+use super::denied::Denials;
 use crate::{
     args::EnvironmentArgs,
     commands::{Context, target},
@@ -16,24 +17,36 @@ const THREADS: usize = 4;
 const FEW: usize = 20;
 
 /// Compares an environment with what was installed; exit code 1 where something differs, 4 where
-/// the user's state speaks against it.
+/// the user's state or somebody to whom the policy listens speaks against it.
 pub fn run(args: &EnvironmentArgs, context: &Context<'_>) -> Result<u8> {
     let environment = target::inspect(args, context)?;
+    let denials = Denials::of(&environment, context)?;
     let audit = environment.audit(context.folders.state(), THREADS)?;
+    denials.warn(context);
     if context.ui.json() {
         let folder = environment.folder().to_string_lossy();
-        context.ui.json_output(&to_json(&audit, &folder))?;
+        context
+            .ui
+            .json_output(&to_json(&audit, &denials, &folder))?;
     } else {
-        print(&audit, context)?;
+        print(&audit, &denials, context)?;
     }
     Ok(match audit.verdict() {
+        _ if denials.is_refusal() => 4,
         Verdict::Accounted => 0,
         Verdict::Differs => 1,
         Verdict::Contradicted => 4,
     })
 }
 
-fn print(audit: &Audit, context: &Context<'_>) -> Result<()> {
+fn print(audit: &Audit, denials: &Denials, context: &Context<'_>) -> Result<()> {
+    let denied = denials.lines();
+    let is_denied = !denied.is_empty();
+    list(
+        "Denied by those to whom the policy listens",
+        denied,
+        context,
+    )?;
     let startup = audit.startup.iter().map(|it| start_up_lines(it, audit));
     list(
         "Start-up code, run or read whenever Python starts",
@@ -56,6 +69,10 @@ fn print(audit: &Audit, context: &Context<'_>) -> Result<()> {
             "what another tool did at your wish is vouched for again after assay install \
              --force-reinstall NAME",
         );
+    }
+    if is_denied {
+        let note = "choose another version of what is denied; nothing outweighs a denial";
+        context.ui.note(note);
     }
     context.ui.line(summary(audit))
 }
@@ -157,8 +174,9 @@ fn summary(audit: &Audit) -> String {
     )
 }
 
-fn to_json(audit: &Audit, folder: &str) -> Value {
+fn to_json(audit: &Audit, denials: &Denials, folder: &str) -> Value {
     let outcome = match audit.verdict() {
+        _ if denials.is_refusal() => "denied",
         Verdict::Accounted => "accounted-for",
         Verdict::Differs => "differences",
         Verdict::Contradicted => "contradictions",
@@ -185,6 +203,8 @@ fn to_json(audit: &Audit, folder: &str) -> Value {
     json!({
         "environment": folder,
         "outcome": outcome,
+        "denied": denials.denied_json(),
+        "unheard": denials.unheard_json(),
         "startup": startup.collect::<Vec<_>>(),
         "findings": findings(None),
         "distributions": distributions.collect::<Vec<_>>(),

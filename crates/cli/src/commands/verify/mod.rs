@@ -1,6 +1,7 @@
 //! `assay verify`: an environment, files, or what an install would take.
 
 mod addresses;
+mod denied;
 mod environment;
 mod file;
 mod other;

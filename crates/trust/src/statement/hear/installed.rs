@@ -73,40 +73,49 @@ struct Listener<'a> {
     now: Timestamp,
 }
 
+/// A statement that counts, by whom of those who were asked for, and where.
+struct Said<'a> {
+    statement: &'a Statement,
+    who: usize,
+    document: &'a str,
+}
+
 impl Listener<'_> {
     fn hear(&self, keys: &[&TrustedKey], all: &mut Vec<Against>) -> Result<(), Misheard> {
-        let (_, signatories) = able(keys);
+        let (keys, signatories) = able(keys);
         let mut certified = Vec::new();
-        for (statement, who) in self.said(&signatories)? {
-            let by = Word::Vouch(self.source.label.clone());
-            self.add(by, statement, &who.name, all);
-            if let Predicate::Certifies(said) = statement.predicate() {
-                certified.push(signatory(&said.key, &who.name));
+        for said in self.said(&signatories)? {
+            let by = Word::Key(keys[said.who].label.clone());
+            let name = &signatories[said.who].name;
+            if let Predicate::Certifies(it) = said.statement.predicate() {
+                certified.push(signatory(&it.key, name));
             }
+            let whence = format!("{name} in {}", said.document);
+            self.add(by, said.statement, &whence, all);
         }
-        for (statement, who) in self.said(&certified)? {
+        for said in self.said(&certified)? {
             let by = Word::Certified(self.source.label.clone());
-            self.add(by, statement, &who.name, all);
+            self.add(by, said.statement, &certified[said.who].name, all);
         }
         Ok(())
     }
 
     /// The statements that matter here, that one of these signed, and that count.
-    fn said<'s>(
-        &self,
-        among: &'s [Signatory],
-    ) -> Result<Vec<(&Statement, &'s Signatory)>, Misheard> {
+    fn said(&self, among: &[Signatory]) -> Result<Vec<Said<'_>>, Misheard> {
         let mut said = Vec::new();
         let places = through(self.shown, Some(&self.source.label));
         for place in places.filter(|it| self.concerns(&it.line.content)) {
             let signers = place.line.signers(among);
             let signers = signers.map_err(|it| place.misheard_whole(it))?;
-            let Some(who) = signers.first().map(|it| &among[*it]) else {
-                continue;
-            };
-            let counting = self.counting(&place.line.content, who);
-            let counting = counting.map_err(|it| place.misheard(it))?;
-            said.extend(counting.map(|it| (it, who)));
+            for who in signers {
+                let counting = self.counting(&place.line.content, &among[who]);
+                let counting = counting.map_err(|it| place.misheard(it))?;
+                said.extend(counting.map(|statement| Said {
+                    statement,
+                    who,
+                    document: place.document,
+                }));
+            }
         }
         Ok(said)
     }
@@ -148,7 +157,7 @@ impl Listener<'_> {
             return;
         };
         let against = Against {
-            said: format!("{} ({by})", denied_line(statement, who)),
+            said: denied_line(statement, who),
             by,
             reason: denial.reason.clone(),
         };
