@@ -141,9 +141,10 @@ fn clean(store: &Store, context: &Context<'_>) -> Result<()> {
             .ui
             .json_output(&serde_json::json!({ "wheels-removed": wheels }));
     }
+    let noun = if wheels == 1 { "wheel" } else { "wheels" };
     context
         .ui
-        .line(format_args!("Removed {wheels} wheels and all index pages"))
+        .line(format_args!("Removed {wheels} {noun} and all index pages"))
 }
 
 fn verify(store: &Store, context: &Context<'_>) -> Result<u8> {

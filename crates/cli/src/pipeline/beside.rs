@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use assay_index::{Client, IndexError, place_beside};
 use assay_trust::{
+    Heard,
     signature::{Rule, Scheme},
     statement::Bundle,
 };
@@ -28,11 +29,12 @@ pub enum Document {
 }
 
 impl Document {
-    /// What is to be said where it is not there.
-    pub fn trouble(&self) -> Option<&str> {
+    /// Adds what is to be said where it is not there.
+    pub fn add_to(self, heard: &mut Heard) {
         match self {
-            Self::There(..) => None,
-            Self::Missing(said) | Self::OutOfReach(said) => Some(said),
+            Self::There(..) => {}
+            Self::Missing(said) => heard.absent.push(said),
+            Self::OutOfReach(said) => heard.trouble.push(said),
         }
     }
 }

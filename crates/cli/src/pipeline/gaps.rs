@@ -2,7 +2,7 @@
 //! the resolution is made again. Anything that contradicts stops instead.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,11 +23,13 @@ const MOST_ROUNDS: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Gaps(Mutex<Vec<Gap>>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Gap {
     project: ProjectName,
     file: File,
     failure: Failure,
+    /// What a rule asks for, and where.
+    missing: String,
     /// Whether it was left out for it.
     is_left_out: bool,
 }
@@ -38,12 +40,12 @@ impl Gaps {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The project and the file that this failure tells of, unless they were left out already.
-    fn open(&self, failure: &Failure) -> Option<(ProjectName, File)> {
+    /// What this failure tells of, unless it was left out already.
+    fn open(&self, failure: &Failure) -> Option<Gap> {
         let gaps = self.all();
         let mut open = gaps.iter().filter(|it| !it.is_left_out);
-        let gap = open.find(|it| it.failure.fact() == failure.fact())?;
-        Some((gap.project.clone(), gap.file.clone()))
+        let gap = open.find(|it| it.failure.fact() == failure.fact());
+        gap.cloned()
     }
 
     fn leave_out(&self, file: &File) {
@@ -57,12 +59,15 @@ impl World<'_> {
     /// Takes note of a refusal that another file of the project may not meet.
     pub(super) fn note_gap(&self, file: &File, refusal: Refusal) -> Failure {
         let is_gap = refusal.kind == RefusalKind::Unattested;
+        // What rules ask for comes first.
+        let missing = refusal.missing.first().cloned().unwrap_or_default();
         let failure = Failure::from(refusal);
         if is_gap {
             self.gaps.all().push(Gap {
                 project: file.name.project().clone(),
                 file: file.clone(),
                 failure: failure.clone(),
+                missing,
                 is_left_out: false,
             });
         }
@@ -82,9 +87,15 @@ impl World<'_> {
 
     /// Whether the failure was a gap, whose file is left out from now on.
     fn leave_out(&self, failure: &Failure) -> Result<bool> {
-        let Some((project, file)) = self.gaps.open(failure) else {
+        let Some(gap) = self.gaps.open(failure) else {
             return Ok(false);
         };
+        let Gap {
+            project,
+            file,
+            missing,
+            ..
+        } = gap;
         let page = self.page(&project)?;
         // No page says which files somebody signed or vouched for.
         let needed = self.policy.words_needed(&project);
@@ -95,7 +106,7 @@ impl World<'_> {
         }
         self.gaps.leave_out(&file);
         self.warn(format!(
-            "{} was left out: it lacks what a rule asks for",
+            "{} was left out: nothing meets {missing}",
             file.name.as_str()
         ));
         self.judge_page_again(&project)?;
@@ -111,11 +122,19 @@ impl World<'_> {
         let first = gaps.iter().find(|it| it.is_left_out);
         match first {
             Some(gap) if is_gap => {
-                let others = format!("{left_out} others that were tried lack it too");
+                let others = match left_out {
+                    1 => "another one that was tried lacks it too".to_owned(),
+                    more => format!("{more} others that were tried lack it too"),
+                };
                 gap.failure.clone().detail(others)
             }
             Some(gap) if !failure.is_refusal() => {
-                let others = format!("nothing else will do: {}", failure.fact());
+                let files = gaps.iter().filter(|it| it.is_left_out);
+                let files: BTreeSet<_> = files.map(|it| it.file.name.as_str()).collect();
+                let files = files.into_iter().collect::<Vec<_>>().join(", ");
+                // The resolver does not know what was there.
+                let others = failure.fact().replace(" (from versions: none)", "");
+                let others = format!("left out: {files}; nothing else will do: {others}");
                 gap.failure.clone().detail(others)
             }
             _ => failure,
@@ -129,7 +148,7 @@ impl World<'_> {
             .iter()
             .filter(|it| it.is_left_out && it.project == *project);
         let left_out = gaps.map(|it| {
-            let why = format!("it lacks what a rule asks for ({})", it.failure.fact());
+            let why = format!("nothing meets {}", it.missing);
             (key(&it.file), Objection { why, way_out: None })
         });
         left_out.collect()

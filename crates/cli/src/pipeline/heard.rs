@@ -1,6 +1,7 @@
 //! What others say of a file: keys over its bytes, statements beside it, the sources that the user
 //! listens to. Gathered before the door, which judges it.
 
+mod denials;
 mod statements;
 
 use std::collections::BTreeSet;
@@ -79,7 +80,7 @@ impl Hearing<'_> {
                     self.keep(sha256, scheme.ending(), &document);
                     add(&mut heard, found, &name, key);
                 }
-                absent => heard.trouble.extend(absent.trouble().map(str::to_owned)),
+                away => away.add_to(&mut heard),
             }
         }
         self.remember(sha256, &memory);
@@ -150,7 +151,7 @@ impl Hearing<'_> {
                         None => later.push(Word::Key(key.label.clone())),
                     }
                 }
-                absent => heard.trouble.extend(absent.trouble().map(str::to_owned)),
+                away => away.add_to(&mut heard),
             }
         }
         Ok((heard, later))
@@ -210,7 +211,7 @@ fn add(heard: &mut Heard, found: Option<Testimony>, document: &str, key: &Truste
     match found {
         Some(testimony) => heard.testimonies.push(testimony),
         None => heard
-            .trouble
+            .absent
             .push(format!("{document}: no signature by key:{}", key.label)),
     }
 }

@@ -86,6 +86,7 @@ impl Report {
         let refused = refused.filter(|it| it.verdict == Outcome::Refused).count();
         match refused {
             0 if all == 1 => "1 file: accepted; nothing was installed".to_owned(),
+            1 if all == 1 => "1 file: refused; nothing was installed".to_owned(),
             0 => format!("{all} files: all are accepted; nothing was installed"),
             _ => format!("{all} files: {refused} refused; nothing was installed"),
         }

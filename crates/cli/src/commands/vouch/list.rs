@@ -51,15 +51,14 @@ pub fn list(args: &VouchListArgs, context: &Context<'_>) -> Result<()> {
         return context.ui.json_output(&report);
     }
     report.print(context)?;
-    match report.wrong.len() {
-        0 => Ok(()),
-        count => {
-            context.ui.warn(&format!(
-                "{count} lines do not count: assay vouch check says why"
-            ));
-            Ok(())
-        }
-    }
+    let uncounted = match report.wrong.len() {
+        0 => return Ok(()),
+        1 => "1 line does not count".to_owned(),
+        more => format!("{more} lines do not count"),
+    };
+    let said = format!("{uncounted}: assay vouch check says why");
+    context.ui.warn(&said);
+    Ok(())
 }
 
 /// Says what is wrong with it; exit code 4 where anything is.
@@ -74,10 +73,16 @@ pub fn check(args: &VouchListArgs, context: &Context<'_>) -> Result<u8> {
             .iter()
             .for_each(|it| table.row([&it.place, &it.fact]));
         table.lines().try_for_each(|it| context.ui.output(it))?;
-        let (all, wrong) = (report.statements.len(), report.wrong.len());
-        context.ui.line(format_args!(
-            "{all} statements hold; {wrong} things are wrong"
-        ))?;
+        let all = match report.statements.len() {
+            1 => "1 statement holds".to_owned(),
+            more => format!("{more} statements hold"),
+        };
+        let wrong = match report.wrong.len() {
+            0 => "nothing is wrong".to_owned(),
+            1 => "1 thing is wrong".to_owned(),
+            more => format!("{more} things are wrong"),
+        };
+        context.ui.line(format_args!("{all}; {wrong}"))?;
     }
     Ok(if report.wrong.is_empty() { 0 } else { 4 })
 }

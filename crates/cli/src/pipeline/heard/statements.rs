@@ -8,12 +8,12 @@ use assay_trust::{
 };
 use assay_types::Sha256;
 
-use super::Hearing;
+use super::{Hearing, denials::KeptDenials};
 use crate::{
     failure::{Failure, Result},
     pipeline::{
         beside::Document,
-        sets::{Reading, Set, keys_of},
+        sets::{Reading, Set},
     },
 };
 
@@ -23,15 +23,14 @@ struct Near {
     /// A bundle, with its name for messages.
     bundle: Option<(String, Bundle)>,
     /// What is to be said of it, or of its absence.
-    remark: Option<String>,
+    remarks: Heard,
 }
 
 impl Near {
-    fn nothing(remark: String) -> Self {
-        Self {
-            bundle: None,
-            remark: Some(remark),
-        }
+    fn nothing(document: Document) -> Self {
+        let mut near = Self::default();
+        document.add_to(&mut near.remarks);
+        near
     }
 }
 
@@ -41,7 +40,9 @@ impl Hearing<'_> {
         let policy = self.ears.policy;
         let sources = policy.sources_of(&self.artifact.project);
         let near = self.near(sha256)?;
-        self.remember_denials(&near, &sources)?;
+        if let Some((name, bundle)) = &near.bundle {
+            self.remember_denials(name, bundle, &sources)?;
+        }
         let sets = self.sets(&sources)?;
         let near_shown = near.bundle.iter().map(|(name, bundle)| Shown {
             document: name,
@@ -55,10 +56,14 @@ impl Hearing<'_> {
                 bundle: &part.bundle,
             })
         });
-        let shown: Vec<_> = near_shown.chain(parts).collect();
+        let mut shown: Vec<_> = near_shown.chain(parts).collect();
+        let kept = self.kept_denials(&shown, &sources, sha256)?;
+        shown.extend(kept.iter().map(KeptDenials::shown));
         let heard = hear(&shown, &self.artifact, sha256, policy, self.ears.now);
         let mut heard = heard.map_err(|it| it.refusal(&self.artifact))?;
-        heard.trouble.extend(near.remark);
+        heard.trouble.extend(near.remarks.trouble);
+        heard.absent.extend(near.remarks.absent);
+        self.tell_kept(&kept, &heard);
         for remark in sets.iter().flat_map(|(_, set)| &set.remarks) {
             (self.ears.warn)(remark.clone());
             heard.trouble.push(remark.clone());
@@ -80,17 +85,6 @@ impl Hearing<'_> {
         sets.collect()
     }
 
-    fn remember_denials(&self, near: &Near, sources: &[&Source]) -> Result<()> {
-        let Some((name, bundle)) = &near.bundle else {
-            return Ok(());
-        };
-        let all = self.ears.signers.sets();
-        sources.iter().try_for_each(|source| {
-            let keys = keys_of(source, self.ears.policy);
-            all.remember_denials(source, name, bundle, &keys)
-        })
-    }
-
     /// The bundle beside the file. Where it cannot be had the one that lay there before will do: what is
     /// in it is judged anew.
     fn near(&self, sha256: Sha256) -> Result<Near> {
@@ -100,27 +94,26 @@ impl Hearing<'_> {
         let is_needed = self.needed.iter().any(|it| self.may_be_stated(it));
         let client = self.ears.client;
         let found = self.beside.statements(client, self.file, is_needed);
-        let (name, bytes, remark) = match found {
+        let mut remarks = Heard::default();
+        let (name, bytes) = match found {
             Ok(Document::There(name, bytes)) => {
                 self.keep(sha256, Bundle::ENDING, &bytes);
-                (name, bytes.to_vec(), None)
+                (name, bytes.to_vec())
             }
-            Ok(Document::Missing(remark)) => {
+            Ok(missing @ Document::Missing(_)) => {
                 // That there was nothing is known from now on, too.
                 self.keep(sha256, Bundle::ENDING, b"");
-                return Ok(Near::nothing(remark));
+                return Ok(Near::nothing(missing));
             }
             Err(failure) if failure.is_refusal() => return Err(failure),
             away => match (self.kept(sha256, Bundle::ENDING, Bundle::LARGEST), away) {
                 (Some(bytes), _) => {
                     let name = format!("{}{}", self.artifact.file_name, Bundle::ENDING);
                     let remark = format!("{name} cannot be had; what was there before is used");
-                    (name, bytes, Some(remark))
+                    remarks.trouble.push(remark);
+                    (name, bytes)
                 }
-                (None, Ok(absent)) => {
-                    let remark = absent.trouble().unwrap_or_default();
-                    return Ok(Near::nothing(remark.to_owned()));
-                }
+                (None, Ok(absent)) => return Ok(Near::nothing(absent)),
                 (None, Err(failure)) => return Err(failure),
             },
         };
@@ -128,7 +121,7 @@ impl Hearing<'_> {
             Bundle::parse(&bytes).map_err(|it| Failure::from(it.refusal(&self.artifact, &name)))?;
         Ok(Near {
             bundle: Some((name, bundle)),
-            remark,
+            remarks,
         })
     }
 

@@ -137,7 +137,7 @@ fn an_older_version_that_she_signed_is_taken_and_said() {
     let (new, old) = (demo("2.0"), demo("1.0"));
     let server = serve(&[&new, &old], &[(&assay(&old), it.alice.publishes(&old))]);
     let done = it.install(&server, &[]).ok();
-    let note = "demo-2.0-py3-none-any.whl was left out: it lacks what a rule asks for";
+    let note = "demo-2.0-py3-none-any.whl was left out: nothing meets key:alice, which ";
     assert!(done.err.contains(note), "{done:?}");
     assert_eq!(it.machine.frozen(), ["demo==1.0"]);
     it.install(&server, &["demo==2.0"])

@@ -68,7 +68,7 @@ fn a_denial_stops_although_everything_else_is_there() {
     it.install(&server, &[]).ok();
     let denied = vouched + &it.alice.denies(&new, "it mines coins");
     write_set(&it, "demo.assay", &denied);
-    let words = ["demo-2.0", "vouch:team", "it mines coins"];
+    let words = ["demo-2.0", "key:alice", "it mines coins"];
     it.install(&server, &[]).fails(4, &words);
     it.install(&server, &["--dry-run"]).fails(4, &words);
     it.install(&server, &["demo==1.0"]).ok();
@@ -92,7 +92,7 @@ fn every_source_is_heard_because_any_may_deny() {
     it.machine
         .write(path, it.alice.denies(&wheel, "it phones home"));
     it.install(&server, &[])
-        .fails(4, &["vouch:others", "it phones home"]);
+        .fails(4, &["key:alice", "others/demo.assay", "it phones home"]);
 }
 
 #[test]

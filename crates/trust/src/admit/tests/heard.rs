@@ -90,6 +90,43 @@ fn enough_of_several_have_to_speak_and_nobody_counts_twice() {
 }
 
 #[test]
+fn where_was_looked_in_vain_is_told_of_a_refusal_and_of_nothing_that_was_met() {
+    let policy = asking(Expression::Word(word("key:django")));
+    let looked = |testimonies| {
+        let absent = vec!["flask-1.0.tar.gz.sshsig: not found".to_owned()];
+        let trouble = Vec::new();
+        let heard = Heard {
+            testimonies,
+            trouble,
+            absent,
+        };
+        let evidence = [index(), Evidence::Heard(Box::new(heard))];
+        let now = Timestamp::UNIX_EPOCH;
+        admit(staged(&evidence), &artifact(), &evidence, &policy, now)
+    };
+    let is_told = |lines: &[String]| lines.iter().any(|it| it.ends_with("not found"));
+    let admitted = looked(vec![supports("key:django", BYTES)]).unwrap();
+    assert!(!is_told(admitted.admission().found()));
+    let refusal = looked(Vec::new()).err().unwrap();
+    assert!(!is_told(&refusal.found) && is_told(&refusal.missing));
+    let first = "key:django, which policy.toml:2:12 asks for";
+    assert_eq!(refusal.missing[0], first);
+}
+
+#[test]
+fn where_a_key_speaks_and_a_digest_is_missing_the_page_is_to_name_it() {
+    let hint = |evidence: &[Evidence]| {
+        let now = Timestamp::UNIX_EPOCH;
+        let refused = admit(staged(evidence), &artifact(), evidence, &policy(), now);
+        refused.err().unwrap().hint.unwrap()
+    };
+    assert!(hint(&[heard(vec![supports("key:django", BYTES)])]).contains("#sha256="));
+    assert!(!hint(&[]).contains("#sha256="));
+    let refused = authenticate(&staged(&[]), &artifact(), &[]).err().unwrap();
+    assert!(refused.hint.unwrap().contains("#sha256="));
+}
+
+#[test]
 fn what_was_said_of_other_bytes_refuses() {
     let replayed = heard(vec![supports("key:django", b"an older wheel")]);
     assert_eq!(

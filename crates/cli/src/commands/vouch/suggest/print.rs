@@ -21,8 +21,13 @@ pub fn print(report: &Report, ui: &Ui) -> Result<()> {
     }
     let exempt = report.open.iter().filter(|it| it.is_exempt).count();
     let (open, vouched) = (report.open.len(), report.vouched_for);
+    let are = |count: usize| if count == 1 { "is" } else { "are" };
+    let files = if vouched == 1 { "file" } else { "files" };
     ui.line(format_args!(
-        "{vouched} files are vouched for; {open} are to be looked at, {exempt} of which are exempt"
+        "{vouched} {files} {} vouched for; {open} {} to be looked at, {exempt} of which {} exempt",
+        are(vouched),
+        are(open),
+        are(exempt),
     ))
 }
 
