@@ -3,6 +3,7 @@
 mod beside;
 mod detached;
 mod hostile;
+mod installed;
 mod memory;
 mod served;
 mod sets;
