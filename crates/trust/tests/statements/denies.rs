@@ -5,7 +5,9 @@ use assay_trust::{
     statement::{Denial, Statement, Subject},
 };
 
-use crate::world::{file, named, only, person, published, recently, until, vouched, world};
+use crate::world::{
+    file, named, only, person, published, recently, source, until, vouched, world,
+};
 
 fn denial(project: &str, versions: &[&str]) -> Denial {
     Denial {
@@ -51,6 +53,18 @@ fn a_denial_is_of_bytes_or_of_versions() {
 }
 
 #[test]
+fn a_denial_that_two_sources_hear_is_one_of_the_key() {
+    let line = person("carol").sign(&denied(vec![file()], &[]));
+    let mut world = world();
+    world.policy.sources.push(source("again", &["carol"]));
+    let world = world.set("others", [line.clone()]).set("again", [line]);
+    let heard = world.hear().unwrap();
+    let said: Vec<_> = heard.testimonies.iter().map(|it| it.said()).collect();
+    let told = "denied by a statement of 2026-11-19T00:00:00Z by key:carol in the set";
+    assert_eq!(said, [told]);
+}
+
+#[test]
 fn whoever_is_listened_to_may_deny() {
     let judge = |who: &str| {
         let line = person(who).sign(&denied(vec![file()], &[]));
@@ -62,8 +76,8 @@ fn whoever_is_listened_to_may_deny() {
     let no = |by: &str| vec![format!("no: it sends your keys away ({by})")];
     let none = Vec::new;
     // No rule asks for a word of these sources.
-    assert_eq!(judge("alice"), (no("vouch:team"), none()));
-    assert_eq!(judge("carol"), (no("vouch:others"), no("vouch:others")));
+    assert_eq!(judge("alice"), (no("key:alice"), none()));
+    assert_eq!(judge("carol"), (no("key:carol"), no("key:carol")));
     // Whoever publishes may take it back, beside the file.
     assert_eq!(judge("release"), (no("key:release"), none()));
     assert_eq!(judge("mallory"), (none(), none()));
