@@ -117,7 +117,7 @@ fn hex_pair(pair: &[u8]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Printable, percent_decode, without_secrets};
+    use super::{Printable, percent_decode, shell_word, without_secrets};
 
     #[test]
     fn escape_sequences_are_shown_and_not_obeyed() {
