@@ -112,7 +112,8 @@ impl Algorithm {
 }
 
 /// What a message for somebody with another kind of key says.
-const TAKEN: &str = "and only Ed25519, ECDSA on P-256 and P-384, and RSA are taken";
+const TAKEN: &str =
+    "and only Ed25519, ECDSA on P-256 and P-384, RSA, and the keys of FIDO tokens are taken";
 
 fn holds(
     algorithm: &'static dyn VerificationAlgorithm,
