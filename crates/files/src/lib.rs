@@ -15,5 +15,5 @@ pub use error::{Error, Result};
 pub use folder::PrivateFolder;
 pub use input::{open_output, read_file, read_input};
 pub use lock::{Lock, Patience, Turn};
-pub use owner::{foreign_owner, objection};
+pub use owner::{foreign_owner, objection, objection_on_the_way};
 pub use umask::spare_the_owner;

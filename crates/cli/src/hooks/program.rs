@@ -1,21 +1,13 @@
 //! The program that a policy names, and whether anybody else could have made it another one.
 
-use std::{
-    fs::{self, Metadata},
-    io,
-    os::unix::fs::MetadataExt as _,
-    path::Path,
-};
+use std::{fs, path::Path};
 
-use assay_files::{foreign_owner, objection};
+use assay_files::objection_on_the_way;
 
 use crate::{
     failure::{Failure, Result},
     settings::Hook,
 };
-
-const OTHERS_WRITE: u32 = 0o002;
-const STICKY: u32 = 0o1000;
 
 impl Hook {
     /// Refuses a program that cannot be run, or that somebody else than the user and root could have
@@ -57,44 +49,18 @@ impl Hook {
         self.check_owners(program)
     }
 
-    /// The file, and every folder and link on the way to it, as it is written and as it leads.
+    /// The file, and every folder and link on the way to it.
     fn check_owners(&self, file: &Path) -> Result<()> {
-        let failed = |path: &Path, error: io::Error| {
-            let fact = format!("cannot be asked: {}: {error}", path.display());
-            self.refused(&fact)
-        };
-        let resolved = fs::canonicalize(file).map_err(|it| failed(file, it))?;
-        let stat = fs::metadata(&resolved).map_err(|it| failed(&resolved, it))?;
-        if stat.is_file() {
-            self.check_stat(&resolved, objection(&stat))?;
-        }
-        for path in file.ancestors().chain(resolved.ancestors()) {
-            let stat = fs::symlink_metadata(path).map_err(|it| failed(path, it))?;
-            let objection = match stat.is_dir() {
-                true => objection_to_folder(&stat),
-                false => foreign_owner(&stat),
-            };
-            self.check_stat(path, objection)?;
-        }
-        Ok(())
-    }
-
-    fn check_stat(&self, path: &Path, objection: Option<String>) -> Result<()> {
-        let Some(objection) = objection else {
+        let found = objection_on_the_way(file);
+        let found = found.map_err(|it| self.refused(&format!("cannot be asked: {it}")))?;
+        let Some((path, objection)) = found else {
             return Ok(());
         };
         let fact = format!("is not asked: {} {objection}", path.display());
-        let hint = "see that only you or root can change it, or name another program";
+        let hint =
+            "see that only you or root can change it and its folder, or name another program";
         Err(self.refused(&fact).hint(hint))
     }
-}
-
-/// In a folder that everybody can write to nobody else can replace our files if it is sticky, as /tmp is.
-fn objection_to_folder(stat: &Metadata) -> Option<String> {
-    let anybody = stat.mode() & OTHERS_WRITE != 0 && stat.mode() & STICKY == 0;
-    let mode = stat.mode() & 0o7777;
-    let fact = || format!("can be written to by other users (mode {mode:04o})");
-    foreign_owner(stat).or_else(|| anybody.then(fact))
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::{
     os::unix::fs::FileTypeExt as _,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
 
+use assay_files::objection_on_the_way;
 use ssh_agent_client_rs::{Client, Error, Identity};
 use ssh_key::{PublicKey, Signature};
 
@@ -47,15 +48,16 @@ impl Agent {
             Err(error) => Some(error.to_string()),
         };
         let place = socket.display();
-        match fact {
-            None => Ok(Self {
-                socket: socket.to_owned(),
-                signing: SIGNING,
-            }),
-            Some(fact) => Err(Failure::could_not(format!(
+        if let Some(fact) = fact {
+            return Err(Failure::could_not(format!(
                 "no ssh-agent listens at {place}, which SSH_AUTH_SOCK names: {fact}"
-            ))),
+            )));
         }
+        check_owners(socket)?;
+        Ok(Self {
+            socket: socket.to_owned(),
+            signing: SIGNING,
+        })
     }
 
     /// The keys that it has; of certificates none.
@@ -115,6 +117,25 @@ impl Agent {
     }
 }
 
+/// Refuses a socket at which somebody else than the user and root may listen: what is signed there, and
+/// which key is shown as the user's, would be theirs to say.
+fn check_owners(socket: &Path) -> Result<()> {
+    let place = socket.display();
+    let failed = |fact: String| {
+        Failure::refused(format!("the ssh-agent at {place} is not asked: {fact}"))
+            .detail("rule: who signs for you is yours, or root's")
+            .hint("start one of your own and add a key: eval \"$(ssh-agent)\"; ssh-add FILE")
+    };
+    let found = path::absolute(socket).map_err(|it| failed(it.to_string()))?;
+    match objection_on_the_way(&found).map_err(|it| failed(it.to_string()))? {
+        None => Ok(()),
+        Some((path, objection)) => {
+            let refusal = failed(format!("{} {objection}", path.display()));
+            Err(refusal.hint("or have this one listen in a folder to which you alone can write"))
+        }
+    }
+}
+
 fn explained(error: &Error) -> String {
     match error {
         Error::RemoteFailure => "it declined".to_owned(),
@@ -131,7 +152,10 @@ fn explained(error: &Error) -> String {
 mod tests {
     use std::{
         io::{Read as _, Write as _},
-        os::unix::net::UnixListener,
+        os::unix::{
+            fs::{PermissionsExt as _, chown},
+            net::UnixListener,
+        },
         time::Instant,
     };
 
@@ -176,5 +200,35 @@ mod tests {
         let words = "did not sign within 1 seconds";
         assert!(failure.fact().contains(words), "{failure}");
         assert!(started.elapsed() < SIGNING / 2);
+    }
+
+    #[test]
+    fn an_agent_at_whose_socket_somebody_else_may_listen_is_not_asked() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("agent");
+        std::fs::create_dir(&folder).unwrap();
+        let socket = folder.join("socket");
+        let _listener = UnixListener::bind(&socket).unwrap();
+        let mode = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode));
+        let refused = |words: &str| {
+            let failure = Agent::at(&socket).unwrap_err();
+            let text = failure.render(false);
+            assert_eq!(failure.exit_code(), 4, "{text}");
+            assert!(
+                text.contains(words) && text.contains("of your own"),
+                "{text}"
+            );
+        };
+        for open in [0o777, 0o1777] {
+            mode(open).unwrap();
+            refused("agent can be written to by other users");
+            mode(0o755).unwrap();
+            Agent::at(&socket).unwrap();
+        }
+        if chown(&socket, Some(12345), None).is_err() {
+            println!("skipped: only root can give a file away");
+            return;
+        }
+        refused("socket belongs to user 12345");
     }
 }

@@ -77,8 +77,11 @@ fn nobody_else_may_change_it_or_what_it_runs() {
         );
         tree.mode(name, 0o755);
     }
-    // Nobody replaces what lies in a folder such as /tmp.
+    // Nobody replaces what lies in a folder such as /tmp, but anybody adds to it what a script reads.
     tree.mode("bin", 0o1777);
+    tree.refuses(&words, "bin can be written to by other users (mode 1777)");
+    tree.mode("bin", 0o755);
+    tree.mode("", 0o1777);
     tree.check(&words).unwrap();
 }
 
