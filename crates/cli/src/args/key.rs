@@ -27,8 +27,7 @@ pub struct PassphraseArgs {
 /// How a key's file is protected from now on.
 #[derive(Debug, Args)]
 pub struct NewPassphraseArgs {
-    /// A file that holds the passphrase by which the key is encrypted from now on, or - for standard
-    /// input.
+    /// A file that holds the passphrase for the file that is written, or - for standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
     pub new_passphrase_file: Option<PathBuf>,
     /// Keep the key unencrypted: whoever can read its file can sign.
@@ -45,13 +44,14 @@ pub enum KeyCommand {
     List,
     /// Print the public half of a key, for others to trust.
     Export(KeyExportArgs),
-    /// Keep a copy of an OpenSSH private key under a name; or print old wheel's keys as a policy.
+    /// Keep a copy of an OpenSSH private key under a name; or print the keys that old wheel trusts as a
+    /// policy.
     Import(KeyImportArgs),
-    /// Put a new key in the place of one, certified by the old one, which is kept.
+    /// Replace a key by a new one, which the old one certifies. The old one is kept under another name.
     Rotate(KeyRotateArgs),
     /// Delete a key. It cannot be had again.
     Remove {
-        /// The name of a key.
+        /// The name of a key that "assay key list" shows.
         #[arg(value_name = "NAME")]
         name: String,
     },
@@ -125,10 +125,10 @@ pub struct KeyImportArgs {
 /// `assay key rotate`.
 #[derive(Debug, Args)]
 pub struct KeyRotateArgs {
-    /// The name of a key.
+    /// The name of a key that "assay key list" shows.
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// A project that the new key speaks for, such as acme or acme-*. May be repeated.
+    /// A project for which the new key shall speak, such as acme or acme-*. May be repeated.
     #[arg(long = "project", value_name = "PROJECT", required = true)]
     pub projects: Vec<String>,
     /// The last day (UTC) on which the old key's word for the new one counts. Default: half a year from

@@ -29,7 +29,7 @@ pub struct SignArgs {
     /// What the file is a release of, where its name does not say that.
     #[arg(long = "as", value_name = "NAME==VERSION")]
     pub release: Option<String>,
-    /// Write over an .sshsig that is there, and leave out statements about other bytes.
+    /// The file was built anew: replace its .sshsig, and take out statements about its former bytes.
     #[arg(long)]
     pub force: bool,
 }

@@ -69,10 +69,11 @@ pub enum VouchCommand {
 /// Arguments of `vouch`, without a further word.
 #[derive(Debug, Args)]
 pub struct VouchFilesArgs {
-    /// Wheels and sdists at hand, and versions of which the file is meant that an install would take.
+    /// Wheels and sdists by their paths, or versions: the file of it that an install would take.
     #[arg(value_name = "FILE|NAME==VERSION", required = true)]
     pub words: Vec<String>,
-    /// By which criteria you looked at them; separated by commas, or repeated.
+    /// What you did; several are separated by commas, or repeated. A rule counts your word where it names
+    /// all that its source asks for.
     #[arg(
         long,
         value_name = "NAME",
@@ -149,8 +150,8 @@ pub struct VouchInitArgs {
 /// Arguments of `vouch suggest`.
 #[derive(Debug, Args)]
 pub struct VouchSuggestArgs {
-    /// What this set does not vouch for: a folder. Default: what none of the sources of the policy in
-    /// force vouches for.
+    /// A folder: say what this set does not vouch for. Default: what no source of the policy in force
+    /// vouches for.
     #[arg(long, value_name = "FOLDER")]
     pub set: Option<PathBuf>,
     /// Whose statements in --set count: public keys, as OpenSSH writes them (id_ed25519.pub) or in PEM.

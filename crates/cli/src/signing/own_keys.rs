@@ -166,9 +166,7 @@ impl OwnKeys {
             [] => failure.hint(format!("make one: assay key generate {name}")),
             _ => failure.detail(format!("keys: {}", names.join(", "))),
         };
-        Ok(failure.hint(format!(
-            "a file of that name is named with its folder: ./{name}"
-        )))
+        Ok(failure.hint(format!("if you mean the file of that name: ./{name}")))
     }
 }
 

@@ -67,7 +67,8 @@ impl Passphrases {
         if let Some(file) = &self.file {
             return self.in_file(file);
         }
-        let first = self.typed(&format!("New passphrase for {what}: "))?;
+        let first = self.typed(&format!("New passphrase for {what}: "));
+        let first = first.map_err(|it| it.hint("or keep the key unencrypted: --no-passphrase"))?;
         let second = self.typed("The same again: ")?;
         match first == second {
             true => Ok(first),
@@ -97,7 +98,9 @@ impl Passphrases {
         let prompt = Printable(prompt).to_string();
         let typed = terminal::ask(&prompt).map_err(|error| match error.kind() {
             std::io::ErrorKind::Interrupted => Failure::could_not("no passphrase was given"),
-            _ => no_terminal(&format!("no passphrase can be asked for: {error}")),
+            _ => no_terminal(&format!(
+                "there is no terminal at which to ask for a passphrase: {error}"
+            )),
         })?;
         not_empty(typed)
     }

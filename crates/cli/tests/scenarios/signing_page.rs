@@ -16,13 +16,21 @@ use crate::{
 
 const PAGE: &str = include_str!("../../../../docs/signing.md");
 /// What a reader runs.
-const RUN: [&str; 5] = ["assay ", "ssh-add ", "ssh-keygen ", "mv ", "gpg "];
+const RUN: [&str; 6] = [
+    "assay ",
+    "ssh-add ",
+    "ssh-keygen ",
+    "mv ",
+    "gpg ",
+    "minisign ",
+];
 /// The user's policy.
 const POLICY: &str = "../home/.config/assay/policy.toml";
 
 #[test]
 fn every_command_prints_what_the_page_shows() {
     let found = ["ssh-keygen", "ssh-add", "gpg", "gpgconf"].map(peers::program);
+    let with_minisign = peers::program("minisign").is_some();
     let machine = Machine::new();
     let Some(agent) = SshAgent::start(&machine) else {
         return;
@@ -30,9 +38,10 @@ fn every_command_prints_what_the_page_shows() {
     if found.contains(&None) {
         return;
     }
-    let publisher = Publisher::new(machine, agent);
+    let publisher = Publisher::new(machine, agent, with_minisign);
     for step in page::steps_with(PAGE, &RUN) {
         match &step {
+            Step::Command { line, .. } if line.starts_with("minisign ") && !with_minisign => {}
             Step::File { name, text } => publisher.saves(name, text),
             Step::Command { line, shown } => {
                 let outcome = publisher.types(line);
@@ -44,6 +53,9 @@ fn every_command_prints_what_the_page_shows() {
         }
     }
     publisher.is_believed_by_gnupgs_key();
+    if with_minisign {
+        publisher.is_believed_by_minisigns_key();
+    }
     publisher.publishes_in_ci();
 }
 
@@ -54,7 +66,7 @@ struct Publisher {
 }
 
 impl Publisher {
-    fn new(machine: Machine, agent: SshAgent) -> Self {
+    fn new(machine: Machine, agent: SshAgent, with_minisign: bool) -> Self {
         let wheel = simple("acme", "1.0", &[]);
         machine.write(&format!("dist/{}", wheel.file_name), &wheel.bytes);
         machine.write("dist/acme-1.0.tar.gz", "an sdist");
@@ -64,6 +76,9 @@ impl Publisher {
         it.types("mkdir -m 700 ~/.ssh ~/.gnupg").ok();
         it.types("ssh-keygen -q -t ed25519 -N '' -C me@example.com -f ~/.ssh/id_ed25519")
             .ok();
+        if with_minisign {
+            it.types("mkdir ~/.minisign; minisign -G -W").ok();
+        }
         it.types("gpg --batch --passphrase '' --quick-generate-key releases@acme.example")
             .ok();
         it
@@ -128,8 +143,7 @@ impl Publisher {
     /// The page's file of GnuPG's speaks for the wheel, and for its bytes alone.
     fn is_believed_by_gnupgs_key(&self) {
         let policy = "[keys.release]\nopenpgp = \"acme.asc\"\n\n[[policy.rule]]\nprojects = [\"acme\"]\nevidence = \"key:release\"\n";
-        self.machine
-            .write("../home/.config/assay/policy.toml", policy);
+        self.machine.write(POLICY, policy);
         let folder = self.machine.path("../home/.config/assay");
         std::fs::copy(self.machine.path("acme.asc"), folder.join("acme.asc")).unwrap();
         self.types("mv other/*.asc dist").ok();
@@ -138,6 +152,20 @@ impl Publisher {
         self.types("rm dist/*.asc").ok();
         assert_ne!(self.types(&format!("{install} --force-reinstall")).code, 0);
         self.types("gpgconf --kill all").ok();
+    }
+
+    /// The line that users write for minisign speaks for the wheel, and its file is what does.
+    fn is_believed_by_minisigns_key(&self) {
+        let line = std::fs::read_to_string(self.machine.path("minisign.pub")).unwrap();
+        let line = line.lines().last().unwrap();
+        let policy = format!(
+            "[keys.release]\nminisign = \"{line}\"\n\n[[policy.rule]]\nprojects = [\"acme\"]\nevidence = \"key:release\"\n"
+        );
+        self.machine.write(POLICY, policy);
+        let install = "assay install acme --venv minisigned --no-index --find-links dist";
+        self.types(install).ok();
+        self.types("rm dist/*.minisig").ok();
+        assert_ne!(self.types(&format!("{install} --force-reinstall")).code, 0);
     }
 
     /// The script of the page's job, with the two secrets in its surroundings.

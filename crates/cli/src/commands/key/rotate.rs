@@ -151,7 +151,8 @@ fn free_name(name: &Label, keys: &OwnKeys, now: Timestamp) -> Result<Label> {
         false => Ok(old),
         true => Err(Failure::usage(format!(
             "{name} was rotated today already: there is a key {old}"
-        ))),
+        ))
+        .hint("the old key's name has the day (UTC) in it: rotate it again tomorrow")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `assay vouch init`: a set begins with what is there, at which nobody looked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_trust::{
     Label,
@@ -92,12 +92,19 @@ fn print(
         table.row([it.name().as_str(), &it.artifact.file_name, &sha256]);
     }
     table.lines().try_for_each(|it| ui.output(it))?;
+    let mut unknown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, why) in &found.unknown {
-        ui.warn(&format!("{name} was not exempted: {why}"));
+        unknown.entry(why).or_default().push(name);
+    }
+    for (why, names) in unknown {
+        let were = if names.len() == 1 { "was" } else { "were" };
+        let names = names.join(", ");
+        ui.warn(&format!("{names} {were} not exempted: {why}"));
     }
     let would = if dry_run { "would be " } else { "" };
+    let files = if new.len() == 1 { "file" } else { "files" };
     ui.line(format_args!(
-        "{} files {would}exempted in {}, and {} known before; nobody has looked at what is exempt",
+        "{} {files} {would}exempted in {}, and {} known before; nobody has looked at what is exempt",
         new.len(),
         Printable(set.shown()),
         found.files.len() - new.len(),

@@ -1,12 +1,13 @@
 //! What a set says that counts today.
 
 use assay_trust::{
-    Label,
+    Admission, Label,
     statement::{Base, Denial, Predicate, Statement, Subject, Vouch},
 };
 use assay_types::{ProjectName, Sha256, Timestamp, Version};
 
 use super::set::Said;
+use crate::failure::{Failure, Result};
 
 /// The criterion of those at which nobody looked.
 pub const EXEMPT: &str = "exempt";
@@ -45,7 +46,7 @@ impl<'a> Known<'a> {
     }
 
     /// Who denies a file, where, and why.
-    pub fn denial(
+    fn denial(
         &self,
         project: &ProjectName,
         version: &Version,
@@ -58,6 +59,20 @@ impl<'a> Known<'a> {
                 .denial_of(project, version, sha256);
             denial.map(|it| (said, it))
         })
+    }
+
+    /// Whoever denied a file has to take that back first: a denial beats a vouch.
+    pub fn refuse_denied(&self, admission: &Admission) -> Result<()> {
+        let artifact = admission.artifact();
+        let denial = self.denial(&artifact.project, &artifact.version, admission.sha256());
+        let Some((said, denial)) = denial else {
+            return Ok(());
+        };
+        let (file, reason) = (&artifact.file_name, &denial.reason);
+        Err(Failure::refused(format!("{file} is denied: {reason}"))
+            .detail(format!("by {}, in {}", said.signers(), said.place))
+            .detail("rule: denial")
+            .hint("no vouch outweighs a denial: take that line out first, if it is wrong"))
     }
 
     /// Whether this key said the same before, and it still counts.

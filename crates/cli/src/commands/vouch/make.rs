@@ -6,9 +6,9 @@ use assay_trust::{
     Admission,
     statement::{Base, Statement, Subject, Times, Vouch},
 };
-use assay_types::shell_word;
 
 use super::{
+    base::Bases,
     keys,
     known::{EXEMPT, Known},
     looked::Looker,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     args::VouchFilesArgs,
-    commands::{Context, diff::Wanted},
+    commands::Context,
     failure::{Failure, Result},
 };
 
@@ -43,11 +43,20 @@ pub fn run(args: &VouchFilesArgs, context: &Context<'_>) -> Result<()> {
     )?;
     let keys: Vec<_> = keys.iter().collect();
     let known = Known::new(set.said_by(&keys)?, times.issued);
+    let bases = Bases {
+        set: &set,
+        known: &known,
+        looker: &looker,
+        own: &own,
+        criteria: args.criteria.iter().cloned().collect(),
+    };
     let mut report = Report::new(&set, &signer, &own);
     for word in &words {
         for admission in looker.files(word, args.all_files)? {
-            refuse_denied(&admission, &known)?;
-            let base = base(args, &admission, &looker, &known)?;
+            known.refuse_denied(&admission)?;
+            let base = args.from.as_deref();
+            let base = base.map(|it| bases.find(it, &admission, context));
+            let base = base.transpose()?;
             let statement = statement(&admission, args, base, times)?;
             let is_said = known.has(&own, &statement);
             let row = Row::of(&admission, &statement, is_said).hint(hint(&admission, &known));
@@ -69,51 +78,6 @@ fn check(args: &VouchFilesArgs) -> Result<()> {
             .hint("name one file or version; repeat the command for the others")),
         _ => Ok(()),
     }
-}
-
-/// Whoever denied it has to take that back first: a denial beats a vouch.
-fn refuse_denied(admission: &Admission, known: &Known<'_>) -> Result<()> {
-    let artifact = admission.artifact();
-    let denial = known.denial(&artifact.project, &artifact.version, admission.sha256());
-    let Some((said, denial)) = denial else {
-        return Ok(());
-    };
-    let (file, reason) = (&artifact.file_name, &denial.reason);
-    Err(Failure::refused(format!("{file} is denied: {reason}"))
-        .detail(format!("by {}, in {}", said.signers(), said.place))
-        .detail("rule: denial")
-        .hint("no vouch outweighs a denial: take that line out first, if it is wrong"))
-}
-
-/// The file that `--from` names, where the set vouches for it.
-fn base(
-    args: &VouchFilesArgs,
-    admission: &Admission,
-    looker: &Looker<'_>,
-    known: &Known<'_>,
-) -> Result<Option<Base>> {
-    let Some(from) = &args.from else {
-        return Ok(None);
-    };
-    let project = &admission.artifact().project;
-    let side = looker.side(project, &Wanted::parse(from)?)?;
-    let (version, sha256) = (side.wheel().version().clone(), side.admission().sha256());
-    if sha256 == admission.sha256() {
-        return Err(Failure::usage(format!("--from {from} is that very file")));
-    }
-    let mut looked_at = known.looked_at(project);
-    if looked_at.any(|it| it.file.sha256 == sha256) {
-        return Ok(Some(Base { version, sha256 }));
-    }
-    let (file, set) = (side.wheel().name().as_str(), args.signing.set.display());
-    let word = shell_word(&set.to_string());
-    Err(
-        Failure::usage(format!("--from: nobody vouches in {set} for {file}"))
-            .detail(format!("sha256:{sha256}"))
-            .hint(format!(
-                "look at it first: assay vouch {project}=={version} --set {word} …"
-            )),
-    )
 }
 
 fn statement(

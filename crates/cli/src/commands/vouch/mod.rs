@@ -1,5 +1,6 @@
 //! `assay vouch`: what somebody looked at, signed, for everybody who listens to them.
 
+mod base;
 mod deny;
 mod every_file;
 mod init;

@@ -62,14 +62,14 @@ fn installed(review: &ReviewArgs, context: &Context<'_>) -> Result<Found> {
 
 fn of_receipt(it: &Explained) -> Result<Present, &'static str> {
     let receipt = match &it.receipt {
-        None => return Err("it has no receipt: something else than assay installed it"),
+        None => return Err("there is no receipt: something else than assay installed it"),
         Some(_) if it.is_unvouched() => {
-            return Err("nothing but the environment knows its receipt");
+            return Err("nothing but the environment knows the receipt");
         }
-        Some(_) if it.is_changed() => return Err("it was changed since it was installed"),
+        Some(_) if it.is_changed() => return Err("changed since the install"),
         Some(receipt) => receipt,
     };
-    let unreadable = "its receipt cannot be read";
+    let unreadable = "the receipt cannot be read";
     let version: Version = it.version.parse().map_err(|_| unreadable)?;
     let sha256 = Sha256::from_hex(&receipt.sha256).ok_or(unreadable)?;
     Ok(Present {
@@ -120,7 +120,7 @@ fn resolved(wanted: &VouchWantedArgs, review: &ReviewArgs, context: &Context<'_>
         match new.file.digests.sha256() {
             Some(sha256) => found.files.push(Present { artifact, sha256 }),
             None => {
-                let why = "its index lists no sha256".to_owned();
+                let why = "the index lists no sha256".to_owned();
                 found.unknown.push((artifact.file_name, why));
             }
         }

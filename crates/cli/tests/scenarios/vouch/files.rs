@@ -153,6 +153,30 @@ fn a_difference_is_vouched_for_where_somebody_looked_at_what_was_before() {
 }
 
 #[test]
+fn a_base_for_which_another_source_vouches_is_told_before_an_install_says_so() {
+    let team = reviewer();
+    let bob = ["vouch", "app==1.0", "--set", "vouches", "--with", "bob"];
+    team.assay(&bob).ok();
+    // This user's source listens to alice alone.
+    team.policy(&format!("{}{RULE}", TEAM.replace(", 'bob'", "")));
+    let said = team.vouch(&["app==1.1", "--from", "1.0"]).ok();
+    let warning = "an install will not count this: alice speaks for vouch:team, which does not vouch \
+                   for app-1.0-py3-none-any.whl";
+    assert!(said.err.contains(warning), "{}", said.err);
+    let words = ["does not lead to a file that vouch:team looked at"];
+    team.install(&["app==1.1"]).fails(4, &words);
+    team.policy(&format!("{TEAM}{RULE}"));
+    let again = ["app==1.1", "--from", "1.0", "--notes", "again"];
+    let said = team.vouch(&again).ok();
+    assert!(!said.err.contains("will not count"), "{}", said.err);
+    team.install(&["app==1.1"]).ok();
+    // What is denied is no base at all.
+    team.vouch(&["deny", "app==1.0", "--reason", "mines coins"])
+        .ok();
+    team.vouch(&again).fails(4, &["mines coins"]);
+}
+
+#[test]
 fn what_is_no_word_of_a_reviewer_is_told_before_anything_is_signed() {
     let team = reviewer();
     for (args, code, word) in [

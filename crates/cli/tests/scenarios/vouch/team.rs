@@ -6,7 +6,8 @@ use super::{RULE, Reviewer, TEAM, app};
 fn a_new_version_waits_until_somebody_looked_at_what_changed() {
     let team = Reviewer::new(&[app("1.0")]).with_policy(&format!("{TEAM}{RULE}"));
     std::fs::create_dir(team.machine.path("vouches")).unwrap();
-    team.install(&["app"]).fails(4, &["vouch:team"]);
+    let ways_out = ["vouch:team", "assay vouch app==1.0", "assay vouch suggest"];
+    team.install(&["app"]).fails(4, &ways_out);
     team.vouch(&["app==1.0"]).ok();
     team.install(&["app"]).ok();
 
