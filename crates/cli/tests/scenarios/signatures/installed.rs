@@ -123,39 +123,39 @@ fn what_others_installed_is_told_by_its_version() {
 #[test]
 fn the_copy_of_a_served_set_and_denials_that_were_seen_are_heard() {
     let it = Listener::new("");
-    let wheel = demo("1.0");
-    let page = |text: &str| {
-        let all = builder(std::slice::from_ref(&wheel));
-        all.page(SERVED, "application/octet-stream", text).start()
+    let wheels = [demo("1.0"), simple("app", "1.0", &[])];
+    let served = |text: &str| {
+        let all = builder(&wheels);
+        let server = all.page(SERVED, "application/octet-stream", text).start();
+        it.policy(&team(&server.url(SERVED)));
+        server
     };
-    let server = page(&by_version(&it, "2.0"));
-    it.machine.install(&server, &["demo"]).ok();
-    it.policy(&team(&server.url(SERVED)));
+    let count = || {
+        let found = verify(&it);
+        (found.code, denied(&found.json()).len())
+    };
+    it.install(&index(&wheels), &[]).ok();
+    let server = served(&by_version(&it, "1.0"));
     let unheard = verify(&it).ok();
     let words = "the statements of team cannot be had: nobody is asked now";
     assert!(unheard.err.contains(words), "{unheard:?}");
-    assert!(
-        unheard.json()["unheard"][0]
-            .as_str()
-            .unwrap()
-            .contains(words)
-    );
+    let why = &unheard.json()["unheard"][0];
+    assert!(why.as_str().unwrap().contains(words));
 
-    it.install(&server, &[]).ok();
-    let heard = verify(&it).ok();
-    assert!(!heard.err.contains("cannot be had"), "{heard:?}");
+    it.install(&server, &[]).fails(4, &[REASON]);
     let asked = server.requests().len();
-    assert_eq!(denied(&heard.json()), Vec::<&Value>::new());
-
-    // The state of somebody who saw a denial of what is installed.
-    let kept = "../home/.local/state/assay/denials/team.assay";
-    it.machine.write(kept, by_version(&it, "1.0"));
-    let found = verify(&it);
-    assert_eq!((found.code, denied(&found.json()).len()), (4, 1));
-    std::fs::remove_dir_all(it.machine.path("../home/.local/state/assay/statements")).unwrap();
-    let found = verify(&it);
-    assert_eq!((found.code, denied(&found.json()).len()), (4, 1));
+    assert_eq!(count(), (4, 1), "by the copy");
     assert_eq!(server.requests().len(), asked, "nobody is asked");
+
+    let silent = served("");
+    it.machine.install(&silent, &["app"]).ok();
+    assert_eq!(count(), (4, 1), "by what was seen");
+    let copies = "../home/.local/state/assay/statements";
+    std::fs::remove_dir_all(it.machine.path(copies)).unwrap();
+    assert_eq!(count(), (4, 1));
+    let seen = "../home/.local/state/assay/denials";
+    std::fs::remove_dir_all(it.machine.path(seen)).unwrap();
+    assert_eq!(count(), (0, 0), "nobody knows any more");
 }
 
 #[test]
