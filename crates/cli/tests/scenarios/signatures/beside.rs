@@ -26,7 +26,7 @@ fn a_file_that_nobody_or_somebody_else_signed_lacks_it() {
     let words = [
         "missing: key:alice",
         "demo-1.0-py3-none-any.whl.assay: not found",
-        "a signature by alice (sha256:",
+        "a signature by alice (SHA256:",
         "in demo-1.0-py3-none-any.whl.assay",
     ];
     it.install(&unsigned, &[]).fails(4, &words);
