@@ -36,8 +36,16 @@ impl Voice {
 
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub fn spki_sha256(&self) -> String {
-        let spki = [&SPKI[..], self.0.public_key().as_ref()].concat();
-        hex(&Sha256::digest(spki))
+        hex(&Sha256::digest(self.spki_der()))
+    }
+
+    /// The SubjectPublicKeyInfo in base64, as statements have it.
+    pub fn spki(&self) -> String {
+        STANDARD.encode(self.spki_der())
+    }
+
+    fn spki_der(&self) -> Vec<u8> {
+        [&SPKI[..], self.0.public_key().as_ref()].concat()
     }
 
     /// As `ssh-keygen -l` shows the key.

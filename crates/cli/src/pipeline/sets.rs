@@ -23,6 +23,7 @@ use crate::{
     settings::{At, Statements},
 };
 pub use at_hand::{AtHand, Denied};
+pub use seen::read as read_denials;
 
 /// Where the sets are, and those that were read.
 pub struct Sets {
@@ -77,8 +78,10 @@ impl Sets {
     /// What a source says. Fails where that cannot be known.
     pub fn of(&self, source: &Source, reading: Reading<'_>) -> Result<Arc<Set>> {
         self.read.get(&source.label, || {
-            let set = self.load(source, reading);
-            set.map(Arc::new).map_err(|it| unheard(source, &it))
+            let at = self.place(source)?;
+            let set = self.load(source, at, reading);
+            let unheard = |why| unheard(source, &why).detail(format!("kept at {at}"));
+            set.map(Arc::new).map_err(unheard)
         })
     }
 
@@ -91,30 +94,23 @@ impl Sets {
         Ok(&named.at)
     }
 
-    fn load(&self, source: &Source, reading: Reading<'_>) -> Result<Set> {
-        let raw = match self.place(source)? {
+    fn load(&self, source: &Source, at: &At, reading: Reading<'_>) -> Result<Set> {
+        let raw = match at {
             At::Folder(path) => folder::read(path)?,
             At::Https(url) => served::fetch(&self.state, &source.label, url, reading)?,
         };
         let mut set = Set::of(raw)?;
         let keys = keys_of(source, reading.policy);
         let shown = set.denials(&keys)?;
-        let known = KnownDenials::new(&self.state);
+        let known = self.known_denials();
         set.add_denials_seen(&shown, &source.label, &keys, &known, reading.now)?;
-        known.add(&source.label, &shown)?;
+        known.add(&shown)?;
         Ok(set)
     }
 
-    /// Remembers the denials of a source that are shown elsewhere.
-    pub fn remember_denials(
-        &self,
-        source: &Source,
-        document: &str,
-        bundle: &Bundle,
-        keys: &[&TrustedKey],
-    ) -> Result<()> {
-        let denials = bundle.denials(keys).map_err(|it| broken(document, &it))?;
-        KnownDenials::new(&self.state).add(&source.label, &denials)
+    /// The denials that this state remembers.
+    pub fn known_denials(&self) -> KnownDenials {
+        KnownDenials::new(&self.state)
     }
 }
 
@@ -135,13 +131,16 @@ pub fn keys_of<'a>(source: &Source, policy: &'a Policy) -> Vec<&'a TrustedKey> {
     source.keys.iter().filter_map(|it| policy.key(it)).collect()
 }
 
-fn broken(document: &str, rejection: &Rejection) -> Failure {
+pub fn broken(document: &str, rejection: &Rejection) -> Failure {
     Failure::refused(format!("{document}: {rejection}"))
 }
 
 /// Whatever the reason: nothing that the source may deny is taken.
 fn unheard(source: &Source, why: &Failure) -> Failure {
     let label = &source.label;
+    let narrower = source.projects.is_none().then(|| {
+        format!("if they are about some projects only, say which: projects = […] in [statements.{label}]")
+    });
     let fact = format!("the statements of {label} cannot be had: {}", why.fact());
     let failure = match why.is_refusal() {
         true => Failure::refused(fact),
@@ -149,6 +148,7 @@ fn unheard(source: &Source, why: &Failure) -> Failure {
     };
     failure
         .detail(format!("named at {}", source.place))
-        .detail("any of them may deny a file, so that nothing is taken without them")
+        .detail("nothing that they may deny is installed until they can be had")
         .hints(why.ways_out().iter().cloned())
+        .hints(narrower)
 }

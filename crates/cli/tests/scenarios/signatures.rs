@@ -1,6 +1,7 @@
 //! What keys and other people say of files, as policy files ask for it.
 
 mod beside;
+mod denials;
 mod detached;
 mod hostile;
 mod installed;
@@ -70,6 +71,12 @@ pub fn serve(wheels: &[&BuiltWheel], documents: &[(&str, String)]) -> IndexServe
         it.beside(name, text.as_bytes())
     });
     server.start()
+}
+
+/// Where the state keeps what somebody denied.
+pub fn denials(voice: &Voice) -> String {
+    let key = voice.spki_sha256();
+    format!("../home/.local/state/assay/denials/{key}.assay")
 }
 
 /// The name of the statements beside a wheel.

@@ -1,6 +1,8 @@
 //! Envelopes, one JSON document a line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use assay_types::{ProjectName, Sha256};
 
 use super::{
     content::Content,
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::{
     Label, TrustedKey,
-    signature::{Rejection, Rule},
+    signature::{RawKey, Rejection, Rule},
 };
 
 /// Longest line, in bytes. OSS Rebuild's have the build's steps in them.
@@ -30,6 +32,9 @@ const MOST_MALFORMED: usize = 16;
 pub struct Bundle {
     pub(super) lines: Vec<Line>,
 }
+
+/// Denials by who signed them, each a line of its own.
+pub type Denials = BTreeMap<RawKey, BTreeSet<String>>;
 
 /// One line that was read.
 #[derive(Debug, Clone)]
@@ -113,20 +118,52 @@ impl Bundle {
         Ok(all)
     }
 
-    /// The denials that these keys signed, each a line that [`parse`](Self::parse) reads again: to be
-    /// kept, because whoever serves a set can leave lines out. A line has one signature, which holds:
+    /// The denials that these keys signed, by key, each a line that [`parse`](Self::parse) reads again: to
+    /// be kept, because whoever serves a set can leave lines out. A line has one signature, which holds:
     /// with others, whoever serves a denial could have it kept in any number of forms, or in somebody
     /// else's name.
-    pub fn denials(&self, keys: &[&TrustedKey]) -> Result<BTreeSet<String>, Rejection> {
-        let (_, signatories) = able(keys);
-        let mut all = BTreeSet::new();
+    pub fn denials(&self, keys: &[&TrustedKey]) -> Result<Denials, Rejection> {
+        self.denials_among(&able(keys).1)
+    }
+
+    /// The same of keys that somebody certified.
+    pub fn denials_of(&self, keys: &BTreeSet<RawKey>) -> Result<Denials, Rejection> {
+        let name = |it: &RawKey| format!("the key {}", it.fingerprint());
+        let signatories = keys.iter().map(|it| Signatory::new(name(it), it.clone()));
+        self.denials_among(&signatories.collect::<Vec<_>>())
+    }
+
+    fn denials_among(&self, signatories: &[Signatory]) -> Result<Denials, Rejection> {
+        let mut all = Denials::new();
         let denials = self.lines.iter().filter(|it| it.content.is_denial());
         for line in denials {
-            let signers = line.signers(&signatories)?.into_iter();
-            let alone = signers.filter_map(|it| signatories[it].alone(&line.envelope));
-            all.extend(alone.map(|it| it.to_line()));
+            for who in line.signers(signatories)? {
+                let who = &signatories[who];
+                let alone = who.alone(&line.envelope).map(|it| it.to_line());
+                all.entry(who.raw().clone()).or_default().extend(alone);
+            }
         }
         Ok(all)
+    }
+
+    /// The denials of the project, or of these bytes.
+    #[must_use]
+    pub fn denying(&self, project: &ProjectName, sha256: Sha256) -> Self {
+        let is_of_it = |it: &&Line| {
+            let Some(statement) = it.content.statement().filter(|_| it.content.is_denial()) else {
+                return false;
+            };
+            let mut subjects = statement.subjects().iter();
+            statement.project() == Some(project) || subjects.any(|it| it.sha256 == sha256)
+        };
+        Self {
+            lines: self.lines.iter().filter(is_of_it).cloned().collect(),
+        }
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 }
 
@@ -149,8 +186,8 @@ impl Line {
     /// Which of these signed it, each by its place. A signature that claims to be by one of them and
     /// does not hold is a rejection, and so is a statement of one of them that cannot be read.
     pub fn signers(&self, among: &[Signatory]) -> Result<Vec<usize>, Rejection> {
-        let signers = signers(&self.envelope, among, &self.tried)
-            .map_err(|it| at(self.number, it))?;
+        let signers =
+            signers(&self.envelope, among, &self.tried).map_err(|it| at(self.number, it))?;
         match (&self.content, signers.first()) {
             (Content::Malformed(rejection), Some(signer)) => {
                 let fact = format!("{} ({} signed it)", rejection.fact, among[*signer].name);

@@ -16,10 +16,10 @@ mod signers;
 mod strict;
 mod text;
 
-pub use bundle::{Bundle, Verified};
+pub use bundle::{Bundle, Denials, Verified};
 pub use draft::Statement;
 pub use envelope::{Envelope, key_id, pae};
-pub use hear::{Against, Installed, Misheard, Shown, denials, hear};
+pub use hear::{Against, Installed, Misheard, Shown, certified_keys, denials, hear};
 pub use kinds::{
     Base, Certification, Denial, Observation, Predicate, Rebuild, Release, Subject, Times, Vouch,
 };

@@ -29,6 +29,11 @@ impl Signatory {
         key.key.raw().map(|raw| Self::new(name, raw))
     }
 
+    /// The key.
+    pub fn raw(&self) -> &RawKey {
+        &self.raw
+    }
+
     /// The envelope with the one signature that is its own; `None` where it has none.
     pub fn alone(&self, envelope: &Envelope) -> Option<Envelope> {
         let message = envelope.message();

@@ -5,9 +5,7 @@ use assay_trust::{
     statement::{Denial, Statement, Subject},
 };
 
-use crate::world::{
-    file, named, only, person, published, recently, source, until, vouched, world,
-};
+use crate::world::{file, named, only, person, published, recently, source, until, vouched, world};
 
 fn denial(project: &str, versions: &[&str]) -> Denial {
     Denial {
@@ -107,6 +105,11 @@ fn nothing_takes_a_denial_away_but_its_end_and_its_scope() {
     assert_eq!(elsewhere.words().unwrap(), ["key:release", "vouch:team"]);
 }
 
+fn kept(all: &[(&str, &String)]) -> assay_trust::statement::Denials {
+    let by = |(who, line): &(&str, &String)| (person(who).raw(), [(*line).clone()].into());
+    all.iter().map(by).collect()
+}
+
 #[test]
 fn denials_can_be_kept_and_are_then_read_again() {
     let line = person("carol").sign(&denied(vec![], &["1.0"]));
@@ -117,7 +120,7 @@ fn denials_can_be_kept_and_are_then_read_again() {
     ];
     let set = assay_trust::statement::Bundle::parse(lines.join("\n").as_bytes()).unwrap();
     let carol = crate::world::trusted("carol");
-    assert_eq!(set.denials(&[&carol]).unwrap(), [line.clone()].into());
+    assert_eq!(set.denials(&[&carol]).unwrap(), kept(&[("carol", &line)]));
     // The set that is served today leaves it out.
     let today = world().set("others", [person("carol").sign(&vouched())]);
     assert_eq!(today.words().unwrap(), ["vouch:others"]);
@@ -141,7 +144,7 @@ fn a_denial_is_kept_in_one_form_and_in_the_name_of_who_signed_it() {
     let bobs = assay_trust::statement::key_id(&bob.key.raw().unwrap());
     let lines = [with("1"), line.clone(), with(&bobs), with("")].join("\n");
     let set = assay_trust::statement::Bundle::parse(lines.as_bytes()).unwrap();
-    assert_eq!(set.denials(&[&carol]).unwrap(), [line.clone()].into());
+    assert_eq!(set.denials(&[&carol]).unwrap(), kept(&[("carol", &line)]));
     // Who both signed it are kept one by one.
     let mut both: serde_json::Value = serde_json::from_str(&line).unwrap();
     let bobs_line = person("bob").sign(&denied(vec![], &["1.0"]));
@@ -151,6 +154,6 @@ fn a_denial_is_kept_in_one_form_and_in_the_name_of_who_signed_it() {
     let set = assay_trust::statement::Bundle::parse(both.to_string().as_bytes()).unwrap();
     assert_eq!(
         set.denials(&[&carol, &bob]).unwrap(),
-        [line, bobs_line].into()
+        kept(&[("carol", &line), ("bob", &bobs_line)])
     );
 }

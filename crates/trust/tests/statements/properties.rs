@@ -30,7 +30,7 @@ proptest! {
         let said = bundle.statements(&[&alice]).unwrap();
         prop_assert_eq!(said.len(), 1);
         prop_assert_eq!(said[0].statement(), &statement);
-        for kept in bundle.denials(&[&alice]).unwrap() {
+        for kept in bundle.denials(&[&alice]).unwrap().into_values().flatten() {
             prop_assert_eq!(&kept, &line);
         }
     }

@@ -66,7 +66,6 @@ impl Hearing<'_> {
         self.tell_kept(&kept, &heard);
         for remark in sets.iter().flat_map(|(_, set)| &set.remarks) {
             (self.ears.warn)(remark.clone());
-            heard.trouble.push(remark.clone());
         }
         Ok(heard)
     }
@@ -81,7 +80,12 @@ impl Hearing<'_> {
         let all = self.ears.signers.sets();
         let sets = sources
             .iter()
-            .map(|it| Ok((&it.label, all.of(it, reading)?)));
+            .map(|it| {
+                let set = all.of(it, reading);
+                let project = &self.artifact.project;
+                let set = set.map_err(|why| why.detail(format!("needed for {project}")))?;
+                Ok((&it.label, set))
+            });
         sets.collect()
     }
 

@@ -1,18 +1,16 @@
 //! What sets say as far as they are at hand: nobody is asked, and nothing is written down.
 
-use std::collections::BTreeSet;
-
 use assay_install::Distribution;
 use assay_trust::{
     Label, Policy, Source,
-    statement::{Against, Installed, Shown, denials},
+    statement::{Against, Denials, Installed, Shown, denials},
 };
 use assay_types::{ProjectName, Timestamp, Version};
 
 use super::{Raw, Set, Sets, broken, folder, keys_of, unheard};
 use crate::{
     failure::{Failure, Result},
-    known::{KnownDenials, KnownSets},
+    known::KnownSets,
     settings::At,
 };
 
@@ -59,7 +57,7 @@ impl Sets {
     /// What was denied before counts although the set cannot be had.
     fn hear_at_hand(&self, source: &Source, policy: &Policy, now: Timestamp, all: &mut AtHand) {
         let keys = keys_of(source, policy);
-        let known = KnownDenials::new(&self.state);
+        let known = self.known_denials();
         let read = || {
             let (raw, is_fresh) = self.raw_at_hand(source, now)?;
             let mut set = Set::of(raw)?;
@@ -70,7 +68,7 @@ impl Sets {
         let set = read().or_else(|failure| {
             all.unheard.push(unheard(source, &failure));
             let mut set = Set::default();
-            set.add_denials_seen(&BTreeSet::new(), &source.label, &keys, &known, now)?;
+            set.add_denials_seen(&Denials::new(), &source.label, &keys, &known, now)?;
             // Nobody knows what the set shows.
             set.remarks.clear();
             Ok((set, false))

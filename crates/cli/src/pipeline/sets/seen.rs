@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use assay_trust::{
     Label, TrustedKey,
     signature::Rejection,
-    statement::{Bundle, Statement, Verified},
+    statement::{Bundle, Denials, Statement, Verified},
 };
 use assay_types::Timestamp;
 
@@ -13,45 +13,55 @@ use super::{Part, Set, broken};
 use crate::{failure::Result, known::KnownDenials};
 
 impl Set {
-    /// The denials in it that these keys signed, each a line.
-    pub(super) fn denials(&self, keys: &[&TrustedKey]) -> Result<BTreeSet<String>> {
-        let mut all = BTreeSet::new();
+    /// The denials in it that these keys signed.
+    pub(super) fn denials(&self, keys: &[&TrustedKey]) -> Result<Denials> {
+        let mut all = Denials::new();
         for Part { document, bundle } in &self.parts {
-            all.extend(bundle.denials(keys).map_err(|it| broken(document, &it))?);
+            let denials = bundle.denials(keys).map_err(|it| broken(document, &it))?;
+            for (key, lines) in denials {
+                all.entry(key).or_default().extend(lines);
+            }
         }
         Ok(all)
     }
 
-    /// Adds what the source denied before. `shown` are the denials that it has now.
+    /// Adds what the keys of the source denied before. `shown` are the denials that it has now.
     pub(super) fn add_denials_seen(
         &mut self,
-        shown: &BTreeSet<String>,
+        shown: &Denials,
         source: &Label,
         keys: &[&TrustedKey],
         known: &KnownDenials,
         now: Timestamp,
     ) -> Result<()> {
-        let mut seen = known.read(source)?;
-        seen.retain(|it| !shown.contains(it));
-        if seen.is_empty() {
-            return Ok(());
+        let none = BTreeSet::new();
+        let raw = keys.iter().filter_map(|it| it.key.raw());
+        for key in raw.collect::<BTreeSet<_>>() {
+            let shown = shown.get(&key).unwrap_or(&none);
+            let mut seen = known.read(&key)?;
+            seen.retain(|it| !shown.contains(it));
+            if seen.is_empty() {
+                continue;
+            }
+            let document = known.path(&key).display().to_string();
+            let (seen, shown) = (read(&document, &seen)?, read(&document, shown)?);
+            let withheld = withheld(&seen, &shown, keys, now);
+            for statement in withheld.map_err(|it| broken(&document, &it))? {
+                self.remarks.push(is_withheld(source, statement, &document));
+            }
+            self.parts.push(Part {
+                document,
+                bundle: seen,
+            });
         }
-        let document = known.path(source).display().to_string();
-        let parse = |all: &BTreeSet<String>| {
-            let text: String = all.iter().map(|it| format!("{it}\n")).collect();
-            Bundle::parse(text.as_bytes()).map_err(|it| broken(&document, &it))
-        };
-        let (seen, shown) = (parse(&seen)?, parse(shown)?);
-        let withheld = withheld(&seen, &shown, keys, now);
-        for statement in withheld.map_err(|it| broken(&document, &it))? {
-            self.remarks.push(is_withheld(source, statement, &document));
-        }
-        self.parts.push(Part {
-            document,
-            bundle: seen,
-        });
         Ok(())
     }
+}
+
+/// Denials as they were kept.
+pub fn read(document: &str, lines: &BTreeSet<String>) -> Result<Bundle> {
+    let text: String = lines.iter().map(|it| format!("{it}\n")).collect();
+    Bundle::parse(text.as_bytes()).map_err(|it| broken(document, &it))
 }
 
 /// Denials that were seen, still hold, and are not shown any more, in whatever envelope.

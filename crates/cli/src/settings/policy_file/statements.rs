@@ -1,6 +1,6 @@
 //! `[statements.NAME]`: where statements are kept, and whose count.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, fmt, path::PathBuf};
 
 use assay_index::check_url;
 use assay_trust::{Label, ProjectPattern};
@@ -38,6 +38,16 @@ pub enum At {
     Folder(PathBuf),
     /// One file, behind HTTPS; plain HTTP only on this machine. Without credentials.
     Https(Url),
+}
+
+/// As a person names it; unescaped.
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => write!(f, "{}", path.display()),
+            Self::Https(url) => write!(f, "{url}"),
+        }
+    }
 }
 
 pub(super) fn statements(

@@ -4,16 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assay_types::{ProjectName, Timestamp};
+
 use super::{
     Misheard, Notes, Shown,
     keys::{other_bytes, published_line},
-    question::Question,
+    question::{Question, check_times},
     voice::{Spoken, counts, signed, through},
 };
 use crate::{
-    Label, TrustedKey, Voice, Word,
+    Label, Policy, Source, TrustedKey, Voice, Word,
     signature::RawKey,
-    statement::{Predicate, Statement, signers::Signatory},
+    statement::{Predicate, Statement, bundle::able, signers::Signatory},
 };
 
 /// A key that somebody certified.
@@ -118,4 +120,40 @@ pub(super) fn signatory(key: &RawKey, by: &str) -> Signatory {
     let digest = crate::sha256(&key.spki());
     let name = format!("the key sha256:{digest} ({by} certifies it)");
     Signatory::new(name, key.clone())
+}
+
+/// The keys that a source certifies for a project.
+pub fn certified_keys(
+    shown: &[Shown<'_>],
+    project: &ProjectName,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<BTreeSet<RawKey>, Misheard> {
+    let keys = source.keys.iter().filter_map(|it| policy.key(it));
+    let keys: Vec<_> = keys.filter(|it| it.covers(project)).collect();
+    let (_, signatories) = able(&keys);
+    let mut all = BTreeSet::new();
+    for place in through(shown, Some(&source.label)) {
+        let Some(statement) = place.line.content.statement() else {
+            continue;
+        };
+        let Predicate::Certifies(said) = statement.predicate() else {
+            continue;
+        };
+        if !said.projects.iter().any(|it| it.covers(project)) {
+            continue;
+        }
+        let signers = place.line.signers(&signatories);
+        if signers.map_err(|it| place.misheard_whole(it))?.is_empty() {
+            continue;
+        }
+        if check_times(statement, now)
+            .map_err(|it| place.misheard(it))?
+            .is_none()
+        {
+            all.insert(said.key.clone());
+        }
+    }
+    Ok(all)
 }

@@ -22,6 +22,7 @@ use crate::{
 };
 use delta::OtherCriteria;
 use denied::{Denied, denied_line};
+pub use certified::certified_keys;
 pub use installed::{Against, Installed, denials};
 use question::Question;
 use unheard::Unheard;
