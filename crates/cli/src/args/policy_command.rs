@@ -31,8 +31,9 @@ pub struct ApproveArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Approve only if this is the file's SHA-256: for scripts, which say so which content they mean.
-    /// A trust root that the file names needs one of its own.
-    #[arg(long, value_name = "HEX")]
+    /// Each key or trust root that the file names needs one of its own, behind its path as the file
+    /// has it: keys/release.asc=HEX.
+    #[arg(long, value_name = "[PATH=]HEX")]
     pub sha256: Vec<String>,
     /// Print what was approved, and whether it still is so.
     #[arg(long, conflicts_with_all = ["file", "sha256", "remove"])]

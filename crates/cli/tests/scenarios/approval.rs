@@ -228,7 +228,8 @@ fn a_trust_root_is_approved_with_the_file_that_names_it_byte_for_byte() {
     let digests = ["assay.toml", "keys/root.json"].map(|it| sha256(&machine, it));
     let [file, named] = digests.each_ref().map(String::as_str);
     approve(&machine, &["--sha256", file]).fails(4, &["keys/root.json", named]);
-    let said = approve(&machine, &["--sha256", file, "--sha256", named])
+    let named_so = &format!("keys/root.json={named}");
+    let said = approve(&machine, &["--sha256", file, "--sha256", named_so])
         .ok()
         .out;
     assert!(

@@ -22,6 +22,9 @@ use crate::{
     settings::{Approval, Approvals, LONGEST_POLICY, PolicyFile, PolicyFiles},
 };
 
+/// How a digest says whose it is.
+const WHICH: &str = "--sha256 HEX is of the policy file; of one that it names: --sha256 PATH=HEX";
+
 /// What was approved, and what it lets the file do.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -103,28 +106,74 @@ fn approve(
     Ok(())
 }
 
-/// Whether the file, and each that it names, is one that is meant.
+/// Whether the file, and each that it names, is the one that is meant: each has a digest of its own, so
+/// that no key counts in another's place.
 fn check(file: &PolicyFile, named: &BTreeMap<PathBuf, Sha256>, wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let parse = |text: &String| {
-        let wrong = || Failure::usage(format!("--sha256: {text} is no SHA-256 in hexadecimal"));
-        Sha256::from_hex(text).ok_or_else(wrong)
-    };
-    let wanted = wanted.iter().map(parse).collect::<Result<Vec<_>>>()?;
-    let named = named
-        .iter()
-        .map(|(path, it)| (path.display().to_string(), it));
-    let mut all = [(file.name.clone(), &file.sha256)].into_iter().chain(named);
-    let Some((name, sha256)) = all.find(|(_, it)| !wanted.contains(it)) else {
+    let wanted = Meant::parse(wanted)?;
+    check_one(&file.name, &file.sha256, wanted.file)?;
+    for (path, sha256) in named {
+        check_one(
+            &path.display().to_string(),
+            sha256,
+            wanted.named.get(path).copied(),
+        )?;
+    }
+    let mut others = wanted.named.keys();
+    match others.find(|it| !named.contains_key(*it)) {
+        None => Ok(()),
+        Some(other) => Err(Failure::usage(format!(
+            "--sha256: {} does not name {}",
+            file.name,
+            other.display()
+        ))),
+    }
+}
+
+fn check_one(name: &str, found: &Sha256, meant: Option<Sha256>) -> Result<()> {
+    if meant.as_ref() == Some(found) {
         return Ok(());
-    };
+    }
     Err(
         Failure::refused(format!("{name} is not the file that --sha256 means"))
-            .detail(format!("found: {sha256}"))
-            .hint("read the file, then repeat the command with the digest that was found"),
+            .detail(format!("found: {found}"))
+            .hint("read the file, then repeat the command with the digest that was found")
+            .hint(WHICH),
     )
+}
+
+/// What `--sha256` says.
+#[derive(Default)]
+struct Meant {
+    /// Of the policy file.
+    file: Option<Sha256>,
+    /// Of those that it names, as it has their paths.
+    named: BTreeMap<PathBuf, Sha256>,
+}
+
+impl Meant {
+    fn parse(all: &[String]) -> Result<Self> {
+        let mut meant = Self::default();
+        for text in all {
+            let (path, hex) = match text.rsplit_once('=') {
+                Some((path, hex)) => (Some(PathBuf::from(path)), hex),
+                None => (None, text.as_str()),
+            };
+            let wrong = || Failure::usage(format!("--sha256: {hex} is no SHA-256 in hexadecimal"));
+            let sha256 = Sha256::from_hex(hex).ok_or_else(wrong)?;
+            let before = match path {
+                None => meant.file.replace(sha256),
+                Some(path) => meant.named.insert(path, sha256),
+            };
+            if before.is_some() {
+                let fact = format!("--sha256: {text} is not the only digest of that file");
+                return Err(Failure::usage(fact).hint(WHICH));
+            }
+        }
+        Ok(meant)
+    }
 }
 
 fn print(row: &ApprovedRow, context: &Context<'_>) -> Result<()> {
