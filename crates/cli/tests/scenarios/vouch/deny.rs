@@ -27,7 +27,7 @@ fn a_denial_stops_by_version_by_digest_and_for_nobody_else() {
     team.install(&["--dry-run", "app==1.1"]).ok();
     deny(&team, &["app==1.1"]).ok();
     team.install(&["app==1.1"])
-        .fails(4, &["it mines coins", "team"]);
+        .fails(4, &["it mines coins", "key:alice says"]);
     team.install(&["app==1.0", "lib"]).ok();
     // The same bytes from elsewhere.
     let wheel = app("1.1");
