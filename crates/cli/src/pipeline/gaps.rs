@@ -13,7 +13,7 @@ use assay_types::{
     listing::{File, Listing, Origin},
 };
 
-use super::{look_back::FirstAttested, world::World};
+use super::{look_back::FirstAttested, publishers::SILENT, world::World};
 use crate::failure::{Failure, Result};
 
 /// How often a resolution is made again. Each time a wheel was fetched in vain.
@@ -61,7 +61,11 @@ impl World<'_> {
         let is_gap = refusal.kind == RefusalKind::Unattested;
         // What rules ask for comes first.
         let missing = refusal.missing.first().cloned().unwrap_or_default();
-        let failure = Failure::from(refusal);
+        let is_silent = refusal.found.iter().any(|it| it == SILENT);
+        let mut failure = Failure::from(refusal);
+        if is_silent {
+            failure = failure.hint("ask an index that passes attestations on, such as PyPI itself");
+        }
         if is_gap {
             self.gaps.all().push(Gap {
                 project: file.name.project().clone(),

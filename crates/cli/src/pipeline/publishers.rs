@@ -15,7 +15,7 @@ use super::{signers::Root, world::World};
 use crate::failure::{Failure, Result};
 
 /// Of a mirror or proxy, say, that passes on less than it gets.
-const SILENT: &str =
+pub(super) const SILENT: &str =
     "its index cannot announce attestations (simple API before 1.3), and shows none";
 
 impl World<'_> {

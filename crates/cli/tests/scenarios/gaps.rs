@@ -129,6 +129,7 @@ fn an_index_that_cannot_announce_is_not_searched_for_an_older_version() {
         "demo-2.0",
         "cannot announce attestations",
         "missing: publisher",
+        "hint: ask an index that passes attestations on",
     ];
     it.machine.install(&server, &["demo"]).fails(4, &words);
     let asked = server.requests();

@@ -188,6 +188,11 @@ fn a_key_has_to_be_one_and_to_last() {
             "policy.toml:8:7: ssh: the text is no SSH public key",
         ),
         (
+            "ssh = 'ssh-ed25519 ",
+            "ssh = 'ssh-ed25519 AAAA… ",
+            "it is one line as ssh-keygen writes it",
+        ),
+        (
             "ed25519 = ",
             "ssh = '.'\ned25519 = ",
             "policy.toml:3:11: keys.acme has its key as ssh already",

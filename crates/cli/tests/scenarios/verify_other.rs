@@ -43,6 +43,7 @@ fn it_is_judged_by_the_rules_for_what_it_is_said_to_be() {
         "thing-1.0.gem: accepted",
         "named by the command line",
         "nothing of what is in it",
+        "no rule asks for a signature of thing",
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
@@ -51,6 +52,10 @@ fn it_is_judged_by_the_rules_for_what_it_is_said_to_be() {
         "[[policy.rule]]\nprojects = ['thing']\ndeny = 'sold'\n",
     );
     refuses(verify(&machine, "thing==1.0", &[]), "sold");
+    let told = verify(&machine, "thing==1.0", &[]).out;
+    let at = |word: &str| told.find(word).unwrap();
+    assert!(at("sha256:") < at("hint:"), "{told}");
+    assert!(told.contains("1 file: refused"), "{told}");
     verify(&machine, "other==1.0", &[]).ok();
     let refused = verify(&machine, "thing==1.0", &["--json"]);
     let row = &refused.json()["distributions"][0];

@@ -17,7 +17,7 @@ pub fn release(name: &str, stated: Option<&str>) -> Result<Release> {
     let said = of_text(stated)?;
     match read {
         Some(read) if read != said => Err(Failure::usage(format!(
-            "{name} is by its name of {}=={}, and not of {stated}",
+            "--as {stated}: the name of {name} says {}=={}",
             read.project, read.version
         ))),
         _ => Ok(said),

@@ -6,11 +6,11 @@ use assay_archive::{ArchiveError, Options, Sdist, Wheel};
 use assay_files::read_input;
 use assay_index::evidence;
 use assay_trust::{
-    Admitted, Artifact, Evidence, Publishers, ReadAt, Staged, admit,
+    Admitted, Artifact, Evidence, Policy, Publishers, ReadAt, Staged, Word, admit,
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
 };
 use assay_types::{
-    FileName, SdistName, Sha256, Timestamp, WheelName,
+    FileName, ProjectName, SdistName, Sha256, Timestamp, WheelName,
     listing::{File, Location, Origin},
     names,
 };
@@ -67,6 +67,7 @@ pub(super) fn judge_listed(
             }
             FileName::Other(_) => {
                 row.note(["nothing of what is in it was looked at".to_owned()]);
+                row.note(unasked(&artifact.project, &asked.policy));
             }
         }
         Ok(row)
@@ -79,6 +80,14 @@ pub(super) fn judge_listed(
         }
         verdict => verdict,
     }
+}
+
+/// A file of any tool is rarely judged but for its signature.
+fn unasked(project: &ProjectName, policy: &Policy) -> Option<String> {
+    let asked = policy.words_asked(project);
+    let somebody = |it: &Word| it.label().is_some() || matches!(it, Word::Publisher(_));
+    let is_asked = asked.iter().any(somebody);
+    (!is_asked).then(|| format!("no rule asks for a signature of {project}"))
 }
 
 /// What others say of it, as an install would hear it: beside the file, and in the user's sets.

@@ -145,7 +145,13 @@ impl Row {
     fn print(&self, context: &Context<'_>) -> Result<()> {
         let ui = context.ui;
         match &self.refusal {
-            Some(why) => ui.output(why.render(false).trim_end())?,
+            // Its ways out stand last.
+            Some(why) => {
+                let (from, sha256) = (&self.from, &self.sha256);
+                let why = why.clone().detail(format!("from: {from}"));
+                let why = why.detail(format!("sha256: {sha256}"));
+                ui.output(why.render(false).trim_end())?;
+            }
             None => {
                 let file = Printable(&self.file);
                 ui.output(format_args!("{file}: {}", ui.green("accepted")))?;
@@ -164,8 +170,11 @@ impl Row {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::new(["from:", &self.from]);
-        table.row(["sha256:", &self.sha256]);
+        let mut table = Table::default();
+        if self.refusal.is_none() {
+            table.row(["from:", &self.from]);
+            table.row(["sha256:", &self.sha256]);
+        }
         if let Some(rule) = &self.rule {
             table.row(["rule:", rule]);
         }

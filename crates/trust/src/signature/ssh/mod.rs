@@ -39,7 +39,10 @@ pub(super) fn parse(text: &[u8]) -> Result<PublicKey, KeyError> {
     let name = line.split(' ').next().unwrap_or(line);
     let key = ssh_key::PublicKey::from_openssh(line).map_err(|error| match name {
         it if it.contains("-cert-") => wrong("it is a certificate; name the key that it is for"),
-        _ => wrong(&error.to_string()),
+        _ => wrong(&format!(
+            "{error}; it is one line as ssh-keygen writes it into id_ed25519.pub: the kind, such as \
+             ssh-ed25519, some base64, and what you like"
+        )),
     })?;
     let blob = key.to_bytes().map_err(|error| wrong(&error.to_string()))?;
     Ok(PublicKey {
