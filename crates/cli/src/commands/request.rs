@@ -90,8 +90,8 @@ impl Asked {
         note_trusted_hosts(&inputs, context);
         inputs.require_hashes = require_hashes;
         let main = index::usual(&client, context.around)?.map(|it| it.url().clone());
-        let latest = context.folders.latest(now)?;
-        let signers = Signers::new(files, context.folders.state().to_owned(), main, latest);
+        let moment = context.folders.moment(now)?;
+        let signers = Signers::new(files, context.folders.state().to_owned(), main, moment);
         signers.programs().check(&policy)?;
         Ok(Self {
             client,

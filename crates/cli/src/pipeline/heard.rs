@@ -73,8 +73,8 @@ impl Hearing<'_> {
             match self.document(scheme, key, &heard)? {
                 Document::There(name, document) => {
                     let bytes = authenticate(staged, &self.artifact, evidence)?;
-                    let now = self.ears.now;
-                    let found = verify(&bytes, &self.artifact, scheme, &document, key, now)
+                    let moment = self.ears.signers.moment();
+                    let found = verify(&bytes, &self.artifact, scheme, &document, key, moment)
                         .map_err(|it| it.refusal(&self.artifact, &name))?;
                     memory.note(scheme, key, &document, found.as_ref());
                     self.keep(sha256, scheme.ending(), &document);
@@ -136,7 +136,7 @@ impl Hearing<'_> {
         let memory = self.memory(sha256);
         let mut later = Vec::new();
         for (scheme, key) in self.signatures() {
-            let recall = |it: &[u8]| memory.recall(scheme, key, it, self.ears.now);
+            let recall = |it: &[u8]| memory.recall(scheme, key, it, self.ears.signers.moment());
             let kept = self.kept(sha256, scheme.ending(), Scheme::LARGEST);
             if let Some(Ok(Some(Recalled::Signed(it)))) = kept.as_deref().map(recall) {
                 heard.testimonies.push(it);

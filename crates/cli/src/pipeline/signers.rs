@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, sync::OnceLock};
 
 use assay_index::Client;
-use assay_trust::{Lesson, PublisherPin, PublisherPins, attestation::TrustRoot};
+use assay_trust::{Lesson, Moment, PublisherPin, PublisherPins, attestation::TrustRoot};
 use assay_types::{ProjectName, Timestamp, Url, listing::Origin};
 
 use super::{New, programs::Programs, sets::Sets, slots::Slots};
@@ -18,7 +18,7 @@ pub struct Signers {
     files: PolicyFiles,
     state: PathBuf,
     main: Option<Url>,
-    latest: Timestamp,
+    moment: Moment,
     known: OnceLock<Result<PublisherPins>>,
     roots: Slots<Option<PathBuf>, Result<Arc<Root>>>,
     sets: Sets,
@@ -39,15 +39,15 @@ pub struct Root {
 
 impl Signers {
     /// Of these policy files and this state; `main` is the index that `assay trust` means where it is
-    /// told none, and what was accepted for a time is over by `latest`.
-    pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>, latest: Timestamp) -> Self {
+    /// told none, and `moment` is that of judgement.
+    pub fn new(files: PolicyFiles, state: PathBuf, main: Option<Url>, moment: Moment) -> Self {
         Self {
             sets: Sets::new(files.statements(), state.clone()),
             programs: Programs::new(files.hooks()),
             files,
             state,
             main,
-            latest,
+            moment,
             known: OnceLock::new(),
             roots: Slots::default(),
         }
@@ -64,7 +64,12 @@ impl Signers {
 
     /// By when what was accepted for a time is over.
     pub fn latest(&self) -> Timestamp {
-        self.latest
+        self.moment.latest()
+    }
+
+    /// The moment of judgement.
+    pub fn moment(&self) -> Moment {
+        self.moment
     }
 
     /// The index that `assay trust` means where it is told none.

@@ -9,12 +9,13 @@
 //! the *earlier* time: the earlier it is, the more uploads are too fresh. So the clock is believed
 //! as it is, and the floor never stands in for it: a floor written while the clock was ahead would
 //! let fresh uploads pass. Where something ends, such as a grant with `until`, the *later* time is the
-//! strict one, and [`latest`] gives it.
+//! strict one, and where a denial ends the earlier: [`moment`] gives both.
 //!
 //! A clock that is ahead now cannot be seen from here: `pipeline::clock` compares it with what the
 //! index says.
 
 use assay_files::{Error, PrivateFolder, Result};
+use assay_trust::Moment;
 use assay_types::Timestamp;
 use jiff::SignedDuration;
 
@@ -42,11 +43,11 @@ pub fn judge(state: &PrivateFolder, now: Timestamp) -> Result<Option<String>> {
     })
 }
 
-/// The later of our clock and the floor. A floor that cannot be read is none: [`judge`] says so.
-pub fn latest(state: &PrivateFolder, now: Timestamp) -> Result<Timestamp> {
+/// Our clock and the floor. A floor that cannot be read is none: [`judge`] says so.
+pub fn moment(state: &PrivateFolder, now: Timestamp) -> Result<Moment> {
     Ok(match read(state)? {
-        Reading::Floor(floor) => floor.max(now),
-        Reading::None | Reading::Garbage => now,
+        Reading::Floor(floor) => Moment::new(now, Some(floor)),
+        Reading::None | Reading::Garbage => now.into(),
     })
 }
 
@@ -116,7 +117,7 @@ mod tests {
     fn what_ends_has_ended_by_the_later_time() {
         let place = tempfile::tempdir().unwrap();
         let state = PrivateFolder::new(place.path());
-        let latest = |now| latest(&state, time(now)).unwrap();
+        let latest = |now| moment(&state, time(now)).unwrap().latest();
         let [early, late] = ["2026-11-22T12:00:00Z", "2026-11-23T12:00:00Z"];
         assert_eq!(latest(early), time(early));
         raise(&state, time(late)).unwrap();

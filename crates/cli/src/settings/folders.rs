@@ -7,6 +7,7 @@ use std::{
 
 use assay_files::{Error, PrivateFolder};
 use assay_install::Store;
+use assay_trust::Moment;
 use assay_types::Timestamp;
 
 use super::{
@@ -197,8 +198,13 @@ impl Folders {
 
     /// By when what ends has ended: the later of our clock and of what earlier runs saw.
     pub fn latest(&self, now: Timestamp) -> Result<Timestamp> {
-        let latest = clock::latest(&self.private_state(), now);
-        latest.map_err(|error| assay_install::Error::from(error).into())
+        self.moment(now).map(Moment::latest)
+    }
+
+    /// Our clock, and what earlier runs saw.
+    pub fn moment(&self, now: Timestamp) -> Result<Moment> {
+        let moment = clock::moment(&self.private_state(), now);
+        moment.map_err(|error| assay_install::Error::from(error).into())
     }
 
     /// Something was verified at this time.

@@ -5,11 +5,11 @@
 //! document by its own. Keys and signatures of OpenPGP end some day, so that these are judged again by the
 //! time that it is: what is remembered of them is that they were compared with the bytes.
 
-use assay_types::{Sha256, Timestamp};
+use assay_types::Sha256;
 use serde::{Deserialize, Serialize};
 
 use super::{Rejection, Scheme, openpgp};
-use crate::{Testimony, TrustedKey, sha256};
+use crate::{Moment, Testimony, TrustedKey, sha256};
 
 const FORMAT: u32 = 1;
 /// More entries than any rule asks for.
@@ -100,13 +100,13 @@ impl Memory {
         scheme: Scheme,
         key: &TrustedKey,
         document: &[u8],
-        now: Timestamp,
+        moment: impl Into<Moment>,
     ) -> Result<Option<Recalled>, Rejection> {
         let Some(entry) = self.entry(scheme, key, document) else {
             return Ok(None);
         };
         let said = match (scheme, &entry.said) {
-            (Scheme::OpenPgp, Some(_)) => openpgp::judge_again(document, &key.key, now)?,
+            (Scheme::OpenPgp, Some(_)) => openpgp::judge_again(document, &key.key, moment.into())?,
             (_, said) => said.clone(),
         };
         let testimony = said.and_then(|it| self.testimony(&it, key));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn recall(memory: &Memory, scheme: Scheme, key: &TrustedKey, text: &[u8]) -> Option<Recalled> {
-        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        let now: assay_types::Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
         memory.recall(scheme, key, text, now).unwrap()
     }
 

@@ -12,9 +12,7 @@ mod rejection;
 mod ssh;
 pub mod wheel;
 
-use assay_types::Timestamp;
-
-use crate::{Artifact, Authenticated, ReadAt, Testimony, TrustedKey};
+use crate::{Artifact, Authenticated, Moment, ReadAt, Testimony, TrustedKey};
 pub use key::{Key, KeyError, KeyKind};
 pub use memory::{Memory, Recalled};
 pub use raw::RawKey;
@@ -58,14 +56,14 @@ pub fn verify<B: ReadAt>(
     scheme: Scheme,
     document: &[u8],
     key: &TrustedKey,
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<Option<Testimony>, Rejection> {
     if document.len() > Scheme::LARGEST {
         let fact = format!("is longer than {} bytes", Scheme::LARGEST);
         return Err(Rejection::new(Rule::Size, fact));
     }
     let said = match scheme {
-        Scheme::OpenPgp => openpgp::verify(bytes, document, &key.key, now),
+        Scheme::OpenPgp => openpgp::verify(bytes, document, &key.key, moment.into()),
         Scheme::Ssh => ssh::verify(bytes, document, &key.key),
         Scheme::Minisign => minisign::verify(bytes, artifact, document, &key.key),
     }?;

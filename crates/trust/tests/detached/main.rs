@@ -11,7 +11,7 @@ use assay_trust::{
     Artifact, Claim, Evidence, Measuring, TrustedKey, authenticate,
     signature::{Key, KeyKind, Rule, Scheme, verify},
 };
-use assay_types::{Algorithm, Digest, listing::Origin};
+use assay_types::{Algorithm, Digest, Timestamp, listing::Origin};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 const NAME: &str = "demo-1.0-py3-none-any.whl";
@@ -50,7 +50,7 @@ fn judge(
         digests: digest.into_iter().collect(),
     };
     let bytes = authenticate(&staged, &artifact, &[evidence]).unwrap();
-    let now = NOW.parse().unwrap();
+    let now: Timestamp = NOW.parse().unwrap();
     let heard = verify(&bytes, &artifact, scheme, document, key, now).map_err(|it| {
         println!("{it}");
         it.rule

@@ -14,7 +14,7 @@ mod times;
 use std::{io::Write as _, sync::Arc};
 
 use assay_trust::{
-    Artifact, Evidence, Measuring, TrustedKey, authenticate,
+    Artifact, Evidence, Measuring, Moment, TrustedKey, authenticate,
     signature::{Key, KeyError, KeyKind, Rejection, Rule, Scheme, verify},
 };
 use assay_types::{Timestamp, listing::Origin};
@@ -51,7 +51,7 @@ fn judge_at(
     key: &[u8],
     document: &[u8],
     file: &[u8],
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<Option<String>, Rejection> {
     let key = TrustedKey {
         label: "release".parse().unwrap(),
@@ -73,7 +73,7 @@ fn judge_at(
         named_in: "the command line".to_owned(),
     };
     let bytes = authenticate(&staged, &artifact, &[evidence]).unwrap();
-    let testimony = verify(&bytes, &artifact, Scheme::OpenPgp, document, &key, now)?;
+    let testimony = verify(&bytes, &artifact, Scheme::OpenPgp, document, &key, moment)?;
     Ok(testimony.map(|it| it.said().to_owned()))
 }
 

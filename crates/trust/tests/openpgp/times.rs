@@ -1,6 +1,6 @@
 //! When a key may sign, and a signature counts.
 
-use assay_trust::signature::Rule;
+use assay_trust::{Moment, signature::Rule};
 use pgp::{
     packet::{SignatureType, SubpacketData},
     types::Duration,
@@ -128,4 +128,29 @@ fn a_self_signature_may_expire_itself() {
         Rule::Key,
         "expired at",
     );
+}
+
+#[test]
+fn what_ended_does_not_come_back_with_a_clock_that_was_set_back() {
+    let ann = Owner::new();
+    let at = |certificate: &[u8], document: &[u8], now, floor| {
+        let moment = Moment::new(time(now), Some(time(floor)));
+        judge_at(certificate, document, FILE, moment)
+    };
+    let key = ann.certificate([ann.user(ID, MADE, lasting(signs(), NOW - MADE))]);
+    let ends = SubpacketData::SignatureExpirationTime(Duration::from_secs(NOW - SIGNED));
+    let config = ann.says(SignatureType::Binary, SIGNED, vec![ends]);
+    let signature = ann.signs_by(config);
+    for (certificate, document, rule) in [
+        (&key, &ann.signs(), Rule::Key),
+        (&ann.plain(), &signature, Rule::Time),
+    ] {
+        accepted(at(certificate, document, NOW - 1, NOW - 1));
+        accepted(at(certificate, document, NOW - 1, SIGNED));
+        refused(at(certificate, document, NOW - 1, NOW), rule, "expired at");
+        refused(at(certificate, document, NOW, NOW - 1), rule, "expired at");
+    }
+    // What begins goes by our clock alone.
+    let early = at(&ann.plain(), &ann.signs(), SIGNED - DAY, NOW);
+    refused(early, Rule::Time, "in the future");
 }

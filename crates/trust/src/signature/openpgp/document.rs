@@ -1,6 +1,5 @@
 //! Detached signatures over a file.
 
-use assay_types::Timestamp;
 use pgp::{
     errors::Error,
     packet::{Packet, PacketTrait as _, Signature, SignatureType, SignatureVersion},
@@ -15,7 +14,7 @@ use super::{
     packets,
     subpackets::{Purpose, Said, read},
 };
-use crate::{Authenticated, ReadAt};
+use crate::{Authenticated, Moment, ReadAt};
 
 /// Most signatures in one document.
 const MOST_SIGNATURES: usize = 16;
@@ -28,9 +27,9 @@ pub(super) fn verify<B: ReadAt>(
     bytes: &Authenticated<'_, B>,
     document: &[u8],
     certificate: &Certificate,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<Option<String>, Rejection> {
-    claimed(document, certificate, now, |key, signature| {
+    claimed(document, certificate, moment, |key, signature| {
         key.verify(signature, bytes.reader()).map_err(unverified)
     })
 }
@@ -40,16 +39,16 @@ pub(super) fn verify<B: ReadAt>(
 pub(super) fn judge_again(
     document: &[u8],
     certificate: &Certificate,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<Option<String>, Rejection> {
-    claimed(document, certificate, now, |_, _| Ok(()))
+    claimed(document, certificate, moment, |_, _| Ok(()))
 }
 
 /// Judges each signature that claims to be this certificate's; `compare` is for those that may count.
 fn claimed(
     document: &[u8],
     certificate: &Certificate,
-    now: Timestamp,
+    moment: Moment,
     compare: impl Fn(&Component, &Signature) -> Result<(), Rejection>,
 ) -> Result<Option<String>, Rejection> {
     let mut said = None;
@@ -57,7 +56,7 @@ fn claimed(
         let Some(key) = certificate.claimed_by(signature).map_err(form)? else {
             continue;
         };
-        let made = judge(signature, key, certificate, now.as_second())?;
+        let made = judge(signature, key, certificate, moment)?;
         compare(key, signature)?;
         said.get_or_insert_with(|| line(certificate, key, made));
     }
@@ -100,23 +99,24 @@ fn judge(
     signature: &Signature,
     key: &Component,
     certificate: &Certificate,
-    now: i64,
+    moment: Moment,
 ) -> Result<i64, Rejection> {
     check_form(signature, key)?;
     let said = read(signature, Purpose::File)
         .map_err(|why| form(format!("holds a signature that {why}")))?;
-    check_time(said, now)?;
+    check_time(said, moment)?;
+    let over = moment.latest().as_second();
     let whose = format!("is signed with the key {:X}", key.fingerprint());
     let wrong = |why: String| Rejection::new(Rule::Key, format!("{whose}, {why}"));
     let primary = certificate.primary();
-    check_key(primary, said.created, now).map_err(|why| match key.is_primary() {
+    check_key(primary, said.created, over).map_err(|why| match key.is_primary() {
         true => wrong(format!("which {why}")),
         false => wrong(format!(
             "whose primary key {:X} {why}",
             primary.fingerprint()
         )),
     })?;
-    check_key(key, said.created, now).map_err(|why| wrong(format!("which {why}")))?;
+    check_key(key, said.created, over).map_err(|why| wrong(format!("which {why}")))?;
     match key.may_sign {
         true => Ok(said.created),
         false => Err(wrong("which is not made for signing files".to_owned())),
@@ -155,16 +155,16 @@ fn check_form(signature: &Signature, key: &Component) -> Result<(), Rejection> {
     }
 }
 
-fn check_time(said: Said, now: i64) -> Result<(), Rejection> {
+fn check_time(said: Said, moment: Moment) -> Result<(), Rejection> {
     let wrong = |fact| Err(Rejection::new(Rule::Time, fact));
-    if said.created > now.saturating_add(SKEW) {
+    if said.created > moment.now().as_second().saturating_add(SKEW) {
         return wrong(format!(
             "is signed in the future, at {}",
             time(said.created)
         ));
     }
     match said.until {
-        Some(until) if until <= now => {
+        Some(until) if until <= moment.latest().as_second() => {
             wrong(format!("has a signature that expired at {}", time(until)))
         }
         _ => Ok(()),
@@ -172,12 +172,12 @@ fn check_time(said: Said, now: i64) -> Result<(), Rejection> {
 }
 
 /// The error stands behind the name of the key.
-fn check_key(key: &Component, made: i64, now: i64) -> Result<(), String> {
+fn check_key(key: &Component, made: i64, over: i64) -> Result<(), String> {
     let life = match &key.standing {
         Standing::Lives(life) => life,
         Standing::Revoked(why) | Standing::Unfit(why) => return Err(why.clone()),
     };
-    life.check(now)?;
+    life.check(over)?;
     let dated = |why| format!("{why}; the signature is dated {}", time(made));
     life.check(made).map_err(dated)
 }

@@ -17,10 +17,8 @@ mod self_signature;
 mod standing;
 mod subpackets;
 
-use assay_types::Timestamp;
-
 use super::{Key, KeyError, Rejection, key::Material};
-use crate::{Authenticated, ReadAt};
+use crate::{Authenticated, Moment, ReadAt};
 pub(super) use certificate::Certificate;
 
 /// Reads one certificate, armored or not.
@@ -43,10 +41,10 @@ pub(super) fn verify<B: ReadAt>(
     bytes: &Authenticated<'_, B>,
     document: &[u8],
     key: &Key,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<Option<String>, Rejection> {
     match &key.material {
-        Material::OpenPgp(certificate) => document::verify(bytes, document, certificate, now),
+        Material::OpenPgp(certificate) => document::verify(bytes, document, certificate, moment),
         Material::Ssh(_) | Material::Minisign(_) | Material::Raw(_) => Ok(None),
     }
 }
@@ -55,10 +53,10 @@ pub(super) fn verify<B: ReadAt>(
 pub(super) fn judge_again(
     document: &[u8],
     key: &Key,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<Option<String>, Rejection> {
     match &key.material {
-        Material::OpenPgp(certificate) => document::judge_again(document, certificate, now),
+        Material::OpenPgp(certificate) => document::judge_again(document, certificate, moment),
         Material::Ssh(_) | Material::Minisign(_) | Material::Raw(_) => Ok(None),
     }
 }
