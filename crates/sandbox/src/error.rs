@@ -51,11 +51,8 @@ pub enum Error {
     },
 }
 
+#[cfg(target_os = "linux")]
 impl Error {
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "only Linux has a sandbox")
-    )]
     pub(crate) fn path(doing: &'static str, path: &std::path::Path, source: io::Error) -> Self {
         let path = path.to_owned();
         Self::Path {

@@ -83,10 +83,25 @@ impl fmt::Display for Limit {
 #[derive(Clone, Debug, Default)]
 pub struct Output {
     kept: VecDeque<u8>,
+    #[cfg(target_os = "linux")]
     most: usize,
     total: u64,
 }
 
+impl Output {
+    /// As text, with what is no UTF-8 replaced. Escapes for a terminal are still in it.
+    pub fn text(&self) -> String {
+        let (front, back) = self.kept.as_slices();
+        String::from_utf8_lossy(&[front, back].concat()).into_owned()
+    }
+
+    /// How many bytes were written before those that are kept.
+    pub fn left_out(&self) -> u64 {
+        self.total - self.kept.len() as u64
+    }
+}
+
+#[cfg(target_os = "linux")]
 impl Output {
     /// Keeps the last `most` bytes.
     pub(crate) fn keeping(most: usize) -> Self {
@@ -104,20 +119,9 @@ impl Output {
         self.kept.drain(..spare);
         self.kept.extend(new);
     }
-
-    /// As text, with what is no UTF-8 replaced. Escapes for a terminal are still in it.
-    pub fn text(&self) -> String {
-        let (front, back) = self.kept.as_slices();
-        String::from_utf8_lossy(&[front, back].concat()).into_owned()
-    }
-
-    /// How many bytes were written before those that are kept.
-    pub fn left_out(&self) -> u64 {
-        self.total - self.kept.len() as u64
-    }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

@@ -12,6 +12,10 @@ use crate::{Limits, Outcome, Result, Tier, system};
 /// [`variable`](Self::variable) sets, of the file system only its work folder, the system's own programs
 /// and libraries, and what [`read_only`](Self::read_only) names.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "nothing is run where there is no sandbox")
+)]
 pub struct Sandbox {
     pub(crate) tier: Tier,
     pub(crate) launcher: PathBuf,

@@ -19,8 +19,7 @@ type Result<T, E = BackendError> = std::result::Result<T, E>;
 /// Set-user-id and set-group-id: nobody shall gain anything from what a build leaves.
 const PRIVILEGED_MODE: [u64; 2] = [0o4000, 0o2000];
 
-/// What the program's process installs, in this order. Where several refuse, the last one's error is
-/// what the program sees only if it is the stricter by the kernel's order; no call is in two of them.
+/// What the program's process installs, in this order. No call is in two of them.
 pub fn filters(tier: Tier) -> Result<Vec<BpfProgram>> {
     let mut filters = Vec::new();
     if cfg!(target_arch = "x86_64") {
@@ -224,7 +223,10 @@ fn new_name_spaces() -> Result<Vec<SeccompRule>> {
 
 /// What is typed into a terminal is read by whoever comes next.
 fn terminal_input() -> Result<Vec<SeccompRule>> {
-    let requests = [libc::TIOCSTI as u64, libc::TIOCLINUX as u64];
+    // Of another type with each C library; these are the numbers of all architectures we know.
+    const TIOCSTI: u64 = 0x5412;
+    const TIOCLINUX: u64 = 0x541c;
+    let requests = [TIOCSTI, TIOCLINUX];
     let rule = |it| SeccompRule::new(vec![on(1, SeccompCmpOp::Eq, it)?]);
     requests.into_iter().map(rule).collect()
 }

@@ -110,7 +110,10 @@ fn allow(
 pub fn enter(domain: RulesetCreated) -> io::Result<()> {
     let status = domain.restrict_self().map_err(io::Error::other)?;
     match status.ruleset {
-        RulesetStatus::NotEnforced => Err(io::ErrorKind::Unsupported.into()),
+        RulesetStatus::NotEnforced => {
+            // By number: no other error gets from a starting process to the one that starts it.
+            Err(io::Error::from_raw_os_error(libc::EOPNOTSUPP))
+        }
         RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced => Ok(()),
     }
 }

@@ -52,7 +52,7 @@ for_each_tier! {
     }
 
     fn io_uring_which_no_filter_sees_through(rig) {
-        rig.refuses("call(425, 1, ctypes.create_string_buffer(120))", &[]);
+        rig.refuses("call(io_uring_setup, 1, ctypes.create_string_buffer(120))", &[]);
     }
 
     fn a_pair_of_sockets_is_no_way_out_and_works(rig) {

@@ -21,7 +21,7 @@ for become in os.setuid, os.setgid:
         rig.allows("
 import struct
 sets = ctypes.create_string_buffer(24)
-call(125, struct.pack('Ii', 0x20080522, 0), sets)
+call(capget, struct.pack('Ii', 0x20080522, 0), sets)
 assert sets.raw == bytes(24), sets.raw
 ", &[]);
     }
@@ -33,20 +33,20 @@ assert sets.raw == bytes(24), sets.raw
     }
 
     fn name_spaces_in_it(rig) {
-        rig.refuses("call(272, 0x10000000)", &[]);
-        rig.refuses("pid = call(56, 0x10000000 | 17, 0, 0, 0, 0)\nif not pid: os._exit(0)\nos.waitpid(pid, 0)", &[]);
-        rig.allows("pid = call(56, 17, 0, 0, 0, 0)\nif not pid: os._exit(0)\nos.waitpid(pid, 0)", &[]);
+        rig.refuses("call(unshare, 0x10000000)", &[]);
+        rig.refuses("pid = call(clone, 0x10000000 | 17, 0, 0, 0, 0)\nif not pid: os._exit(0)\nos.waitpid(pid, 0)", &[]);
+        rig.allows("pid = call(clone, 17, 0, 0, 0, 0)\nif not pid: os._exit(0)\nos.waitpid(pid, 0)", &[]);
     }
 
     fn keys_of_the_session(rig) {
-        rig.refuses("call(250, 0, -3, 1)", &[]);
-        rig.refuses("call(248, b'user', b'assay-test', b'x', 1, -2)", &[]);
+        rig.refuses("call(keyctl, 0, -3, 1)", &[]);
+        rig.refuses("call(add_key, b'user', b'assay-test', b'x', 1, -2)", &[]);
     }
 
     fn doors_into_the_kernel(rig) {
-        rig.refuses("call(323, 1)", &[]);
-        rig.refuses("call(321, 0, ctypes.create_string_buffer(72), 72)", &[]);
-        rig.refuses("call(303, -100, b'/', ctypes.create_string_buffer(b'\\x80' + bytes(200)), ctypes.create_string_buffer(8), 0)", &[]);
+        rig.refuses("call(userfaultfd, 1)", &[]);
+        rig.refuses("call(bpf, 0, ctypes.create_string_buffer(72), 72)", &[]);
+        rig.refuses("call(name_to_handle_at, -100, b'/', ctypes.create_string_buffer(b'\\x80' + bytes(200)), ctypes.create_string_buffer(8), 0)", &[]);
     }
 
     fn what_is_typed_into_a_terminal(rig) {
@@ -66,10 +66,10 @@ assert error(0x5401) in (errno.ENOTTY, errno.EACCES)
 def error(*arguments):
     try: call(*arguments)
     except OSError as it: return it.errno
-assert error(435, 0, 0) == errno.ENOSYS
-assert error(452, -100, b'.', 0o700, 0) == errno.ENOSYS
-assert error(437, -100, b'.', 0, 0) == errno.ENOSYS
-if os.uname().machine == 'x86_64': assert error(0x40000000 | 39) == errno.ENOSYS
+assert error(clone3, 0, 0) == errno.ENOSYS
+assert error(fchmodat2, -100, b'.', 0o700, 0) == errno.ENOSYS
+assert error(openat2, -100, b'.', 0, 0) == errno.ENOSYS
+if os.uname().machine == 'x86_64': assert error(0x40000000 | getpid) == errno.ENOSYS
 import threading
 thread = threading.Thread(target=print); thread.start(); thread.join()
 ", &[]);

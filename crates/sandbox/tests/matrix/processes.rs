@@ -51,7 +51,7 @@ assert child.wait() < 0
 
     fn tracing_and_memory_of_the_host(rig) {
         let host = Host::new();
-        rig.refuses("call(101, 0x4206, int(sys.argv[1]), 0, 0)", &[&host.id()]);
+        rig.refuses("call(ptrace, 0x4206, int(sys.argv[1]), 0, 0)", &[&host.id()]);
         rig.refuses("open(f'/proc/{sys.argv[1]}/environ').read().index('SECRET')", &[&host.id()]);
         rig.refuses("open(f'/proc/{sys.argv[1]}/mem', 'rb')", &[&host.id()]);
         rig.refuses("open(f'/proc/{sys.argv[1]}/cmdline')", &[&host.id()]);

@@ -6,7 +6,10 @@ use std::{
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{self, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use assay_sandbox::{Ending, Limits, Outcome, Report, Sandbox, Tier, probe};
@@ -18,7 +21,7 @@ pub const LAUNCHER: &str = env!("CARGO_BIN_EXE_assay-sandbox-launcher");
 /// Says that this process is the ordinary user of a test that root started.
 const AS_USER: &str = "ASSAY_SANDBOX_TEST_AS_USER";
 /// Who owns nothing here.
-const ORDINARY: u32 = 54_321;
+const ORDINARY: u32 = 54_000;
 /// The code with which a try says that it was refused.
 const REFUSED: i32 = 42;
 
@@ -37,6 +40,24 @@ def call(*arguments):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
 ";
+
+/// What tries call without a name in Python; the numbers are the architecture's.
+const CALLS: [(&str, libc::c_long); 14] = [
+    ("add_key", libc::SYS_add_key),
+    ("bpf", libc::SYS_bpf),
+    ("capget", libc::SYS_capget),
+    ("clone", libc::SYS_clone),
+    ("clone3", libc::SYS_clone3),
+    ("fchmodat2", libc::SYS_fchmodat2),
+    ("getpid", libc::SYS_getpid),
+    ("io_uring_setup", libc::SYS_io_uring_setup),
+    ("keyctl", libc::SYS_keyctl),
+    ("name_to_handle_at", libc::SYS_name_to_handle_at),
+    ("openat2", libc::SYS_openat2),
+    ("ptrace", libc::SYS_ptrace),
+    ("unshare", libc::SYS_unshare),
+    ("userfaultfd", libc::SYS_userfaultfd),
+];
 
 /// Declares tests that run for each tier and user.
 macro_rules! for_each_tier {
@@ -82,12 +103,15 @@ pub fn is_root() -> bool {
 
 fn again_as_user(module: &str, name: &str) {
     let module = module.split_once("::").map_or("", |it| it.1);
+    // One for each test, because limits on processes count by user.
+    static TESTS: AtomicU32 = AtomicU32::new(ORDINARY);
+    let user = TESTS.fetch_add(1, Ordering::Relaxed);
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &format!("{module}::{name}"), "--nocapture"])
         .env(AS_USER, "1")
         .current_dir("/")
-        .uid(ORDINARY)
-        .gid(ORDINARY)
+        .uid(user)
+        .gid(user)
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -129,7 +153,7 @@ impl Rig {
     /// A Python program in it; `None` where there is no Python.
     pub fn python(&self, code: &str) -> Option<Sandbox> {
         let python = python()?;
-        let code = format!("{PRELUDE}\n{code}");
+        let code = whole(code);
         Some(
             self.sandbox(python)
                 .argument("-I")
@@ -181,11 +205,16 @@ impl Rig {
             return false;
         };
         let mut command = Command::new(python);
-        command.args(["-I", "-c", &format!("{PRELUDE}\n{code}")]);
+        command.args(["-I", "-c", &whole(code)]);
         command.args(arguments.iter().map(|it| it.as_ref()));
         command.current_dir(self.host.path()).stdout(Stdio::null());
         command.status().unwrap().success()
     }
+}
+
+fn whole(code: &str) -> String {
+    let numbers = CALLS.map(|(name, number)| format!("{name} = {number}\n"));
+    format!("{PRELUDE}\n{}\n{code}", numbers.concat())
 }
 
 /// Runs it, and sees that nothing is left.
