@@ -1,12 +1,12 @@
 //! `assay install`.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use assay_install::{
     Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Scope, Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
-use assay_types::{Url, listing::Origin};
+use assay_types::{ProjectName, Url, listing::Origin};
 
 use super::{
     Context, conflicts,
@@ -49,9 +49,8 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let mut request = asked.request(&args.resolve, &fitting, upgrade(args))?;
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
-    let mut elsewhere = installed.foreign_to(&asked.indexes.pins);
-    let all_there = || pipeline::satisfied(&request, &installed);
-    if let Some(projects) = may_stay.then(all_there).flatten() {
+    let elsewhere = installed.foreign_to(&asked.indexes.pins);
+    if may_stay && let Some(projects) = pipeline::satisfied(&request, &installed) {
         elsewhere.values().for_each(|it| context.ui.warn(it));
         still_denied::warn(projects.iter(), &installed, &asked, context);
         write_report(args, None, &request, context)?;
@@ -75,10 +74,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let outcome = job.prepare()?;
     let pins = &outcome.resolution.pins;
     let coming = outcome.new.iter().map(|it| &pins[it.at].name);
-    coming.clone().for_each(|it| drop(elsewhere.remove(it)));
-    elsewhere.values().for_each(|it| context.ui.warn(it));
-    let staying = pins.iter().filter(|it| it.candidate.installed);
-    still_denied::warn(staying.map(|it| &it.name), &installed, &asked, context);
+    job.warn_of_what_stays(&outcome, elsewhere);
     scheme::check_precedence(&args.scheme, target.interpreter(), coming, &installed)?;
     // As pip does: once everything is decided, and before anything is changed.
     write_report(args, Some(&outcome), &job.request, context)?;
@@ -155,6 +151,18 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// `elsewhere`: what came from another index than the one that it may come from.
+    fn warn_of_what_stays(&self, outcome: &Outcome, mut elsewhere: BTreeMap<ProjectName, String>) {
+        let pins = &outcome.resolution.pins;
+        for new in &outcome.new {
+            elsewhere.remove(&pins[new.at].name);
+        }
+        elsewhere.values().for_each(|it| self.context.ui.warn(it));
+        let staying = pins.iter().filter(|it| it.candidate.installed);
+        let staying = staying.map(|it| &it.name);
+        still_denied::warn(staying, self.installed, self.asked, self.context);
+    }
+
     /// What there is to say where nothing will be changed.
     fn without_change(&self, outcome: &Outcome) -> Option<InstallReport> {
         if self.args.dry_run {

@@ -165,10 +165,11 @@ fn a_set_that_is_damaged_may_hide_a_denial() {
     it.machine.write(SET, &denial[..denial.len() / 2]);
     let found = verify(&it);
     assert_eq!(found.code, 4);
-    assert!(
-        found.err.contains("the statements of team cannot be had"),
-        "{found:?}"
-    );
+    let told = again(&it, &["demo"]).ok();
+    for said in [&found, &told] {
+        let words = "the statements of team cannot be had";
+        assert!(said.err.contains(words), "{said:?}");
+    }
     it.machine.write(SET, "");
     verify(&it).ok();
 }
@@ -231,4 +232,46 @@ fn explain_says_who_denies_it_today_and_who_vouches() {
     assert_eq!(explained(&it)["accepted"], false);
     it.machine.write(SET, it.alice.vouches(&wheel));
     assert_eq!(explained(&it)["accepted"], true);
+}
+
+#[test]
+fn an_old_copy_denies_and_speaks_for_nothing() {
+    let it = Listener::new("");
+    let wheel = demo("1.0");
+    let all = builder(std::slice::from_ref(&wheel));
+    let vouched = it.alice.vouches(&wheel) + &by_version(&it, "2.0");
+    let page = all.page(SERVED, "application/octet-stream", vouched);
+    let server = page.start();
+    let policy = team(&server.url(SERVED));
+    it.policy(&policy);
+    it.machine.install(&server, &["demo"]).ok();
+    let rule = "[[policy.rule]]\nprojects = [\"demo\"]\nevidence = \"notary:team\"\n";
+    it.policy(&(policy.clone() + rule));
+    assert_eq!(
+        explained(&it)["accepted"],
+        false,
+        "nobody saw it on an index"
+    );
+    it.policy(&(policy + &rule.replace("notary", "vouch")));
+    assert_eq!(explained(&it)["accepted"], true);
+    // The receipt has the vouch; without it the copy alone speaks.
+    let path = it.machine.site().join("demo-1.0.dist-info/assay.json");
+    let receipt = std::fs::read_to_string(&path).unwrap();
+    let mut receipt: Value = serde_json::from_str(&receipt).unwrap();
+    receipt["words"] = json!(["index"]);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, receipt.to_string()).unwrap();
+    std::fs::remove_dir_all(it.machine.path("../home/.local/state/assay/receipts")).unwrap();
+    assert_eq!(explained(&it)["accepted"], true);
+
+    let notes = "../home/.local/state/assay/statements/team.json";
+    let text = std::fs::read_to_string(it.machine.path(notes)).unwrap();
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    let old = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * 8);
+    value["seen"] = old.to_string().into();
+    it.machine.write(notes, value.to_string());
+    assert_eq!(explained(&it)["accepted"], false);
+    // The receipt is not as RECORD has it.
+    let words = "what was denied since is not known";
+    verify(&it).fails(1, &[words]);
 }
