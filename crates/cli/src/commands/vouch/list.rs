@@ -175,8 +175,15 @@ fn order(said: &Said<'_>) -> (Option<ProjectName>, Option<Version>, Timestamp) {
 }
 
 fn is_wanted(said: &Said<'_>, wanted: &[ProjectName]) -> bool {
-    let project = said.verified.statement().project();
-    wanted.is_empty() || project.is_some_and(|it| wanted.contains(it))
+    let statement = said.verified.statement();
+    wanted.is_empty()
+        || match statement.predicate() {
+            Predicate::Certifies(it) => {
+                let covers = |project| it.projects.iter().any(|it| it.covers(project));
+                wanted.iter().any(covers)
+            }
+            _ => statement.project().is_some_and(|it| wanted.contains(it)),
+        }
 }
 
 impl Wrong {
@@ -208,11 +215,10 @@ impl Report {
             saying, signers, ..
         } in &self.statements
         {
-            let project = saying.project.as_deref().unwrap_or("-");
+            let (project, text) = (saying.about(), saying.words());
             let (version, when) = (saying.version(), saying.when());
             let (criteria, by) = (saying.criteria.join(", "), signers.join(", "));
-            let text = saying.text.as_deref().unwrap_or("");
-            table.row([project, &version, saying.says, &criteria, &by, &when, text]);
+            table.row([&project, &version, saying.says, &criteria, &by, &when, text]);
         }
         table.print(context.ui)
     }

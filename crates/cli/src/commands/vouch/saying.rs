@@ -15,6 +15,10 @@ pub struct Saying {
     pub versions: Vec<String>,
     pub files: Vec<File>,
     pub criteria: Vec<String>,
+    /// The key that is certified: its fingerprint.
+    pub key: Option<String>,
+    /// The projects for which it is.
+    pub projects: Vec<String>,
     /// The version from which on somebody looked at the differences.
     pub since: Option<String>,
     /// Notes, or the reason of a denial.
@@ -45,6 +49,8 @@ impl Saying {
             versions: Vec::new(),
             files: files.collect(),
             criteria: Vec::new(),
+            key: None,
+            projects: Vec::new(),
             since: None,
             text: None,
             issued: times.issued.to_string(),
@@ -65,7 +71,10 @@ impl Saying {
             }
             Predicate::Observes(it) => saying.text = Some(it.index.clone()),
             Predicate::Rebuilt(it) => saying.text = Some(it.source.clone()),
-            Predicate::Certifies(_) => {}
+            Predicate::Certifies(it) => {
+                saying.key = Some(it.key.fingerprint());
+                saying.projects = it.projects.iter().map(ToString::to_string).collect();
+            }
         }
         saying
     }
@@ -77,6 +86,20 @@ impl Saying {
             Some(since) => format!("{since} -> {versions}"),
             None => versions,
         }
+    }
+
+    /// What it is about: of a certified key all the projects.
+    pub fn about(&self) -> String {
+        match &self.project {
+            Some(project) => project.clone(),
+            None => self.projects.join(", "),
+        }
+    }
+
+    /// What it says besides, in words or as a key.
+    pub fn words(&self) -> &str {
+        let words = self.text.as_deref().or(self.key.as_deref());
+        words.unwrap_or_default()
     }
 
     /// When it was said, and until when it counts.

@@ -145,3 +145,35 @@ fn a_difference_from_nothing_is_wrong() {
         wrong.out
     );
 }
+
+#[test]
+fn which_key_is_certified_is_told_and_for_what() {
+    let (carol, root) = (Voice::new(7), Voice::new(8));
+    let team = team();
+    team.policy(&format!(
+        "[keys.root]\ned25519 = '{}'\n{TEAM}",
+        root.public()
+    ));
+    let digest = carol.spki_sha256();
+    // The SubjectPublicKeyInfo of Ed25519 begins with twelve bytes that are the same for every key.
+    let key = format!("MCowBQYDK2VwAyEA{}", carol.public());
+    let said = json!({"key": key, "projects": ["app", "lib-*"], "issued": voice::ISSUED});
+    let line = root.says("certifies", &[("key", &digest)], said);
+    team.machine.write("vouches/_keys.assay", line);
+    let list = |more: &[&str]| {
+        let args = [&["vouch", "list", "--set", "vouches"][..], more].concat();
+        team.assay(&args).ok()
+    };
+    let fingerprint = carol.fingerprint();
+    for named in [&[][..], &["app"], &["lib-two"]] {
+        let out = list(named).out;
+        let told = |it: &str| {
+            ["app, lib-*", "certifies", "root", &fingerprint].map(|word| it.contains(word))
+        };
+        assert!(out.lines().any(|it| told(it) == [true; 4]), "{out}");
+    }
+    assert!(!list(&["other"]).out.contains("certifies"));
+    let row = &list(&["--json"]).json()["statements"][0];
+    assert_eq!(row["key"], fingerprint);
+    assert_eq!(row["projects"], json!(["app", "lib-*"]));
+}
