@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use assay_sandbox::{Ending, Error, Sandbox, Tier};
 
 use crate::rig::{self, Rig, ended, for_each_tier};
@@ -55,6 +57,13 @@ for_each_tier! {
         wait_until(|| !rig::runs(&known_by));
     }
 
+    fn a_helper_that_is_killed_leaves_nothing(rig) {
+        // The init is the program's parent, the supervisor the init's.
+        for generations in [1, 2] {
+            helper_is_killed(rig, generations);
+        }
+    }
+
     fn a_program_that_is_not_there_is_no_outcome(rig) {
         let error = rig.sandbox("/usr/bin/there-is-no-such").run().unwrap_err();
         assert!(matches!(&error, Error::NotSetUp { step, .. } if step.contains("there-is-no-such")), "{error}");
@@ -72,6 +81,32 @@ for_each_tier! {
         let none = Sandbox::new(rig.tier, rig.work.path(), "/bin/true".as_ref()).launcher("/bin/true".as_ref());
         assert!(matches!(none.run().unwrap_err(), Error::Silent { .. }));
     }
+}
+
+fn helper_is_killed(rig: &Rig, generations: usize) {
+    let known_by = format!(
+        "with-killed-helper-{generations}-{}",
+        rig.host.path().display()
+    );
+    let started = rig.work.path().join("started");
+    let Some(sandbox) = rig.python(&format!("{ORPHAN}\ntime.sleep(600)")) else {
+        return;
+    };
+    let sandbox = sandbox.argument(&known_by);
+    let run = thread::spawn(move || sandbox.run());
+    wait_until(|| started.exists());
+    // The program is the one whose parent is not another of the same name.
+    let own = rig::processes(&known_by);
+    let orphan_or_program = own.iter().map(|it| rig::parent(*it));
+    let init = orphan_or_program
+        .filter(|it| !own.contains(it))
+        .max()
+        .unwrap();
+    let helper = (1..generations).fold(init, |it, _| rig::parent(it));
+    kill_process(Pid::from_raw(helper).unwrap(), Signal::KILL).unwrap();
+    assert!(!run.join().unwrap().is_ok_and(|it| it.success()));
+    wait_until(|| !rig::runs(&known_by));
+    fs::remove_file(started).unwrap();
 }
 
 /// The run that is killed: nothing, unless a test above starts it.

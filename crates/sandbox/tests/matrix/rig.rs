@@ -251,9 +251,30 @@ fn python() -> Option<PathBuf> {
 
 /// Whether a process whose command line holds the text is there.
 pub fn runs(text: &str) -> bool {
+    !processes(text).is_empty()
+}
+
+/// The processes whose command line holds the text, but for this one.
+pub fn processes(text: &str) -> Vec<i32> {
+    let holds = |pid: &i32| {
+        let line = fs::read(format!("/proc/{pid}/cmdline"));
+        line.is_ok_and(|it| String::from_utf8_lossy(&it).contains(text))
+    };
     let processes = fs::read_dir("/proc").unwrap().flatten();
     processes
-        .filter(|it| it.file_name().to_str() != Some(&process::id().to_string()))
-        .filter_map(|it| fs::read(it.path().join("cmdline")).ok())
-        .any(|it| String::from_utf8_lossy(&it).contains(text))
+        .filter_map(|it| it.file_name().to_str()?.parse().ok())
+        .filter(|it| *it != process::id() as i32 && holds(it))
+        .collect()
+}
+
+/// The process that started this one, or adopted it.
+pub fn parent(process: i32) -> i32 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    after_name
+        .split_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap()
 }
