@@ -41,7 +41,7 @@ pub use heard::Ears;
 pub use installed::Installed;
 pub use offers::{Formats, Offer, Offers, offers};
 pub use satisfied::satisfied;
-pub use sets::{AtHand, Denied, Reading, Sets};
+pub use sets::{AtHand, Denied, Reading, Sets, set_files};
 pub use signers::Signers;
 pub use wheel_signature::judge_signature;
 pub use world::{Places, World};

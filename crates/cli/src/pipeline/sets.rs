@@ -23,6 +23,7 @@ use crate::{
     settings::{At, Statements},
 };
 pub use at_hand::{AtHand, Denied};
+pub use folder::files as set_files;
 pub use seen::read as read_denials;
 
 /// Where the sets are, and those that were read.
@@ -103,7 +104,7 @@ impl Sets {
         let keys = keys_of(source, reading.policy);
         let shown = set.denials(&keys)?;
         let known = self.known_denials();
-        set.add_denials_seen(&shown, &source.label, &keys, &known, reading.now)?;
+        set.add_denials_seen(&shown, &keys, &known, reading.now)?;
         known.add(&shown)?;
         Ok(set)
     }

@@ -2,6 +2,7 @@
 
 mod deny;
 mod files;
+mod folder;
 mod imports;
 mod init;
 mod list;

@@ -1,8 +1,8 @@
 //! A set of statements: a folder with a file for each project, one statement a line.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs, io,
+    collections::BTreeMap,
+    fs,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
@@ -17,6 +17,7 @@ use assay_types::ProjectName;
 use crate::{
     commands::Context,
     failure::{Failure, Result},
+    pipeline::set_files,
     signing::lines,
 };
 
@@ -27,9 +28,9 @@ pub struct Set {
     lines: Vec<Line>,
 }
 
-/// One line of a file, that is one signed statement.
+/// One line of a file, that is one signed statement, or what is wrong with all of them.
 struct Line {
-    /// `vouches/flask.assay:3`, unescaped.
+    /// `vouches/flask.assay:3`, or the file, where that as a whole is wrong; unescaped.
     place: String,
     /// Or what is wrong with it; a sentence without its subject, unescaped.
     bundle: Result<Bundle, String>,
@@ -53,12 +54,13 @@ impl Said<'_> {
 impl Set {
     /// Reads a set that has to be there.
     pub fn read(folder: &Path, context: &Context<'_>) -> Result<Self> {
-        let set = Self::read_or_begin(folder, context)?;
-        match set.folder.is_dir() {
-            true => Ok(set),
-            false => Err(Failure::usage(format!("{} is no folder", set.shown))
-                .hint("a set of statements is a folder with *.assay files; assay vouch makes one")),
+        if !context.around.absolute(folder).is_dir() {
+            let fact = format!("{} is no folder", folder.display());
+            return Err(Failure::usage(fact).hint(
+                "a set of statements is a folder with *.assay files; assay vouch makes one",
+            ));
         }
+        Self::read_or_begin(folder, context)
     }
 
     /// Reads a set, which is empty where nobody made it yet.
@@ -69,10 +71,13 @@ impl Set {
             lines: Vec::new(),
             shown,
         };
-        for name in names(&set.folder)? {
-            let text = lines::read(&set.folder.join(&name), Bundle::LARGEST_SET)?;
-            let place = Path::new(&set.shown).join(&name);
-            set.lines.extend(each(&place.display().to_string(), &text));
+        if !is_there(&set.folder)? {
+            return Ok(set);
+        }
+        for file in set_files(&set.folder)? {
+            let place = Path::new(&set.shown).join(file.path.file_name().unwrap_or_default());
+            set.lines
+                .extend(each(&place.display().to_string(), &file.bytes));
         }
         Ok(set)
     }
@@ -155,30 +160,37 @@ fn fact(why: &Rejection) -> &str {
     why.fact.strip_prefix("line 1 ").unwrap_or(&why.fact)
 }
 
-/// The files of a set, sorted. What lies deeper is none of it.
-fn names(folder: &Path) -> Result<BTreeSet<String>> {
-    let failed =
-        |error: io::Error| Failure::could_not(format!("listing {}: {error}", folder.display()));
-    let mut names = BTreeSet::new();
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
-        Err(error) => return Err(failed(error)),
-    };
-    for entry in entries {
-        let name = entry.map_err(failed)?.file_name();
-        let name = name.into_string().ok();
-        names.extend(name.filter(|it| it.ends_with(Bundle::ENDING)));
-    }
-    Ok(names)
+fn is_there(folder: &Path) -> Result<bool> {
+    let there = folder.try_exists();
+    there.map_err(|it| Failure::could_not(format!("reading {}: {it}", folder.display())))
 }
 
-fn each<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Line> + 'a {
-    text.lines().enumerate().map(move |(at, line)| Line {
-        place: format!("{file}:{}", at + 1),
-        bundle: match line.trim() {
-            "" => Err("is empty".to_owned()),
-            line => Bundle::parse(line.as_bytes()).map_err(|it| fact(&it).to_owned()),
-        },
-    })
+/// Each line by itself, so that all that are wrong can be told; and what is wrong with them together.
+fn each(file: &str, bytes: &[u8]) -> Vec<Line> {
+    let whole = Bundle::parse(bytes);
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let lines = bytes.split(|it| *it == b'\n').zip(1..);
+    let mut lines: Vec<_> = lines
+        .map(|(line, number)| Line {
+            place: format!("{file}:{number}"),
+            bundle: parse(line),
+        })
+        .collect();
+    if let (Err(why), true) = (whole, lines.iter().all(|it| it.bundle.is_ok())) {
+        lines.push(Line {
+            place: file.to_owned(),
+            bundle: Err(why.fact),
+        });
+    }
+    lines
+}
+
+fn parse(line: &[u8]) -> Result<Bundle, String> {
+    match line.trim_ascii() {
+        b"" => Err("is empty".to_owned()),
+        line => Bundle::parse(line).map_err(|it| fact(&it).to_owned()),
+    }
 }

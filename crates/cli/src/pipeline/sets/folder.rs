@@ -14,15 +14,30 @@ use crate::failure::{Failure, Result};
 /// More files than anybody keeps in one folder.
 const MOST_FILES: usize = 10_000;
 
+/// Its files as an install takes them; `vouch` reads a set by the same rules, so that nobody approves of
+/// one there that is refused here.
+pub(super) fn read(folder: &Path) -> Result<Raw> {
+    let files = files(folder)?.into_iter();
+    Ok(Raw {
+        files: files
+            .map(|it| (it.path.display().to_string(), it.bytes))
+            .collect(),
+        remarks: Vec::new(),
+    })
+}
+
+/// One file of a set, not parsed.
+pub struct SetFile {
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+}
+
 /// Reads the files in the order of their names. Others are passed over, also those of folders below.
 ///
 /// Statements are signed, so that nobody makes one up who can write there; but who can take one away
 /// takes a denial away. So nobody else may write to the folder, and no link may lead out of it.
-pub(super) fn read(folder: &Path) -> Result<Raw> {
-    let mut raw = Raw {
-        files: Vec::new(),
-        remarks: Vec::new(),
-    };
+pub fn files(folder: &Path) -> Result<Vec<SetFile>> {
+    let mut files = Vec::new();
     let mut left = Bundle::LARGEST_SET;
     for path in paths(folder)? {
         let read = read_file(&path, left as u64);
@@ -32,9 +47,9 @@ pub(super) fn read(folder: &Path) -> Result<Raw> {
         })?;
         check_owner(&path, &stat)?;
         left -= bytes.len();
-        raw.files.push((path.display().to_string(), bytes));
+        files.push(SetFile { path, bytes });
     }
-    Ok(raw)
+    Ok(files)
 }
 
 fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
