@@ -45,7 +45,7 @@ assert sets.raw == bytes(24), sets.raw
 
     fn doors_into_the_kernel(rig) {
         rig.refuses("call(userfaultfd, 1)", &[]);
-        rig.refuses("call(bpf, 0, ctypes.create_string_buffer(72), 72)", &[]);
+        rig.refuses("import struct\ncall(bpf, 0, struct.pack('IIII', 2, 4, 4, 1) + bytes(56), 72)", &[]);
         rig.refuses("call(name_to_handle_at, -100, b'/', ctypes.create_string_buffer(b'\\x80' + bytes(200)), ctypes.create_string_buffer(8), 0)", &[]);
     }
 
