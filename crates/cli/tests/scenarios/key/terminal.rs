@@ -74,3 +74,26 @@ fn ctrl_c_at_the_prompt_ends_it() {
     assert!(ended.out.contains("no passphrase was given"), "{ended:?}");
     assert!(!kept(&machine, "release").exists());
 }
+
+#[test]
+fn the_path_of_a_key_does_nothing_to_the_terminal() {
+    const NAME: &str = "./k\u{1b}]0;pwned\u{7}ey";
+    let machine = Machine::new();
+    let generate = ["key", "generate", "release"];
+    let Some(made) = typing(&machine, r"hunter2\n|hunter2\n", &generate) else {
+        return;
+    };
+    made.ok();
+    std::fs::copy(kept(&machine, "release"), machine.path(NAME)).unwrap();
+    let wheel = crate::machine::simple("demo", "1.0", &[]);
+    machine.write(&wheel.file_name, &wheel.bytes);
+    let sign = ["sign", &wheel.file_name, "--with", NAME];
+    for (passphrase, code) in [(r"hunter3\n", 1), (r"hunter2\n", 0)] {
+        let said = typing(&machine, passphrase, &sign).unwrap();
+        assert_eq!(said.code, code, "{said:?}");
+        assert!(said.out.contains(r"k\u{1b}]0;pwned\u{7}ey: "), "{said:?}");
+        // The colours are our own.
+        assert!(!said.out.contains("\u{1b}]"), "{said:?}");
+        assert!(!said.out.contains('\u{7}'), "{said:?}");
+    }
+}
