@@ -36,15 +36,16 @@ impl Hook {
         let shown = program.display();
         let stat = fs::metadata(program).map_err(|error| {
             let fact = format!("cannot be asked: {shown}: {error}");
-            self.refused(&fact)
-                .hint("install it there, or change the command in that file")
+            let place = &self.place;
+            let hint = format!("install it there, or name another program: {place}");
+            self.refused(&fact).hint(hint)
         })?;
         let access = rustix::fs::access(program, rustix::fs::Access::EXEC_OK);
         if !stat.is_file() || access.is_err() {
             let fact = format!("cannot be asked: {shown} is not a program that can be run");
-            return Err(self
-                .refused(&fact)
-                .hint("make it executable, or change the command in that file"));
+            let place = &self.place;
+            let hint = format!("chmod +x {shown}, or name another program: {place}");
+            return Err(self.refused(&fact).hint(hint));
         }
         self.check_owners(program)
     }

@@ -10,6 +10,7 @@ use assay_types::{Url, requirement::without_credentials, text::without_secrets};
 use super::{
     Folders, PolicyFiles, keyring,
     pip::{Given, is_from_environment},
+    plain,
 };
 use crate::{
     args::{IndexArgs, NetworkArgs, RootsArg},
@@ -221,7 +222,10 @@ fn find_links(
             "--find-links: {}: {error}",
             without_secrets(text)
         ))),
-        _ => Ok(FindLinks::path(around.absolute(Path::new(text)), named_in)),
+        _ => {
+            let path = plain(&around.absolute(Path::new(text)));
+            Ok(FindLinks::path(path, named_in))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod folders;
 pub mod index;
 mod keyring;
 pub mod pip;
+mod plain_path;
 mod policy;
 mod policy_file;
 mod releases;
@@ -14,6 +15,7 @@ mod temporary;
 mod written_rules;
 
 pub use folders::{Folders, Purpose};
+pub use plain_path::plain;
 pub use policy::{check_principals, name, names, policy};
 pub use policy_file::{
     Approval, Approvals, At, Hook, KeyText, LONGEST as LONGEST_POLICY, Mistake, NamedPublishers,

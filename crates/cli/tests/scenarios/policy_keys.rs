@@ -50,6 +50,7 @@ fn named() -> Machine {
     let machine = Machine::new();
     machine.write(OWN, format!("{}{RULES}", tables()));
     machine.write("../home/.config/assay/keys/gpg.asc", CERTIFICATE);
+    machine.write("../home/.config/assay/vouches/README", "");
     machine
 }
 
@@ -80,8 +81,8 @@ fn what_counts_for_a_project_is_shown_with_its_place_and_its_end() {
     contains(
         show("acme-lib"),
         &[
-            "keys             acme: ed25519 sha256:",
-            "hears key:acme: ed25519 sha256:",
+            "keys             acme: ed25519 SHA256:",
+            "hears key:acme: ed25519 SHA256:",
             "policy.toml:1:1), until 2999-12-31",
             "hears the statements of team: ",
             "/vouches, signed by acme or ssh, criteria looked-at",
@@ -205,6 +206,33 @@ fn a_key_has_to_be_one_and_to_last() {
     machine.write(OWN, text);
     machine.write("../home/.config/assay/keys/gpg.asc", &CERTIFICATE[..300]);
     check().fails(2, &["policy.toml:6:11: openpgp: keys/gpg.asc "]);
+}
+
+#[test]
+fn what_a_file_names_on_this_machine_is_looked_for() {
+    let machine = named();
+    let check = || machine.assay(&["policy", "check"]);
+    let said = "warning: hook:scanner (";
+    let why = "cannot be asked: /opt/scan/bin/check: No such file";
+    let err = check().ok().err;
+    assert!(err.contains(said) && err.contains(why), "{err}");
+    let folder = machine.path("../home/.config/assay/vouches");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let place = "policy.toml:13:1: statements.team: at is ";
+    check().fails(2, &[place, "No such file", "mkdir -p"]);
+    machine.write("../home/.config/assay/vouches", "");
+    check().fails(2, &[place, "it is a file"]);
+    let text = format!("{}{RULES}", tables());
+    assert!(text.contains("at = 'vouches'"));
+    let served = |url: &str| {
+        machine.write(
+            OWN,
+            text.replace("at = 'vouches'", &format!("at = '{url}'")),
+        );
+        check()
+    };
+    served("https://sets.example/set.assay").ok();
+    served("http://sets.example/set.assay").fails(2, &["plain HTTP is refused"]);
 }
 
 #[test]

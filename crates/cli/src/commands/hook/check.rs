@@ -48,7 +48,7 @@ fn hook(args: &HookCheckArgs, context: &Context<'_>) -> Result<Hook> {
         let fact = format!("{program} is no path: a policy file names a hook by its absolute path");
         return Err(Failure::usage(fact).hint(format!("write ./{program}, or where else it is")));
     }
-    let program = context.around.absolute(program.as_ref());
+    let program = settings::plain(&context.around.absolute(program.as_ref()));
     let program = program.to_str().ok_or_else(|| {
         Failure::usage("the path of the program is not UTF-8, as in a policy file it has to be")
     })?;

@@ -1,6 +1,7 @@
 //! `assay policy`: policy files, checked, shown and approved. Asks nobody anything.
 
 mod approve;
+mod named_here;
 mod principals;
 mod rows;
 mod says;
@@ -127,6 +128,9 @@ fn report<'a>(files: impl Iterator<Item = &'a PolicyFile>, context: &Context<'_>
     let files: Vec<_> = files.collect();
     let mut roots = files.iter().flat_map(|it| it.trusted_roots());
     roots.try_for_each(|it| it.read().map(drop))?;
+    files
+        .iter()
+        .try_for_each(|it| named_here::check(it, context))?;
     let rows: Vec<_> = files.into_iter().map(FileRow::new).collect();
     if context.ui.json() {
         return context.ui.json_output(&rows);

@@ -1,6 +1,6 @@
 //! What is said in statements: beside the file, and in the sets of all sources, each of which may deny it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use assay_trust::{
     Heard, Label, Source, Word,
@@ -63,8 +63,9 @@ impl Hearing<'_> {
         let mut heard = heard.map_err(|it| it.refusal(&self.artifact))?;
         heard.trouble.extend(near.remarks.trouble);
         heard.absent.extend(near.remarks.absent);
-        self.tell_kept(&kept, &heard);
-        for remark in sets.iter().flat_map(|(_, set)| &set.remarks) {
+        self.tell_kept(&kept, &heard, sha256);
+        let remarks = sets.iter().flat_map(|(_, set)| &set.remarks);
+        for remark in remarks.collect::<BTreeSet<_>>() {
             (self.ears.warn)(remark.clone());
         }
         Ok(heard)
@@ -78,14 +79,12 @@ impl Hearing<'_> {
             latest: self.ears.signers.latest(),
         };
         let all = self.ears.signers.sets();
-        let sets = sources
-            .iter()
-            .map(|it| {
-                let set = all.of(it, reading);
-                let project = &self.artifact.project;
-                let set = set.map_err(|why| why.detail(format!("needed for {project}")))?;
-                Ok((&it.label, set))
-            });
+        let sets = sources.iter().map(|it| {
+            let set = all.of(it, reading);
+            let project = &self.artifact.project;
+            let set = set.map_err(|why| why.detail(format!("needed for {project}")))?;
+            Ok((&it.label, set))
+        });
         sets.collect()
     }
 

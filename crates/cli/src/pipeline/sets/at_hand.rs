@@ -62,13 +62,13 @@ impl Sets {
             let (raw, is_fresh) = self.raw_at_hand(source, now)?;
             let mut set = Set::of(raw)?;
             let shown = set.denials(&keys)?;
-            set.add_denials_seen(&shown, &source.label, &keys, &known, now)?;
+            set.add_denials_seen(&shown, &keys, &known, now)?;
             Ok((set, is_fresh))
         };
         let set = read().or_else(|failure| {
             all.unheard.push(unheard(source, &failure));
             let mut set = Set::default();
-            set.add_denials_seen(&Denials::new(), &source.label, &keys, &known, now)?;
+            set.add_denials_seen(&Denials::new(), &keys, &known, now)?;
             // Nobody knows what the set shows.
             set.remarks.clear();
             Ok((set, false))

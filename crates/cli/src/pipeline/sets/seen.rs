@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use assay_trust::{
-    Label, TrustedKey,
+    TrustedKey,
     signature::Rejection,
     statement::{Bundle, Denials, Statement, Verified},
 };
@@ -29,7 +29,6 @@ impl Set {
     pub(super) fn add_denials_seen(
         &mut self,
         shown: &Denials,
-        source: &Label,
         keys: &[&TrustedKey],
         known: &KnownDenials,
         now: Timestamp,
@@ -46,8 +45,8 @@ impl Set {
             let document = known.path(&key).display().to_string();
             let (seen, shown) = (read(&document, &seen)?, read(&document, shown)?);
             let withheld = withheld(&seen, &shown, keys, now);
-            for statement in withheld.map_err(|it| broken(&document, &it))? {
-                self.remarks.push(is_withheld(source, statement, &document));
+            for it in withheld.map_err(|it| broken(&document, &it))? {
+                self.remarks.push(is_withheld(it, &document));
             }
             self.parts.push(Part {
                 document,
@@ -70,7 +69,7 @@ fn withheld<'a>(
     shown: &'a Bundle,
     keys: &[&'a TrustedKey],
     now: Timestamp,
-) -> std::result::Result<Vec<&'a Statement>, Rejection> {
+) -> std::result::Result<Vec<Verified<'a>>, Rejection> {
     let (seen, shown) = (seen.statements(keys)?, shown.statements(keys)?);
     let said = |it: &'a Statement| (it.predicate(), it.subjects());
     let is_shown = |it: &Verified<'a>| {
@@ -79,14 +78,17 @@ fn withheld<'a>(
     };
     let is_over = |it: &Verified<'a>| it.statement().times().are_over(now);
     let withheld = seen.iter().filter(|it| !is_shown(it) && !is_over(it));
-    Ok(withheld.map(Verified::statement).collect())
+    Ok(withheld.cloned().collect())
 }
 
-fn is_withheld(source: &Label, statement: &Statement, document: &str) -> String {
-    let project = statement.project().map(ToString::to_string);
+/// The same from each source that hears the key.
+fn is_withheld(denial: Verified<'_>, document: &str) -> String {
+    let keys = denial.signers().iter().map(|it| format!("key:{it}"));
+    let keys = keys.collect::<Vec<_>>().join(" and ");
+    let project = denial.statement().project().map(ToString::to_string);
     let project = project.as_deref().unwrap_or("a file");
     format!(
-        "{source} does not show any more that it denied {project}; that still counts. If it was taken \
-         back, remove its line from {document}"
+        "{keys} denied {project}, and does not show that any more: it still counts. If it was taken back, \
+         remove its line from {document}"
     )
 }

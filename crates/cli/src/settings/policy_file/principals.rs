@@ -12,6 +12,7 @@ use assay_trust::{
 use super::{
     Document, PolicyFile, PolicyFiles,
     contradictions::contradiction,
+    hooks::HookTable,
     keys::{KeyTable, KeyText},
     named_file::NamedFile,
     reader::Placed,
@@ -53,25 +54,15 @@ impl PolicyFiles {
     /// Where statements are, by name; each source once.
     pub fn statements(&self) -> Vec<Statements> {
         let all = once(self.defined(|it| &it.statements));
-        let statements = all.map(|(file, label, table)| Statements {
-            label: label.clone(),
-            at: file.at(&table.value),
-            place: table.place(&file.name),
-            author: file.author,
-        });
-        statements.collect()
+        all.map(|(file, label, table)| file.source(label, table))
+            .collect()
     }
 
     /// The programs that may be asked, by name; each once.
     pub fn hooks(&self) -> Vec<Hook> {
         let all = once(self.defined(|it| &it.hooks));
-        let hooks = all.map(|(file, label, table)| Hook {
-            label: label.clone(),
-            command: table.value.command.clone(),
-            timeout: table.value.timeout,
-            place: table.place(&file.name),
-        });
-        hooks.collect()
+        all.map(|(file, label, table)| file.hook(label, table))
+            .collect()
     }
 
     /// Makes the keys and sources known to a policy. Reads the files of keys: fails where one is none.
@@ -148,6 +139,36 @@ impl PolicyFile {
             })
         });
         keys.collect()
+    }
+
+    /// All sources that it names, whether they take effect or not.
+    pub fn sources_now(&self) -> impl Iterator<Item = Statements> {
+        let tables = self.document.statements.iter();
+        tables.map(|(label, table)| self.source(label, table))
+    }
+
+    /// Likewise all hooks.
+    pub fn hooks_now(&self) -> impl Iterator<Item = Hook> {
+        let tables = self.document.hooks.iter();
+        tables.map(|(label, table)| self.hook(label, table))
+    }
+
+    fn source(&self, label: &Label, table: &Placed<StatementsTable>) -> Statements {
+        Statements {
+            label: label.clone(),
+            at: self.at(&table.value),
+            place: table.place(&self.name),
+            author: self.author,
+        }
+    }
+
+    fn hook(&self, label: &Label, table: &Placed<HookTable>) -> Hook {
+        Hook {
+            label: label.clone(),
+            command: table.value.command.clone(),
+            timeout: table.value.timeout,
+            place: table.place(&self.name),
+        }
     }
 
     fn key(

@@ -15,7 +15,7 @@ use super::{
     reader::Placed,
     trusted_root::TrustedRoot,
 };
-use crate::failure::Result;
+use crate::{failure::Result, settings::plain};
 
 /// The publishers that one file names for a project. Each file's list is a demand of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl PolicyFile {
 
     /// A path that it writes, from its own folder.
     pub(super) fn beside(&self, written: &Path) -> PathBuf {
-        self.path.parent().unwrap_or(&self.path).join(written)
+        plain(&self.path.parent().unwrap_or(&self.path).join(written))
     }
 
     /// Who chooses a trust root chooses whose signatures count.

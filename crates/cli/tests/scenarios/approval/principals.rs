@@ -12,6 +12,7 @@ const TABLES: &str = "[keys.k]\ned25519 = 'keys/k.pem'\n\
 
 fn key(machine: &Machine, seed: u8) {
     machine.write("keys/k.pem", Voice::new(seed).public());
+    machine.write("vouches/README", "");
 }
 
 #[test]

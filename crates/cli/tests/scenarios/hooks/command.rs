@@ -38,6 +38,19 @@ fn python_sample() -> Option<String> {
 }
 
 #[test]
+fn what_cannot_be_run_is_told_with_the_command_that_helps() {
+    let machine = Machine::new();
+    let path = machine.write("hook", "#!/bin/sh\n");
+    let checked = machine.assay(&["hook", "check", "--", "./hook"]);
+    let hint = format!("hint: chmod +x {}, or name another", path.display());
+    checked.fails(4, &["is not a program that can be run", &hint]);
+    let checked = machine.assay(&["hook", "check", "--", "./no-hook"]);
+    checked.fails(4, &["No such file", "hint: install it there"]);
+    let fine = check(&machine, ACCEPT, &[]);
+    assert_ne!(fine.code, 4, "{fine:?}");
+}
+
+#[test]
 fn the_sample_keeps_to_the_protocol() {
     let Some(sample) = python_sample() else {
         return;

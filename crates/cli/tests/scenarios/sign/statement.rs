@@ -106,7 +106,8 @@ fn a_release_is_said_where_the_name_does_not_say_it() {
     sign(&machine, "thing.gem", "one", &["--as", "thing==1.0"]).ok();
     let said = said(&machine, "thing.gem", &line(&machine, "one"));
     assert!(said[0].ends_with(" thing==1.0"), "{said:?}");
-    sign(&machine, &file, "one", &["--as", "demo==1.1"]).fails(2, &["--as demo==1.1: the name of ", " says demo==1.0"]);
+    sign(&machine, &file, "one", &["--as", "demo==1.1"])
+        .fails(2, &["--as demo==1.1: the name of ", " says demo==1.0"]);
     sign(&machine, &file, "one", &["--as", "Demo==1.0"]).ok();
     let two = [
         "sign",

@@ -111,9 +111,20 @@ fn a_denial_that_was_seen_counts_although_it_is_withheld() {
     write_set(&it, "demo.assay", &vouched);
     let words = [
         "it mines coins",
-        "does not show any more that it denied demo",
+        "key:alice denied demo, and does not show that any more",
     ];
     it.install(&server, &[]).fails(4, &words[..1]);
+    // Of another project of hers it is told once, and no evidence.
+    let sources = team("team") + "[statements.again]\nat = \"team\"\nkeys = [\"alice\"]\n";
+    it.policy(&sources);
+    let other = crate::machine::simple("other", "1.0", &[]);
+    let others = vouched.clone() + &it.alice.vouches(&other);
+    write_set(&it, "demo.assay", &others);
+    let path = it.machine.write(&other.file_name, &other.bytes);
+    let told = it.machine.assay(&["verify", path.to_str().unwrap()]).ok();
+    assert_eq!(told.err.matches(words[1]).count(), 1, "{told:?}");
+    assert!(!told.out.contains("denied"), "{told:?}");
+    write_set(&it, "demo.assay", &vouched);
     let kept = it.machine.path(&super::denials(&it.alice));
     assert!(kept.exists());
     // Whoever knows that it was taken back says so.
