@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay_types::{ProjectName, Sha256};
+use assay_types::{ProjectName, Sha256, Version};
 
 use super::{
     content::Content,
@@ -139,7 +139,9 @@ impl Bundle {
         for line in denials {
             for who in line.signers(signatories)? {
                 let who = &signatories[who];
-                let alone = who.alone(&line.envelope).map(|it| it.to_line());
+                let alone = who
+                    .alone(&line.envelope, &line.tried)
+                    .map(|it| it.to_line());
                 all.entry(who.raw().clone()).or_default().extend(alone);
             }
         }
@@ -159,6 +161,12 @@ impl Bundle {
         Self {
             lines: self.lines.iter().filter(is_of_it).cloned().collect(),
         }
+    }
+
+    /// Whether a line of it, whoever signed it, denies this version or these bytes.
+    pub fn denies(&self, project: &ProjectName, version: &Version, sha256: Sha256) -> bool {
+        let mut statements = self.lines.iter().filter_map(|it| it.content.statement());
+        statements.any(|it| it.denial_of(project, version, sha256).is_some())
     }
 
     /// Whether it holds nothing.

@@ -35,10 +35,10 @@ impl Signatory {
     }
 
     /// The envelope with the one signature that is its own; `None` where it has none.
-    pub fn alone(&self, envelope: &Envelope) -> Option<Envelope> {
-        let message = envelope.message();
-        let mut signatures = envelope.signatures().iter();
-        let own = signatures.find(|it| self.raw.has_signed(&message, &it.bytes))?;
+    pub fn alone(&self, envelope: &Envelope, tried: &Tried) -> Option<Envelope> {
+        let mut signatures = envelope.signatures().iter().enumerate();
+        let own = signatures.find(|(at, _)| tried.holds(envelope, *at, &self.raw));
+        let (_, own) = own?;
         Some(envelope.signed_by(self.id.clone(), own.bytes.clone()))
     }
 }

@@ -1,16 +1,17 @@
 //! Denials by keys that speak beside a file: they count whether or not they are shown again.
 
+use std::collections::BTreeSet;
+
 use assay_trust::{
     Claim, Heard, Label, Source, Testimony,
     signature::RawKey,
-    statement::{Bundle, Shown, certified_keys},
+    statement::{Bundle, Denials, Shown, certified_keys},
 };
 use assay_types::Sha256;
 
 use super::Hearing;
 use crate::{
     failure::Result,
-    known::KnownDenials,
     pipeline::sets::{broken, keys_of, read_denials},
 };
 
@@ -56,59 +57,68 @@ impl Hearing<'_> {
         sha256: Sha256,
     ) -> Result<Vec<KeptDenials<'a>>> {
         let policy = self.ears.policy;
-        let known = self.ears.signers.sets().known_denials();
-        let mut all = Vec::new();
         let asked = policy.keys_asked(&self.artifact.project);
-        for key in asked.iter().filter_map(|it| it.key.raw()) {
-            all.extend(self.kept_of(&known, &key, None, sha256)?);
-        }
+        let asked = asked.iter().filter_map(|it| it.key.raw()).collect();
+        let mut all = self.withheld(shown, &asked, None, sha256)?;
         for source in sources {
             let (project, now) = (&self.artifact.project, self.ears.now);
             let certified = certified_keys(shown, project, source, policy, now);
-            let keys = certified.map_err(|it| it.refusal(&self.artifact))?;
-            let label = &source.label;
-            for it in shown
-                .iter()
-                .filter(|it| it.source.is_none_or(|it| it == label))
-            {
-                let denials = it.bundle.denials_of(&keys);
-                known.add(&denials.map_err(|why| broken(it.document, &why))?)?;
+            let certified = certified.map_err(|it| it.refusal(&self.artifact))?;
+            all.extend(self.withheld(shown, &certified, Some(&source.label), sha256)?);
+        }
+        Ok(all)
+    }
+
+    /// What these keys denied before and do not deny now.
+    fn withheld<'a>(
+        &self,
+        shown: &[Shown<'_>],
+        keys: &BTreeSet<RawKey>,
+        source: Option<&'a Label>,
+        sha256: Sha256,
+    ) -> Result<Vec<KeptDenials<'a>>> {
+        let known = self.ears.signers.sets().known_denials();
+        let mut denied = Denials::new();
+        let speak = |it: &&Shown<'_>| it.source.is_none() || it.source == source;
+        for it in shown.iter().filter(speak) {
+            let denials = it.bundle.denials_of(keys);
+            for (key, lines) in denials.map_err(|why| broken(it.document, &why))? {
+                denied.entry(key).or_default().extend(lines);
             }
-            for key in &keys {
-                all.extend(self.kept_of(&known, key, Some(label), sha256)?);
+        }
+        known.add(&denied)?;
+        let mut all = Vec::new();
+        for key in keys {
+            let document = known.path(key).display().to_string();
+            let mut lines = known.read(key)?;
+            lines.retain(|it| !denied.get(key).is_some_and(|shown| shown.contains(it)));
+            let bundle = read_denials(&document, &lines)?;
+            let bundle = bundle.denying(&self.artifact.project, sha256);
+            if !bundle.is_empty() {
+                all.push(KeptDenials {
+                    document,
+                    source,
+                    bundle,
+                });
             }
         }
         Ok(all)
     }
 
-    fn kept_of<'a>(
-        &self,
-        known: &KnownDenials,
-        key: &RawKey,
-        source: Option<&'a Label>,
-        sha256: Sha256,
-    ) -> Result<Option<KeptDenials<'a>>> {
-        let lines = known.read(key)?;
-        let document = known.path(key).display().to_string();
-        let bundle = read_denials(&document, &lines)?.denying(&self.artifact.project, sha256);
-        let kept = KeptDenials {
-            document,
-            source,
-            bundle,
-        };
-        Ok((!kept.bundle.is_empty()).then_some(kept))
-    }
-
-    /// How a denial is taken back that nobody shows any more.
-    pub(super) fn tell_kept(&self, kept: &[KeptDenials<'_>], heard: &Heard) {
+    /// How a denial of the file is taken back that nobody shows any more.
+    pub(super) fn tell_kept(&self, kept: &[KeptDenials<'_>], heard: &Heard, sha256: Sha256) {
         let denies = |it: &Testimony| matches!(it.claim(), Claim::Denies { .. });
         if !heard.testimonies.iter().any(denies) {
             return;
         }
-        for KeptDenials { document, .. } in kept {
+        let (project, version) = (&self.artifact.project, &self.artifact.version);
+        let of_it = kept
+            .iter()
+            .filter(|it| it.bundle.denies(project, version, sha256));
+        for KeptDenials { document, .. } in of_it {
             (self.ears.warn)(format!(
-                "{document} has denials that were seen; they count whether or not they are shown again. If \
-                 one was taken back, remove its line there"
+                "{document} has denials that were seen; they count although they are not shown \
+                 any more. If one was taken back, remove its line there"
             ));
         }
     }
