@@ -16,7 +16,6 @@ EDGES = {
     "assay-resolve": {"assay-types"},
     "assay-index": {"assay-files", "assay-types", "assay-trust"},
     "assay-install": {"assay-files", "assay-types", "assay-trust", "assay-archive"},
-    "assay-sandbox": set(),
     "assay-cli": {
         "assay-files",
         "assay-types",
