@@ -24,6 +24,7 @@ mod list;
 mod look;
 mod offered;
 mod policy;
+mod release;
 mod request;
 mod scheme;
 mod script_location;

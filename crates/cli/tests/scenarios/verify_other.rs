@@ -64,6 +64,20 @@ fn it_is_judged_by_the_rules_for_what_it_is_said_to_be() {
 }
 
 #[test]
+fn a_name_that_says_which_release_it_is_of_is_not_taken_for_another() {
+    let machine = Machine::new();
+    machine.write("demo-1.0.tar.gz", "no archive");
+    let verify = |release| {
+        let file = ["verify", "--file", "demo-1.0.tar.gz", "--as", release];
+        machine.assay(&file)
+    };
+    verify("Demo == 1.0").ok();
+    for release in ["other==2.0", "demo==2.0", "other==1.0"] {
+        verify(release).fails(2, &["the name of demo-1.0.tar.gz says demo==1.0"]);
+    }
+}
+
+#[test]
 fn statements_beside_it_are_about_its_release_and_its_bytes() {
     let machine = machine("a gem");
     let alice = Voice::new(1);

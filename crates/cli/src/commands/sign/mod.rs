@@ -1,6 +1,5 @@
 //! `assay sign`: what publishers put beside their files.
 
-mod release;
 mod sshsig;
 mod statement;
 

@@ -3,10 +3,10 @@
 use assay_trust::statement::{Bundle, Predicate, Statement, Subject, Times};
 use assay_types::{Timestamp, shell_word};
 
-use super::{Measured, Signed, release::release};
+use super::{Measured, Signed};
 use crate::{
     args::SignArgs,
-    commands::Context,
+    commands::{Context, release::release},
     failure::{Failure, Result},
     signing::{BundleFile, Passphrases, Signer, seconds},
 };

@@ -11,7 +11,7 @@ use assay_trust::{
     signature::{Rule, Scheme},
     statement::Bundle,
 };
-use assay_types::{FileName, ProjectName, Version, file_name::OtherName, names};
+use assay_types::{FileName, file_name::OtherName};
 
 use super::{
     file::{judge_listed, named_here},
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     args::VerifyArgs,
-    commands::{Context, request::Asked},
+    commands::{Context, release, request::Asked},
     failure::{Failure, Result},
     pipeline::Beside,
 };
@@ -47,22 +47,10 @@ fn name(path: &Path, release: &str) -> Result<FileName> {
                 .hint(format!("assay verify {name}")),
         );
     }
-    let (project, version) = parse_release(release)?;
-    let other = OtherName::new(name, project, version);
+    let it = release::release(name, Some(release))?;
+    let other = OtherName::new(name, it.project, it.version);
     let other = other.map_err(|it| Failure::usage(it.to_string()))?;
     Ok(FileName::Other(other))
-}
-
-fn parse_release(release: &str) -> Result<(ProjectName, Version)> {
-    let parts = release.split_once("==");
-    let parsed = parts.and_then(|(project, version)| {
-        let version = version.parse().ok()?;
-        Some((names::project(project)?, version))
-    });
-    parsed.ok_or_else(|| {
-        Failure::usage(format!("--as {release}: not NAME==VERSION"))
-            .hint("a version such as 1.0 or 2.1.0rc1 (PEP 440), as rules and statements have it")
-    })
 }
 
 /// The documents that are named, each by its ending.

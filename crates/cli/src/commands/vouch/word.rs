@@ -3,6 +3,7 @@
 use assay_types::{ProjectName, Version, names};
 
 use crate::{
+    commands::release,
     failure::{Failure, Result},
     inputs,
 };
@@ -24,20 +25,15 @@ impl Word {
         if inputs::is_unnamed(word) {
             return Ok(Self::File(word.to_owned()));
         }
-        let (name, version) = match word.split_once("==") {
-            Some((name, version)) => (name, Some(version)),
-            None => (word, None),
-        };
-        let wrong = || {
-            Failure::usage(format!("{word} is neither a file nor NAME==VERSION"))
-                .hint("a file in this folder is ./FILE")
-        };
-        let project = names::project(name.trim()).ok_or_else(wrong)?;
-        match version.map(|it| it.trim().parse()) {
-            None => Ok(Self::Project(project)),
-            Some(Ok(version)) => Ok(Self::Version(project, version)),
-            Some(Err(_)) => Err(wrong()),
+        if let Some(it) = release::parse(word) {
+            return Ok(Self::Version(it.project, it.version));
         }
+        names::project(word.trim())
+            .map(Self::Project)
+            .ok_or_else(|| {
+                Failure::usage(format!("{word} is neither a file nor NAME==VERSION"))
+                    .hint("a file in this folder is ./FILE")
+            })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which release a file is of.
+//! Which release a file is of: what its name says is never taken for another.
 
 use assay_trust::statement::Release;
 use assay_types::{ProjectName, Version, WheelName, names};
@@ -14,7 +14,12 @@ pub fn release(name: &str, stated: Option<&str>) -> Result<Release> {
                 .hint("say it: --as NAME==VERSION")
         });
     };
-    let said = of_text(stated)?;
+    let said = parse(stated).ok_or_else(|| {
+        Failure::usage(format!(
+            "--as {stated}: it is not of the form NAME==VERSION"
+        ))
+        .hint("a version such as 1.0 or 2.1.0rc1 (PEP 440), as rules and statements have it")
+    })?;
     match read {
         Some(read) if read != said => Err(Failure::usage(format!(
             "--as {stated}: the name of {name} says {}=={}",
@@ -24,12 +29,12 @@ pub fn release(name: &str, stated: Option<&str>) -> Result<Release> {
     }
 }
 
-fn of_text(text: &str) -> Result<Release> {
-    let wrong = || Failure::usage(format!("--as {text}: it is not of the form NAME==VERSION"));
-    let (project, version) = text.split_once("==").ok_or_else(wrong)?;
-    Ok(Release {
-        project: names::project(project.trim()).ok_or_else(wrong)?,
-        version: version.trim().parse().map_err(|_| wrong())?,
+/// Reads `NAME==VERSION`; `None` for anything else.
+pub fn parse(text: &str) -> Option<Release> {
+    let (project, version) = text.split_once("==")?;
+    Some(Release {
+        project: names::project(project.trim())?,
+        version: version.trim().parse().ok()?,
     })
 }
 
