@@ -29,7 +29,10 @@ fn a_file_that_nobody_or_somebody_else_signed_lacks_it() {
         "a signature by alice (SHA256:",
         "in demo-1.0-py3-none-any.whl.assay",
     ];
-    it.install(&unsigned, &[]).fails(4, &words);
+    let failed = it.install(&unsigned, &[]).fails(4, &words);
+    let left_out = "left out: demo-1.0-py3-none-any.whl; nothing else will do";
+    assert!(failed.err.contains(left_out), "{failed:?}");
+    assert!(!failed.err.contains("from versions: none"), "{failed:?}");
     let wheels = |it: &assay_testkit::server::IndexServer| {
         let asked = it.requests();
         let mut paths = asked.iter().map(|it| &it.path);
