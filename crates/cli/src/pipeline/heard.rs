@@ -139,14 +139,14 @@ impl Hearing<'_> {
             let recall = |it: &[u8]| memory.recall(scheme, key, it, self.ears.signers.moment());
             let kept = self.kept(sha256, scheme.ending(), Scheme::LARGEST);
             if let Some(Ok(Some(Recalled::Signed(it)))) = kept.as_deref().map(recall) {
-                heard.testimonies.push(it);
+                heard.testimonies.push(*it);
                 continue;
             }
             match self.document(scheme, key, &heard)? {
                 Document::There(name, document) => {
                     let recalled = recall(&document);
                     match recalled.map_err(|it| it.refusal(&self.artifact, &name))? {
-                        Some(Recalled::Signed(it)) => heard.testimonies.push(it),
+                        Some(Recalled::Signed(it)) => heard.testimonies.push(*it),
                         Some(Recalled::Nothing) => add(&mut heard, None, &name, key),
                         None => later.push(Word::Key(key.label.clone())),
                     }

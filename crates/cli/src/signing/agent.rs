@@ -129,6 +129,7 @@ fn check_owners(socket: &Path) -> Result<()> {
     let found = path::absolute(socket).map_err(|it| failed(it.to_string()))?;
     match objection_on_the_way(&found).map_err(|it| failed(it.to_string()))? {
         None => Ok(()),
+        Some((path, objection)) if path == found => Err(failed(format!("it {objection}"))),
         Some((path, objection)) => {
             let refusal = failed(format!("{} {objection}", path.display()));
             Err(refusal.hint("or have this one listen in a folder to which you alone can write"))
@@ -229,6 +230,6 @@ mod tests {
             println!("skipped: only root can give a file away");
             return;
         }
-        refused("socket belongs to user 12345");
+        refused("it belongs to user 12345");
     }
 }

@@ -41,7 +41,7 @@ struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recalled {
     /// The key signed the file.
-    Signed(Testimony),
+    Signed(Box<Testimony>),
     /// The document has no signature by the key.
     Nothing,
 }
@@ -109,7 +109,7 @@ impl Memory {
             (Scheme::OpenPgp, Some(_)) => openpgp::judge_again(document, &key.key, moment.into())?,
             (_, said) => said.clone(),
         };
-        let testimony = said.and_then(|it| self.testimony(&it, key));
+        let testimony = said.and_then(|it| self.testimony(&it, key)).map(Box::new);
         Ok(Some(testimony.map_or(Recalled::Nothing, Recalled::Signed)))
     }
 
