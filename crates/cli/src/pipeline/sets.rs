@@ -96,11 +96,10 @@ impl Sets {
     }
 
     fn load(&self, source: &Source, at: &At, reading: Reading<'_>) -> Result<Set> {
-        let raw = match at {
-            At::Folder(path) => folder::read(path)?,
+        let mut set = match at {
+            At::Folder(path) => Set::of(folder::read(path)?)?,
             At::Https(url) => served::fetch(&self.state, &source.label, url, reading)?,
         };
-        let mut set = Set::of(raw)?;
         let keys = keys_of(source, reading.policy);
         let shown = set.denials(&keys)?;
         let known = self.known_denials();
@@ -118,12 +117,17 @@ impl Sets {
 impl Set {
     fn of(raw: Raw) -> Result<Self> {
         let Raw { files, remarks } = raw;
-        let parts = files.into_iter().map(|(document, bytes)| {
-            let bundle = Bundle::parse(&bytes).map_err(|it| broken(&document, &it))?;
-            Ok(Part { document, bundle })
-        });
+        let files = files.into_iter();
+        let parts = files.map(|(document, bytes)| Part::parse(document, &bytes));
         let parts = parts.collect::<Result<_>>()?;
         Ok(Self { parts, remarks })
+    }
+}
+
+impl Part {
+    fn parse(document: String, bytes: &[u8]) -> Result<Self> {
+        let bundle = Bundle::parse(bytes).map_err(|it| broken(&document, &it))?;
+        Ok(Self { document, bundle })
     }
 }
 

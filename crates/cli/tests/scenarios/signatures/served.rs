@@ -1,5 +1,7 @@
 //! Sets of statements behind a URL.
 
+use std::net::{SocketAddr, TcpListener};
+
 use assay_testkit::{
     server::{Behaviour, Builder, IndexServer},
     wheel::BuiltWheel,
@@ -16,6 +18,12 @@ fn serve_set(it: Builder, text: &str) -> Builder {
 
 fn with_set(wheel: &BuiltWheel, text: &str) -> IndexServer {
     serve_set(builder(std::slice::from_ref(wheel)), text).start()
+}
+
+fn address(server: &IndexServer) -> SocketAddr {
+    let url = server.index_url();
+    let host = url.trim_start_matches("http://").split('/').next();
+    host.unwrap().parse().unwrap()
 }
 
 #[test]
@@ -38,16 +46,12 @@ fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
     let it = Listener::new("");
     let vouched = it.alice.vouches(&wheel);
     let up = with_set(&wheel, &vouched);
-    let address: std::net::SocketAddr = {
-        let url = up.index_url();
-        let host = url.trim_start_matches("http://").split('/').next();
-        host.unwrap().parse().unwrap()
-    };
+    let address = address(&up);
     it.policy(&team(&up.url(SET)));
     it.install(&up, &[]).ok();
     drop(up);
     let down = |status| {
-        let listener = std::net::TcpListener::bind(address).unwrap();
+        let listener = TcpListener::bind(address).unwrap();
         let set = serve_set(builder(std::slice::from_ref(&wheel)), &vouched);
         set.behave(SET, Behaviour::Status(status))
             .at(listener)
@@ -71,6 +75,32 @@ fn a_set_that_is_down_stops_unless_there_is_a_fresh_copy() {
     let stranger = Listener::new(&team(&server.url(SET)));
     let failed = stranger.install(&server, &["--retries", "0"]);
     failed.fails(1, &["the statements of team cannot be had", "500"]);
+}
+
+#[test]
+fn an_answer_that_is_no_set_does_not_take_the_copy_away() {
+    let wheel = demo("1.0");
+    let it = Listener::new("");
+    let up = with_set(&wheel, &it.alice.vouches(&wheel));
+    let (address, url) = (address(&up), up.url(SET));
+    it.policy(&team(&url));
+    it.install(&up, &[]).ok();
+    drop(up);
+    let again = |text: &str| {
+        let listener = TcpListener::bind(address).unwrap();
+        let set = serve_set(builder(std::slice::from_ref(&wheel)), text);
+        set.at(listener)
+    };
+    let captive = again("<html>Sign in to this network</html>").start();
+    it.install(&captive, &[]).fails(4, &["no envelope"]);
+    drop(captive);
+    let down = again("").behave(SET, Behaviour::Status(500)).start();
+    let done = it.install(&down, &["--retries", "0"]).ok();
+    let words = "the statements of team cannot be had";
+    assert!(done.err.contains(words), "{done:?}");
+    drop(down);
+    it.install(&again("").start(), &[])
+        .fails(4, &["missing: vouch:team"]);
 }
 
 #[test]
