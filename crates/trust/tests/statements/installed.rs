@@ -95,7 +95,7 @@ fn a_denial_ends_and_comes_from_no_future() {
     assert_eq!(ending("2026-11-20T12:00:01Z"), [NO]);
     assert!(ending("2026-11-20T12:00:00Z").is_empty());
     let mut early = team(&denied(vec![file()], &[]));
-    early.now = "2026-11-18T00:00:00Z".parse().unwrap();
+    early.moment = crate::world::at("2026-11-18T00:00:00Z").into();
     assert_eq!(early.denials(bytes()).unwrap_err(), Rule::Time);
 }
 

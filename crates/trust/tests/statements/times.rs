@@ -1,11 +1,12 @@
 //! When a statement counts.
 
 use assay_trust::{
+    Moment,
     signature::Rule,
-    statement::{Statement, Times},
+    statement::{Certification, Denial, Statement, Times},
 };
 
-use crate::world::{file, person, release, since, until, world};
+use crate::world::{NOW, at, file, only, person, published, release, since, until, world};
 
 fn judge(times: Times) -> Result<Vec<String>, Rule> {
     let statement = Statement::publishes(file(), release("1.0"), times).unwrap();
@@ -40,4 +41,40 @@ fn nobody_signs_tomorrow() {
         judge(since("1970-01-01T00:00:00Z")).unwrap(),
         ["key:release"]
     );
+}
+
+#[test]
+fn whoever_sets_a_clock_brings_nothing_back_and_lifts_nothing() {
+    const END: &str = "2026-11-21T00:00:00Z";
+    const LATER: &str = "2026-12-01T00:00:00Z";
+    let denial = Denial {
+        project: "demo".parse().unwrap(),
+        versions: vec!["1.0".parse().unwrap()],
+        reason: "mines coins".to_owned(),
+    };
+    let publishes = Statement::publishes(file(), release("1.0"), until(END)).unwrap();
+    let denies = Statement::denies(vec![], denial, until(END)).unwrap();
+    let certifies = Certification {
+        key: person("newcomer").raw(),
+        projects: only(&["demo"]).unwrap(),
+    };
+    let certifies = Statement::certifies(certifies, until(END)).unwrap();
+    let heard = |now, floor| {
+        let lines = [("release", &publishes), ("newcomer", &published())]
+            .map(|(who, it)| person(who).sign(it));
+        let mut world = world().beside(lines);
+        let set = [("bob", &denies), ("alice", &certifies)].map(|(who, it)| person(who).sign(it));
+        world = world.set("team", set);
+        world.moment = Moment::new(at(now), Some(at(floor)));
+        world.words().unwrap()
+    };
+    let words = |now, floor| heard(now, floor).join(" ");
+    let both = words(NOW, NOW);
+    assert!(both.contains("key:release") && both.contains("certified:team"), "{both}");
+    assert!(both.contains("mines coins"), "{both}");
+    for (now, floor) in [(NOW, LATER), (LATER, NOW)] {
+        let denied = heard(now, floor);
+        assert!(denied.len() == 1 && denied[0].contains("mines coins"), "{denied:?}");
+    }
+    assert!(heard(LATER, LATER).is_empty());
 }

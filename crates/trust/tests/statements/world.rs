@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay_trust::{
-    Artifact, Author, Claim, Cooldown, Expression, Heard, Mode, Policy, ProjectPattern, Required,
+    Artifact, Author, Claim, Cooldown, Expression, Heard, Mode, Moment, Policy, ProjectPattern, Required,
     Rule, Source, Stated, TrustedKey, Word, sha256,
     signature::{self, Key, KeyKind, RawKey},
     statement::{
@@ -70,7 +70,7 @@ pub struct World {
     pub policy: Policy,
     pub artifact: Artifact,
     pub sha256: Sha256,
-    pub now: Timestamp,
+    pub moment: Moment,
     pub beside: Vec<String>,
     pub sets: Vec<(&'static str, Vec<String>)>,
 }
@@ -103,7 +103,7 @@ pub fn world() -> World {
             size: None,
         },
         sha256: sha256(BYTES),
-        now: at(NOW),
+        moment: at(NOW).into(),
         beside: Vec::new(),
         sets: Vec::new(),
     }
@@ -138,7 +138,7 @@ impl World {
 
     pub fn hear(&self) -> Result<Heard, Misheard> {
         let (artifact, policy) = (&self.artifact, &self.policy);
-        self.showing(|shown| hear(shown, artifact, self.sha256, policy, self.now))
+        self.showing(|shown| hear(shown, artifact, self.sha256, policy, self.moment))
     }
 
     /// Who denies demo 1.0, where it is installed from these bytes.
@@ -148,7 +148,7 @@ impl World {
             version: &self.artifact.version,
             sha256,
         };
-        let denials = self.showing(|shown| denials(shown, installed, &self.policy, self.now));
+        let denials = self.showing(|shown| denials(shown, installed, &self.policy, self.moment));
         let line = |it: Against| format!("no: {} ({})", it.reason, it.by);
         match denials {
             Ok(all) => Ok(all.into_iter().map(line).collect()),

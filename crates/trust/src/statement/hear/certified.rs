@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay_types::{ProjectName, Timestamp};
+use assay_types::ProjectName;
 
 use super::{
     Misheard, Notes, Shown,
@@ -13,7 +13,7 @@ use super::{
     voice::{Spoken, counts, signed, through},
 };
 use crate::{
-    Label, Policy, Source, TrustedKey, Voice, Word,
+    Label, Moment, Policy, Source, TrustedKey, Voice, Word,
     signature::RawKey,
     statement::{Predicate, Statement, bundle::able, signers::Signatory},
 };
@@ -128,12 +128,12 @@ pub fn certified_keys(
     project: &ProjectName,
     source: &Source,
     policy: &Policy,
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<BTreeSet<RawKey>, Misheard> {
     let keys = source.keys.iter().filter_map(|it| policy.key(it));
     let keys: Vec<_> = keys.filter(|it| it.covers(project)).collect();
     let (_, signatories) = able(&keys);
-    let mut all = BTreeSet::new();
+    let (moment, mut all) = (moment.into(), BTreeSet::new());
     for place in through(shown, Some(&source.label)) {
         let Some(statement) = place.line.content.statement() else {
             continue;
@@ -148,7 +148,7 @@ pub fn certified_keys(
         if signers.map_err(|it| place.misheard_whole(it))?.is_empty() {
             continue;
         }
-        if check_times(statement, now)
+        if check_times(statement, moment)
             .map_err(|it| place.misheard(it))?
             .is_none()
         {

@@ -1,7 +1,7 @@
 //! What is denied of a distribution that is installed, of whose file nothing but a digest is left, or
 //! not even that.
 
-use assay_types::{ProjectName, Sha256, Timestamp, Version};
+use assay_types::{ProjectName, Sha256, Version};
 
 use super::{
     Misheard, Shown,
@@ -11,7 +11,7 @@ use super::{
     voice::{through, unknown_kind},
 };
 use crate::{
-    Policy, Source, TrustedKey, Word,
+    Moment, Policy, Source, TrustedKey, Word,
     signature::Rejection,
     statement::{
         Denial, Predicate, Statement,
@@ -48,15 +48,15 @@ pub fn denials(
     shown: &[Shown<'_>],
     installed: Installed<'_>,
     policy: &Policy,
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<Vec<Against>, Misheard> {
-    let mut all = Vec::new();
+    let (moment, mut all) = (moment.into(), Vec::new());
     for source in policy.sources_of(installed.project) {
         let listener = Listener {
             shown,
             source,
             installed,
-            now,
+            moment,
         };
         let keys = source.keys.iter().filter_map(|it| policy.key(it));
         let keys: Vec<_> = keys.filter(|it| it.covers(installed.project)).collect();
@@ -70,7 +70,7 @@ struct Listener<'a> {
     shown: &'a [Shown<'a>],
     source: &'a Source,
     installed: Installed<'a>,
-    now: Timestamp,
+    moment: Moment,
 }
 
 /// A statement that counts, by whom of those who were asked for, and where.
@@ -146,7 +146,7 @@ impl Listener<'_> {
                 let Some(statement) = other.statement() else {
                     return Ok(None);
                 };
-                let over = check_times(statement, self.now)?;
+                let over = check_times(statement, self.moment)?;
                 Ok(over.is_none().then_some(statement))
             }
         }

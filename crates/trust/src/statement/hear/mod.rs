@@ -14,11 +14,11 @@ mod sources;
 mod unheard;
 mod voice;
 
-use assay_types::{Sha256, Timestamp};
+use assay_types::Sha256;
 
 use super::{Bundle, Denial, Statement};
 use crate::{
-    Artifact, Claim, Heard, Label, Policy, Refusal, Testimony, Voice, Word, signature::Rejection,
+    Artifact, Claim, Heard, Label, Moment, Policy, Refusal, Testimony, Voice, Word, signature::Rejection,
 };
 use delta::OtherCriteria;
 use denied::{Denied, denied_line};
@@ -60,18 +60,19 @@ impl Misheard {
 /// Statements by others are nothing, and so are those that are about other files: a line of
 /// [`Heard::absent`] says so. Of those that expired, or are by a key that may not speak for the project,
 /// one of [`Heard::trouble`] does. What is signed by a
-/// key that has a say and cannot be is an error: it is not passed over.
+/// key that has a say and cannot be is an error: it is not passed over. Of two clocks the later ends what speaks
+/// for a file, and the earlier a denial.
 pub fn hear(
     shown: &[Shown<'_>],
     artifact: &Artifact,
     sha256: Sha256,
     policy: &Policy,
-    now: Timestamp,
+    moment: impl Into<Moment>,
 ) -> Result<Heard, Misheard> {
     let question = Question {
         artifact,
         sha256,
-        now,
+        moment: moment.into(),
     };
     let mut notes = Notes::default();
     let published = keys::listen(shown, &question, policy, &mut notes)?;

@@ -1,9 +1,9 @@
 //! The file that is asked about, and what a statement has to do with it.
 
-use assay_types::{ProjectName, Sha256, Timestamp, Version};
+use assay_types::{ProjectName, Sha256, Version};
 
 use crate::{
-    Artifact,
+    Artifact, Moment,
     signature::{Rejection, Rule},
     statement::{
         Predicate, Release, Statement, Subject,
@@ -17,7 +17,7 @@ const SKEW: i64 = 300;
 pub(super) struct Question<'a> {
     pub artifact: &'a Artifact,
     pub sha256: Sha256,
-    pub now: Timestamp,
+    pub moment: Moment,
 }
 
 impl Question<'_> {
@@ -109,21 +109,25 @@ impl Question<'_> {
 
     /// `Ok(Some(…))` for a statement that counts no longer, and why.
     pub fn check_times(&self, statement: &Statement) -> Result<Option<String>, Rejection> {
-        check_times(statement, self.now)
+        check_times(statement, self.moment)
     }
 }
 
 /// The same for whoever asks about no file.
 pub(super) fn check_times(
     statement: &Statement,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<Option<String>, Rejection> {
     let times = statement.times();
-    let issued = times.issued;
+    let (issued, now) = (times.issued, moment.now());
     if issued.as_second() > now.as_second().saturating_add(SKEW) {
         let fact = format!("was made on {issued}, and it is {now} here");
         return Err(Rejection::new(Rule::Time, fact));
     }
-    let over = times.expires.filter(|_| times.are_over(now));
+    let end = match statement.predicate() {
+        Predicate::Denies(_) => moment.earliest(),
+        _ => moment.latest(),
+    };
+    let over = times.expires.filter(|_| times.are_over(end));
     Ok(over.map(|it| format!("expired on {it}")))
 }
