@@ -6,6 +6,7 @@
 mod key;
 mod memory;
 mod minisign;
+pub(crate) mod object;
 mod openpgp;
 mod raw;
 mod rejection;

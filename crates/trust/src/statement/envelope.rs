@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     sha256,
-    signature::{RawKey, Rejection, Rule},
+    signature::{RawKey, Rejection, Rule, object::Object},
 };
 
 /// What in-toto statements are called (ITE-5).
@@ -80,9 +80,11 @@ impl Envelope {
     /// # Panics
     /// Never: what it holds can be written as JSON.
     pub fn to_line(&self) -> String {
-        let signatures = self.signatures.iter().map(|it| SignatureWire {
-            keyid: it.key_id.clone(),
-            sig: BASE64_STANDARD.encode(&it.bytes),
+        let signatures = self.signatures.iter().map(|it| {
+            Object(SignatureWire {
+                keyid: it.key_id.clone(),
+                sig: BASE64_STANDARD.encode(&it.bytes),
+            })
         });
         let wire = Wire {
             payload_type: self.payload_type.to_owned(),
@@ -95,7 +97,7 @@ impl Envelope {
     /// Reads one line.
     pub(super) fn parse(line: &[u8]) -> Result<Self, Rejection> {
         let wrong = |fact| Rejection::new(Rule::Form, fact);
-        let wire: Wire = serde_json::from_slice(line)
+        let Object(wire): Object<Wire> = serde_json::from_slice(line)
             .map_err(|error| wrong(format!("is no envelope of a statement: {error}")))?;
         let mut types = [IN_TOTO, IN_TOTO_ONCE].into_iter();
         let payload_type = types
@@ -111,7 +113,7 @@ impl Envelope {
             let decoded = BASE64_STANDARD.decode(text);
             decoded.map_err(|error| wrong(format!("has a {what} that is no base64: {error}")))
         };
-        let signatures = wire.signatures.into_iter().map(|it| {
+        let signatures = wire.signatures.into_iter().map(|Object(it)| {
             let bytes = decode("signature", &it.sig)?;
             let key_id = it.keyid;
             Ok(Signature { key_id, bytes })
@@ -149,7 +151,7 @@ impl Envelope {
 struct Wire {
     payload_type: String,
     payload: String,
-    signatures: Vec<SignatureWire>,
+    signatures: Vec<Object<SignatureWire>>,
 }
 
 #[derive(Serialize, Deserialize)]

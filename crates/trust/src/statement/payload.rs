@@ -13,7 +13,7 @@ use super::{
     kinds::{CERTIFIES, DENIES, OBSERVES, PUBLISHES, Predicate, REBUILT, Subject, Times, VOUCHES},
     strict, text,
 };
-use crate::signature::{Rejection, Rule};
+use crate::signature::{Rejection, Rule, object::Object};
 
 pub(super) const TYPE: &str = "https://in-toto.io/Statement/v1";
 
@@ -35,9 +35,11 @@ impl Statement {
     }
 
     fn written<P: Serialize>(&self, predicate: &P, times: Times) -> Vec<u8> {
-        let subjects = self.subjects().iter().map(|it| SubjectWire {
-            name: it.name.clone(),
-            digest: DigestWire { sha256: it.sha256 },
+        let subjects = self.subjects().iter().map(|it| {
+            Object(SubjectWire {
+                name: it.name.clone(),
+                digest: Object(DigestWire { sha256: it.sha256 }),
+            })
         });
         let wire = Wire {
             kind: TYPE.to_owned(),
@@ -58,13 +60,14 @@ impl Statement {
     }
 
     pub(super) fn of_value(statement: Value) -> Result<Self, Rejection> {
-        let wire: Wire<Value> = serde_json::from_value(statement).map_err(malformed)?;
+        let Object(wire): Object<Wire<Value>> =
+            serde_json::from_value(statement).map_err(malformed)?;
         if wire.kind != TYPE {
             return Err(malformed(format!("its type is {}, not {TYPE}", wire.kind)));
         }
-        let subjects = wire.subject.into_iter().map(|it| Subject {
+        let subjects = wire.subject.into_iter().map(|Object(it)| Subject {
             name: it.name,
-            sha256: it.digest.sha256,
+            sha256: it.digest.0.sha256,
         });
         let mut said = wire.predicate;
         let times = take_times(&mut said)?;
@@ -106,7 +109,7 @@ fn malformed(error: impl std::fmt::Display) -> Rejection {
 struct Wire<P> {
     #[serde(rename = "_type")]
     kind: String,
-    subject: Vec<SubjectWire>,
+    subject: Vec<Object<SubjectWire>>,
     #[serde(rename = "predicateType")]
     predicate_type: String,
     predicate: P,
@@ -125,7 +128,7 @@ struct Timed<'a, P> {
 #[serde(deny_unknown_fields)]
 struct SubjectWire {
     name: String,
-    digest: DigestWire,
+    digest: Object<DigestWire>,
 }
 
 #[derive(Serialize, Deserialize)]

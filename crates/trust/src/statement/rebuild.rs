@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{kinds::Subject, payload::TYPE};
-use crate::signature::{Rejection, Rule};
+use crate::signature::{Rejection, Rule, object::Object};
 
 /// The predicate's type. A name, although it looks like an address; so is the next one.
 pub(super) const SLSA: &str = "https://slsa.dev/provenance/v1";
@@ -24,7 +24,7 @@ const EQUIVALENCE: &str = "https://docs.oss-rebuild.dev/builds/ArtifactEquivalen
 struct Statement {
     #[serde(rename = "_type")]
     kind: String,
-    subject: Vec<Descriptor>,
+    subject: Vec<Object<Descriptor>>,
     predicate: Predicate,
 }
 
@@ -37,8 +37,8 @@ struct Predicate {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Definition {
-    external_parameters: Parameters,
-    resolved_dependencies: Vec<Descriptor>,
+    external_parameters: Object<Parameters>,
+    resolved_dependencies: Vec<Object<Descriptor>>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +64,8 @@ impl Descriptor {
     }
 }
 
+/// What has a build type is an object down to there.
+///
 /// The published file; `None` for SLSA provenance that says something else.
 pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
     let build_type = &statement["predicate"]["buildDefinition"]["buildType"];
@@ -80,14 +82,15 @@ pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
             statement.kind
         )));
     }
-    let [subject] = <[_; 1]>::try_from(statement.subject)
+    let [Object(subject)] = <[_; 1]>::try_from(statement.subject)
         .map_err(|_| wrong(Rule::Subject, "is not about exactly one file"))?;
     let sha256 = subject
         .sha256()
         .ok_or_else(|| malformed("its subject has no SHA-256".to_owned()))?;
     let definition = statement.predicate.build_definition;
-    let target = definition.external_parameters.target;
-    let is_target = |it: &Descriptor| it.name == target && it.sha256() == Some(sha256);
+    let target = definition.external_parameters.0.target;
+    let is_target =
+        |Object(it): &Object<Descriptor>| it.name == target && it.sha256() == Some(sha256);
     if !definition.resolved_dependencies.iter().any(is_target) {
         let fact = "is about another file than the one that was compared";
         return Err(wrong(Rule::Subject, fact));

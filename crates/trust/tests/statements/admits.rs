@@ -40,7 +40,13 @@ fn verdict(world: &World) -> Result<(), (RefusalKind, String)> {
     let mut measuring = Measuring::new(Vec::new(), []);
     measuring.write_all(BYTES).unwrap();
     let staged = measuring.finish();
-    let verdict = admit(staged, &world.artifact, &evidence, &world.policy, world.moment.now());
+    let verdict = admit(
+        staged,
+        &world.artifact,
+        &evidence,
+        &world.policy,
+        world.moment.now(),
+    );
     verdict.map(drop).map_err(|it| (it.kind, it.fact))
 }
 

@@ -75,6 +75,10 @@ fn an_envelope_has_these_members_and_others_do_not_matter() {
         |it| it["payload"] = 1.into(),
         |it| it["signatures"][0]["sig"] = Value::Null,
         |it| it["signatures"][0]["keyid"] = Value::Null,
+        |it| {
+            it["signatures"][0] = json!([it["signatures"][0]["keyid"], it["signatures"][0]["sig"]])
+        },
+        |it| *it = json!([it["payloadType"], it["payload"], it["signatures"]]),
     ] {
         assert_eq!(changed(bad), Err(Rule::Form));
     }

@@ -193,6 +193,16 @@ fn it_is_about_the_file_that_was_compared() {
     assert_eq!(judge(type_), Err(Rule::Statement));
     let sha512 = |it: &mut Value| it["subject"][0]["digest"] = json!({ "sha512": "a" });
     assert_eq!(judge(sha512), Err(Rule::Statement));
+    let subject = |it: &mut Value| {
+        let one = &it["subject"][0];
+        it["subject"][0] = json!([one["name"], one["digest"]]);
+    };
+    assert_eq!(judge(subject), Err(Rule::Statement));
+    let parameters = |it: &mut Value| {
+        let parameters = &mut it["predicate"]["buildDefinition"]["externalParameters"];
+        *parameters = json!([parameters["target"]]);
+    };
+    assert_eq!(judge(parameters), Err(Rule::Statement));
     let other_name = |it: &mut Value| it["subject"][0]["name"] = "demo-0.9.whl".into();
     assert!(judge(other_name).unwrap().is_empty());
 }

@@ -39,6 +39,9 @@ fn a_statement_of_a_source_has_its_form_and_no_other() {
         |it| it["subject"][0]["uri"] = "https://a.example".into(),
         |it| drop(it.as_object_mut().unwrap().remove("predicateType")),
         |it| *it = json!([1]),
+        |it| it["subject"][0]["digest"] = json!([it["subject"][0]["digest"]["sha256"]]),
+        |it| it["subject"][0] = json!([it["subject"][0]["name"], it["subject"][0]["digest"]]),
+        |it| it["predicate"]["from"] = json!(["0.9", "ab".repeat(32)]),
     ] {
         assert_eq!(judge(change), Err(Rule::Statement));
     }

@@ -70,11 +70,17 @@ fn whoever_sets_a_clock_brings_nothing_back_and_lifts_nothing() {
     };
     let words = |now, floor| heard(now, floor).join(" ");
     let both = words(NOW, NOW);
-    assert!(both.contains("key:release") && both.contains("certified:team"), "{both}");
+    assert!(
+        both.contains("key:release") && both.contains("certified:team"),
+        "{both}"
+    );
     assert!(both.contains("mines coins"), "{both}");
     for (now, floor) in [(NOW, LATER), (LATER, NOW)] {
         let denied = heard(now, floor);
-        assert!(denied.len() == 1 && denied[0].contains("mines coins"), "{denied:?}");
+        assert!(
+            denied.len() == 1 && denied[0].contains("mines coins"),
+            "{denied:?}"
+        );
     }
     assert!(heard(LATER, LATER).is_empty());
 }

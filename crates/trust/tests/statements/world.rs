@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use assay_trust::{
-    Artifact, Author, Claim, Cooldown, Expression, Heard, Mode, Moment, Policy, ProjectPattern, Required,
-    Rule, Source, Stated, TrustedKey, Word, sha256,
+    Artifact, Author, Claim, Cooldown, Expression, Heard, Mode, Moment, Policy, ProjectPattern,
+    Required, Rule, Source, Stated, TrustedKey, Word, sha256,
     signature::{self, Key, KeyKind, RawKey},
     statement::{
         Against, Base, Bundle, Envelope, Installed, Misheard, Release, Shown, Statement, Subject,

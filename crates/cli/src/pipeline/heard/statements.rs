@@ -59,7 +59,13 @@ impl Hearing<'_> {
         let mut shown: Vec<_> = near_shown.chain(parts).collect();
         let kept = self.kept_denials(&shown, &sources, sha256)?;
         shown.extend(kept.iter().map(KeptDenials::shown));
-        let heard = hear(&shown, &self.artifact, sha256, policy, self.ears.signers.moment());
+        let heard = hear(
+            &shown,
+            &self.artifact,
+            sha256,
+            policy,
+            self.ears.signers.moment(),
+        );
         let mut heard = heard.map_err(|it| it.refusal(&self.artifact))?;
         heard.trouble.extend(near.remarks.trouble);
         heard.absent.extend(near.remarks.absent);

@@ -4,10 +4,7 @@ use assay_types::Sha256;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{
-    super::{RawKey, Rejection, Rule},
-    object::Object,
-};
+use super::super::{RawKey, Rejection, Rule, object::Object};
 
 /// No wheel was seen with more than one.
 const MOST_RECIPIENTS: usize = 16;

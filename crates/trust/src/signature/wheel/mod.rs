@@ -4,7 +4,6 @@
 //! deprecates them; nothing else makes them any more than they are asked for here.
 
 mod document;
-mod object;
 
 use std::collections::BTreeSet;
 

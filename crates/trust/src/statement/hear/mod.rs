@@ -18,11 +18,12 @@ use assay_types::Sha256;
 
 use super::{Bundle, Denial, Statement};
 use crate::{
-    Artifact, Claim, Heard, Label, Moment, Policy, Refusal, Testimony, Voice, Word, signature::Rejection,
+    Artifact, Claim, Heard, Label, Moment, Policy, Refusal, Testimony, Voice, Word,
+    signature::Rejection,
 };
+pub use certified::certified_keys;
 use delta::OtherCriteria;
 use denied::{Denied, denied_line};
-pub use certified::certified_keys;
 pub use installed::{Against, Installed, denials};
 use question::Question;
 use unheard::Unheard;

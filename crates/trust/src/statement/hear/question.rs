@@ -31,7 +31,9 @@ impl Question<'_> {
         // What is vouched for may differ from any bytes, whatever project they are denied as.
         let may_be_rested_on = |it: &Statement| match it.predicate() {
             Predicate::Vouches(_) => it.project() == Some(self.project()),
-            Predicate::Denies(_) => !it.subjects().is_empty() || it.project() == Some(self.project()),
+            Predicate::Denies(_) => {
+                !it.subjects().is_empty() || it.project() == Some(self.project())
+            }
             _ => false,
         };
         self.is_about(content)
