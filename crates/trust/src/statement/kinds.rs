@@ -6,7 +6,10 @@ use assay_types::{ProjectName, Sha256, Timestamp, Version};
 use serde::{Deserialize, Serialize};
 
 use super::text;
-use crate::{ProjectPattern, sha256, signature::RawKey};
+use crate::{
+    ProjectPattern, sha256,
+    signature::{RawKey, object},
+};
 
 /// What a statement is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

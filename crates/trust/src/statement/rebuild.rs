@@ -64,8 +64,6 @@ impl Descriptor {
     }
 }
 
-/// What has a build type is an object down to there.
-///
 /// The published file; `None` for SLSA provenance that says something else.
 pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
     let build_type = &statement["predicate"]["buildDefinition"]["buildType"];
@@ -74,6 +72,7 @@ pub(super) fn read(statement: Value) -> Result<Option<Subject>, Rejection> {
     }
     let wrong = |rule, fact: &str| Rejection::new(rule, format!("{fact} (OSS Rebuild)"));
     let malformed = |error| wrong(Rule::Statement, &format!("is no statement: {error}"));
+    // What has a build type is an object down to there.
     let statement: Statement =
         serde_json::from_value(statement).map_err(|error| malformed(error.to_string()))?;
     if statement.kind != TYPE {
