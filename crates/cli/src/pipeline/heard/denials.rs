@@ -61,8 +61,9 @@ impl Hearing<'_> {
         let asked = asked.iter().filter_map(|it| it.key.raw()).collect();
         let mut all = self.withheld(shown, &asked, None, sha256)?;
         for source in sources {
-            let (project, now) = (&self.artifact.project, self.ears.now);
-            let certified = certified_keys(shown, project, source, policy, now);
+            let project = &self.artifact.project;
+            let moment = self.ears.signers.moment();
+            let certified = certified_keys(shown, project, source, policy, moment);
             let certified = certified.map_err(|it| it.refusal(&self.artifact))?;
             all.extend(self.withheld(shown, &certified, Some(&source.label), sha256)?);
         }
