@@ -164,7 +164,7 @@ fn the_first_file_with_a_trust_root_decides_and_in_it_the_index() {
     assert_eq!(root(Some(&a)), None);
     places.write(USER_FILE, "[sigstore]\ntrusted-root = '../r.json'\n");
     let user = places.path(USER_FILE);
-    let beside = user.parent().unwrap().join("../r.json");
+    let beside = user.parent().unwrap().with_file_name("r.json");
     let place = format!("{}:2:16", user.display());
     assert_eq!(root(None), Some((beside.clone(), place.clone())));
     let machine = "[indexes.a]\nurl = 'https://a.example'\ntrusted-root = '/a.json'\n";
