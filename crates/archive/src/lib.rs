@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod kind;
 mod limits;
 mod names;
 mod sdist;
@@ -14,6 +15,7 @@ mod wheel;
 mod zip;
 
 pub use error::ArchiveError;
+use kind::Kind;
 use limits::Limits;
 use names::Names;
 pub use sdist::{Sdist, SdistFile};

@@ -5,7 +5,7 @@ use assay_types::{SafePath, SdistName, metadata};
 
 use super::{Container, Sdist, SdistFile, identity};
 use crate::{
-    ArchiveError, Limits,
+    ArchiveError, Kind, Limits,
     error::{refused, require},
     tar, zip,
 };
@@ -76,8 +76,8 @@ fn in_tar(body: &impl ReadAt) -> Result<Found, ArchiveError> {
         Ok(())
     })?;
     let files = entries.iter().filter_map(|it| match it.kind {
-        tar::Kind::Directory => None,
-        tar::Kind::File { executable } => Some(SdistFile {
+        Kind::Directory => None,
+        Kind::File { executable } => Some(SdistFile {
             path: it.path.clone(),
             size: it.size,
             executable,
@@ -98,7 +98,7 @@ fn in_zip(body: &impl ReadAt) -> Result<Found, ArchiveError> {
     let mut files = Vec::new();
     let mut contents = Vec::new();
     for entry in entries {
-        let zip::Kind::File { executable } = entry.kind else {
+        let Kind::File { executable } = entry.kind else {
             continue;
         };
         let mut bytes = Vec::new();

@@ -9,4 +9,4 @@ mod gzip;
 mod header;
 mod walk;
 
-pub(crate) use walk::{Kind, walk};
+pub(crate) use walk::walk;

@@ -9,7 +9,7 @@ use super::{
     header::{self, BLOCK, Header, Type},
 };
 use crate::{
-    ArchiveError, Limits, Names,
+    ArchiveError, Kind, Limits, Names,
     error::{refused, require},
 };
 
@@ -19,18 +19,6 @@ const MOST_PADDING: u64 = 1 << 20;
 /// GNU's long names, in bytes, with the NUL behind them.
 const LONGEST_NAME: u64 = 4097;
 const PIECE: usize = 64 * 1024;
-
-/// What an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A regular file.
-    File {
-        /// Whether any execute bit is set.
-        executable: bool,
-    },
-    /// A directory; it has no content.
-    Directory,
-}
 
 /// One entry of an archive that keeps all rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, str::FromStr as _};
 use assay_types::{SafePath, Version, WheelName, names};
 
 use crate::{
-    ArchiveError,
+    ArchiveError, Kind,
     error::{refused, require},
-    zip::{Entry, Kind},
+    zip::Entry,
 };
 
 /// The folders, by name.

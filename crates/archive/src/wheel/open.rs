@@ -16,9 +16,9 @@ use super::{
     schemes,
 };
 use crate::{
-    ArchiveError, Limits,
+    ArchiveError, Kind, Limits,
     error::{refused, require},
-    zip::{self, Entry, Kind},
+    zip::{self, Entry},
 };
 
 const RECORD_LIMIT: u64 = 64 << 20;

@@ -6,9 +6,9 @@ use assay_types::{Digest, SafePath, record::Row};
 
 use super::folders::Folders;
 use crate::{
-    ArchiveError,
+    ArchiveError, Kind,
     error::{refused, require},
-    zip::{Entry, Kind},
+    zip::Entry,
 };
 
 /// The rows of a RECORD whose paths are safe, by path.

@@ -4,9 +4,9 @@ use assay_types::{SafePath, names};
 
 use super::folders::{DIST_INFO, Folders, is_egg};
 use crate::{
-    ArchiveError, Limits, Names,
+    ArchiveError, Kind, Limits, Names,
     error::{refused, require},
-    zip::{Entry, Kind},
+    zip::Entry,
 };
 
 const SCHEMES: [&str; 5] = ["purelib", "platlib", "scripts", "headers", "data"];

@@ -14,4 +14,4 @@ mod local;
 mod walk;
 
 pub(crate) use inflate::copy;
-pub(crate) use walk::{Entry, Kind, walk};
+pub(crate) use walk::{Entry, walk};

@@ -7,22 +7,10 @@ use super::{
     central::{self, DESCRIPTOR, Header, STORED},
     descriptor, end_record, local,
 };
-use crate::{ArchiveError, Limits, Names, error::require};
+use crate::{ArchiveError, Kind, Limits, Names, error::require};
 
 /// Nothing, deflated: one final block of fixed codes that ends at once (RFC 1951).
 const EMPTY_DEFLATED: [u8; 2] = [3, 0];
-
-/// What an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A regular file.
-    File {
-        /// Whether the mode says so (S_IFREG and any execute bit, as pip judges it).
-        executable: bool,
-    },
-    /// A directory; it has no data.
-    Directory,
-}
 
 /// One entry of an archive that keeps all rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
