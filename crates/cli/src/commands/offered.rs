@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use assay_install::{Interpreter, Store};
+use assay_install::Interpreter;
 use assay_resolve::Request;
 use assay_types::ProjectName;
 
-use super::{
-    Context,
-    fitting::Fitting,
-    request::{Asked, Run},
-};
+use super::{Context, fitting::Fitting, request::Asked};
 use crate::{
     args::{ChoiceArgs, IndexArgs, PlatformArgs, PolicyArgs},
     failure::Result,
-    pipeline::{self, Formats, Installed, Offers},
+    pipeline::{self, Formats, Offers},
     settings,
 };
 
@@ -42,23 +38,11 @@ pub fn ask(
         ignore_requires_python: how.ignore_requires_python,
         ..Request::new(fitting.markers.clone(), fitting.python.clone())
     });
-    let (installed, progress) = (Installed::default(), context.ui.progress());
-    let store = Store::new(context.folders.cache(), context.folders.state());
-    let run = Run {
-        installed: &installed,
-        store: &store,
-        progress: &progress,
-        wheels: false,
-        foresight: false,
-        describe: false,
-    };
-    let world = asked.world(&request, &fitting, run);
     let formats = Formats {
         only_binary: &how.choice.only_binary,
         no_binary: &how.choice.no_binary,
     };
-    let offers = pipeline::offers(&world, projects, &formats);
-    progress.pause();
-    world.warnings().iter().for_each(|it| context.ui.warn(it));
-    Ok(offers)
+    Ok(asked.answer(&request, &fitting, context, |world| {
+        pipeline::offers(world, projects, &formats)
+    }))
 }

@@ -167,6 +167,32 @@ impl Asked {
         }
     }
 
+    /// Asks something of the indexes, for a target on which nothing is installed; no wheel is fetched but
+    /// by what is asked. Warnings are told whether or not there is an answer.
+    pub fn answer<T>(
+        &self,
+        request: &Arc<Request>,
+        fitting: &Fitting,
+        context: &Context<'_>,
+        ask: impl FnOnce(&World<'_>) -> T,
+    ) -> T {
+        let (installed, progress) = (Installed::default(), context.ui.progress());
+        let store = context.folders.store();
+        let run = Run {
+            installed: &installed,
+            store: &store,
+            progress: &progress,
+            wheels: false,
+            foresight: false,
+            describe: false,
+        };
+        let world = self.world(request, fitting, run);
+        let answer = ask(&world);
+        progress.pause();
+        world.warnings().iter().for_each(|it| context.ui.warn(it));
+        answer
+    }
+
     /// Where the request's questions are answered.
     pub fn world<'a>(
         &'a self,

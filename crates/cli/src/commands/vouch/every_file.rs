@@ -9,13 +9,9 @@ use assay_types::{ProjectName, Version};
 
 use crate::{
     args::{RequirementArgs, ResolveArgs, ReviewArgs},
-    commands::{
-        Context,
-        fitting::Fitting,
-        request::{Asked, Run},
-    },
+    commands::{Context, fitting::Fitting, request::Asked},
     failure::{Failure, Result},
-    pipeline::{self, Installed},
+    pipeline,
 };
 
 /// Fetches and admits every file of a version; there is one at least.
@@ -39,22 +35,10 @@ pub fn of(
     let (policy, index, markers) = (&review.policy, &review.index, &fitting.markers);
     let mut asked = Asked::new(&requirements, &resolve, policy, index, markers, context)?;
     asked.policy = asked.policy.for_review();
-    let (installed, progress) = (Installed::default(), context.ui.progress());
-    let store = context.folders.store();
     let request = Arc::new(asked.request(&resolve, &fitting, Upgrade::No)?);
-    let run = Run {
-        installed: &installed,
-        store: &store,
-        progress: &progress,
-        wheels: false,
-        foresight: false,
-        describe: false,
-    };
-    let world = asked.world(&request, &fitting, run);
-    let found = pipeline::every_file(&world, project, version);
-    progress.pause();
-    world.warnings().iter().for_each(|it| context.ui.warn(it));
-    let found = found?;
+    let found = asked.answer(&request, &fitting, context, |world| {
+        pipeline::every_file(world, project, version)
+    })?;
     asked.note_time(context);
     match found.is_empty() {
         true => Err(Failure::could_not(format!(

@@ -14,11 +14,11 @@ use crate::{
         explain::{self, Explained},
         fitting::Fitting,
         look::View,
-        request::{Asked, Run},
+        request::Asked,
         target,
     },
     failure::Result,
-    pipeline::{self, Installed},
+    pipeline,
 };
 
 /// One file whose bytes are known by their digest. None of it is at hand.
@@ -99,21 +99,8 @@ fn resolved(wanted: &VouchWantedArgs, review: &ReviewArgs, context: &Context<'_>
     let mut asked = Asked::new(&requirements, &resolve, policy, index, markers, context)?;
     asked.policy = asked.policy.for_review();
     asked.check_any(&requirements, "vouch for", context)?;
-    let (installed, progress) = (Installed::default(), context.ui.progress());
-    let store = context.folders.store();
     let request = Arc::new(asked.request(&resolve, &fitting, Upgrade::No)?);
-    let run = Run {
-        installed: &installed,
-        store: &store,
-        progress: &progress,
-        wheels: false,
-        foresight: false,
-        describe: false,
-    };
-    let world = asked.world(&request, &fitting, run);
-    let outcome = pipeline::run(&world);
-    progress.pause();
-    world.warnings().iter().for_each(|it| context.ui.warn(it));
+    let outcome = asked.answer(&request, &fitting, context, pipeline::run);
     let mut found = Found::default();
     for new in outcome?.new {
         let artifact = Artifact::of(&new.file);
