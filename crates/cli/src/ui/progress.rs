@@ -1,6 +1,7 @@
 //! Progress of resolving, downloading and installing: bars on a terminal, plain lines elsewhere.
 
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     sync::{
         Arc, Mutex, PoisonError,
@@ -33,6 +34,8 @@ pub struct Progress {
     bars: MultiProgress,
     /// What goes on as a whole; none while nothing does.
     phase: Mutex<Option<ProgressBar>>,
+    /// The phases that were said.
+    said: Mutex<BTreeSet<String>>,
     resolved: AtomicUsize,
     bytes: AtomicU64,
     started: Instant,
@@ -62,6 +65,7 @@ impl Progress {
             mode,
             bars,
             phase: Mutex::new(None),
+            said: Mutex::default(),
             resolved: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
             started: Instant::now(),
@@ -69,7 +73,7 @@ impl Progress {
         }
     }
 
-    /// A phase begins: `Resolving`, `Fetching`, `Installing`.
+    /// A phase begins: `Resolving`, `Fetching`, `Installing`. One that begins anew is not said again.
     pub fn phase(&self, text: &str) {
         if self.mode == Mode::Bars {
             let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,7 +81,10 @@ impl Progress {
                 .get_or_insert_with(|| self.spinner())
                 .set_message(text.to_owned());
         }
-        self.say(format_args!("{text} …"));
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.insert(text.to_owned()) {
+            self.say(format_args!("{text} …"));
+        }
     }
 
     fn spinner(&self) -> ProgressBar {

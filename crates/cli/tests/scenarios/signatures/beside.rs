@@ -142,6 +142,8 @@ fn an_older_version_that_she_signed_is_taken_and_said() {
     let done = it.install(&server, &[]).ok();
     let note = "demo-2.0-py3-none-any.whl was left out: nothing meets key:alice, which ";
     assert!(done.err.contains(note), "{done:?}");
+    // It is resolved once more, and said once.
+    assert_eq!(done.out.matches("Resolving …").count(), 1, "{done:?}");
     assert_eq!(it.machine.frozen(), ["demo==1.0"]);
     it.install(&server, &["demo==2.0"])
         .fails(4, &["demo-2.0", "missing: key:alice"]);
