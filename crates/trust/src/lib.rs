@@ -5,7 +5,7 @@
 //! a [`Staged`] that nobody can read, [`admit`] judges the evidence and alone makes an
 //! [`Admitted`], and only an [`Admitted`] gives its bytes to the archive reader.
 //!
-//! For any file, of any tool: `examples/judge.rs` goes this way with keys and statements, JSON in and out.
+//! For any file, of any tool: `examples/judge` goes this way with keys and statements, JSON in and out.
 //!
 //! ```
 //! use assay_trust::{Artifact, Cooldown, Evidence, Measuring, Policy, admit};

@@ -1,7 +1,6 @@
 //! The example for other tools: JSON in, JSON out.
 
-#[path = "../examples/judge.rs"]
-#[allow(dead_code, reason = "its main is not called")]
+#[path = "../examples/judge/verdict.rs"]
 mod example;
 
 use std::{fs, path::Path};

@@ -3,34 +3,23 @@
 use std::{collections::BTreeSet, path::Path};
 
 use assay_archive::Options;
-use assay_testkit::{
-    hostile::{Case, Expect},
-    peers,
-};
+use assay_testkit::{hostile::Case, peers};
 
-use crate::support::{CASES, read_all};
+use crate::support::{CASES, judge, read_all};
 
 #[test]
 fn every_case_is_judged_as_it_says() {
     let ids: BTreeSet<_> = CASES.iter().map(|it| it.id).collect();
     assert_eq!(ids.len(), CASES.len(), "each case has its own id");
-    let wrong: Vec<String> = CASES.iter().filter_map(judge).collect();
+    let wrong: Vec<String> = CASES.iter().filter_map(wrong_of).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What is wrong with the reader's verdict, if anything.
-fn judge(case: &Case) -> Option<String> {
-    let verdict = read_all(&case.file_name, &case.bytes, Options::default());
-    let Case { id, about, .. } = case;
-    match (case.expect, verdict) {
-        (Expect::Reject(rule), Err(error)) if error.rule() == Some(rule) => None,
-        (Expect::Reject(rule), Err(error)) => Some(format!(
-            "{id} ({about}): refused by another rule than {rule}: {error}"
-        )),
-        (Expect::Reject(rule), Ok(_)) => Some(format!("{id} ({about}): not refused by {rule}")),
-        (_, Err(error)) => Some(format!("{id} ({about}): refused: {error}")),
-        (_, Ok(_)) => None,
-    }
+fn wrong_of(case: &Case) -> Option<String> {
+    judge(
+        case,
+        read_all(&case.file_name, &case.bytes, Options::default()),
+    )
 }
 
 /// Wheels that have to be refused by other rooms: this one opens them.

@@ -1,36 +1,14 @@
 //! Hostile sdists: the generator's, a folder of them where one is given, and what Python sees.
 
-use std::{io::Write as _, path::Path, process::Command, sync::Arc};
+use std::process::Command;
 
 use assay_archive::{ArchiveError, Sdist};
 use assay_testkit::{
-    hostile::{self, Case, Expect},
+    hostile::{self, Case},
     peers,
 };
-use assay_trust::{Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, admit};
-use assay_types::{FileName, Timestamp, listing::Origin, names};
 
-use crate::support::Files;
-
-fn admitted(file_name: &str, bytes: &[u8]) -> Admitted<Vec<u8>> {
-    let project = names::project(file_name.rsplit_once('-').unwrap().0).unwrap();
-    let name = FileName::parse(file_name, &project).unwrap();
-    let artifact = Artifact {
-        project,
-        version: name.version().clone(),
-        file_name: file_name.to_owned(),
-        origin: Origin::Local(Arc::from(Path::new(file_name))),
-        size: None,
-    };
-    let mut measuring = Measuring::new(Vec::new(), []);
-    measuring.write_all(bytes).unwrap();
-    let evidence = [Evidence::Local {
-        named_in: "the test".to_owned(),
-    }];
-    let policy = Policy::new(Cooldown::none());
-    let now = Timestamp::UNIX_EPOCH;
-    admit(measuring.finish(), &artifact, &evidence, &policy, now).unwrap()
-}
+use crate::support::{Files, admitted, judge};
 
 /// Paths with the folder at the top, and contents.
 fn read_all(file_name: &str, bytes: &[u8]) -> Result<Files, ArchiveError> {
@@ -51,19 +29,8 @@ fn read_all(file_name: &str, bytes: &[u8]) -> Result<Files, ArchiveError> {
 
 #[test]
 fn every_sdist_is_judged_as_it_says() {
-    let judge = |case: &Case| {
-        let Case { id, about, .. } = case;
-        match (case.expect, read_all(&case.file_name, &case.bytes)) {
-            (Expect::Reject(rule), Err(error)) if error.rule() == Some(rule) => None,
-            (Expect::Reject(rule), Err(error)) => Some(format!(
-                "{id} ({about}): refused by another rule than {rule}: {error}"
-            )),
-            (Expect::Reject(rule), Ok(_)) => Some(format!("{id} ({about}): not refused by {rule}")),
-            (_, Err(error)) => Some(format!("{id} ({about}): refused: {error}")),
-            (_, Ok(_)) => None,
-        }
-    };
-    let wrong: Vec<_> = hostile::sdist_cases().iter().filter_map(judge).collect();
+    let judged = |it: &Case| judge(it, read_all(&it.file_name, &it.bytes));
+    let wrong: Vec<_> = hostile::sdist_cases().iter().filter_map(judged).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
