@@ -47,6 +47,13 @@ fn it_is_judged_by_the_rules_for_what_it_is_said_to_be() {
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
+    assert!(!told.contains("lies beside it"), "{told}");
+    machine.write(&format!("{THING}.asc"), "not looked at");
+    let told = verify(&machine, "Thing==1.0", &[]).ok().out;
+    assert!(
+        told.contains(".gem.asc lies beside it; no rule asks"),
+        "{told}"
+    );
     machine.write(
         POLICY,
         "[[policy.rule]]\nprojects = ['thing']\ndeny = 'sold'\n",

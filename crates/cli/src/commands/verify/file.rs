@@ -8,6 +8,7 @@ use assay_index::evidence;
 use assay_trust::{
     Admitted, Artifact, Evidence, Policy, Publishers, ReadAt, Staged, Word, admit,
     attestation::{self, Attested, Provenance, Rule, TrustRoot},
+    signature::Scheme,
 };
 use assay_types::{
     FileName, ProjectName, SdistName, Sha256, Timestamp, WheelName,
@@ -70,6 +71,7 @@ pub(super) fn judge_listed(
                 row.note(unasked(&artifact.project, &asked.policy));
             }
         }
+        row.note(unread(listed, &asked.policy));
         Ok(row)
     };
     match verdict() {
@@ -88,6 +90,26 @@ fn unasked(project: &ProjectName, policy: &Policy) -> Option<String> {
     let somebody = |it: &Word| it.label().is_some() || matches!(it, Word::Publisher(_));
     let is_asked = asked.iter().any(somebody);
     (!is_asked).then(|| format!("no rule asks for a signature of {project}"))
+}
+
+/// What lies beside a file on this machine and was not looked at, because no rule asks whose it is.
+fn unread(listed: &File, policy: &Policy) -> Vec<String> {
+    let Location::Path { path, .. } = &listed.location else {
+        return Vec::new();
+    };
+    let keys = policy.keys_asked(listed.name.project());
+    let is_read = |scheme| keys.iter().any(|it| it.key.schemes().contains(scheme));
+    let unread = Scheme::ALL.iter().filter(|it| !is_read(*it));
+    let lies_there = |ending: &&str| {
+        let mut path = path.clone().into_os_string();
+        path.push(ending);
+        Path::new(&path).exists()
+    };
+    let endings = unread.map(|it| it.ending()).filter(lies_there);
+    let name = listed.name.as_str();
+    let note =
+        |it| format!("{name}{it} lies beside it; no rule asks for a key that could have made it");
+    endings.map(note).collect()
 }
 
 /// What others say of it, as an install would hear it: beside the file, and in the user's sets.
