@@ -6,7 +6,7 @@ mod open;
 use assay_trust::{Admission, Admitted, ReadAt};
 use assay_types::{SafePath, SdistName, metadata::Metadata};
 
-use crate::{ArchiveError, Limits, tar, zip};
+use crate::{ArchiveError, Limits, error::require, tar, zip};
 
 /// One regular file of an sdist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +89,11 @@ impl<B: ReadAt> Sdist<B> {
         let mut so_far = 0;
         tar::walk(body, &Limits::DEFAULT, |_, piece| {
             // What is empty has no piece, so that the next one with content is meant.
-            while so_far == self.files[index].size {
+            while self.files.get(index).is_some_and(|it| it.size == so_far) {
                 (index, so_far) = (index + 1, 0);
             }
+            // Bytes that were read once are read alike; were they not, nothing could be said of them.
+            require(index < self.files.len(), "tar", || "it is not what it was")?;
             so_far += piece.len() as u64;
             sink(index, piece)
         })?;
