@@ -16,7 +16,11 @@ EDGES = {
     "assay-resolve": {"assay-types"},
     "assay-index": {"assay-files", "assay-types", "assay-trust"},
     "assay-install": {"assay-files", "assay-types", "assay-trust", "assay-archive"},
+    "assay-sandbox": set(),
+    "assay-build": {"assay-files", "assay-types", "assay-trust", "assay-archive", "assay-sandbox"},
     "assay-cli": {
+        "assay-build",
+        "assay-sandbox",
         "assay-files",
         "assay-types",
         "assay-trust",

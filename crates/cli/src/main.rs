@@ -4,5 +4,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    assay_cli::main()
+    // A build's helper is this binary, started anew: it has to come before any thread.
+    match assay_sandbox::launcher(std::env::args_os()) {
+        Some(code) => code,
+        None => assay_cli::main(),
+    }
 }

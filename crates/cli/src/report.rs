@@ -121,6 +121,7 @@ impl Row {
             from: new.file.origin.to_string(),
             path: match &new.file.location {
                 Location::Path { path, .. } => Some(path.display().to_string()),
+                Location::Tree(tree) => Some(tree.project().display().to_string()),
                 Location::Url(_) => None,
             },
             sha256: sha256.map(|it| it.to_string()),

@@ -21,8 +21,19 @@ pub fn evidence(file: &File) -> Vec<Evidence> {
             let listed = (!file.digests.is_empty()).then_some(listed);
             iter::once(local).chain(listed).collect()
         }
+        (Location::Tree(tree), Origin::Local(_) | Origin::Repository(_)) => {
+            vec![Evidence::Local {
+                named_in: tree.named_in.to_string(),
+            }]
+        }
         (Location::Url(_), Origin::Index(_) | Origin::FindLinks(_)) => vec![listed],
-        (Location::Path { .. }, Origin::Index(_) | Origin::Direct(_))
-        | (Location::Url(_), Origin::Direct(_) | Origin::Local(_)) => Vec::new(),
+        (
+            Location::Path { .. } | Location::Tree(_),
+            Origin::Index(_) | Origin::Direct(_) | Origin::Repository(_),
+        )
+        | (Location::Tree(_), Origin::FindLinks(_))
+        | (Location::Url(_), Origin::Direct(_) | Origin::Local(_) | Origin::Repository(_)) => {
+            Vec::new()
+        }
     }
 }

@@ -34,7 +34,7 @@ pub use error::{Error, Result};
 pub use interpreter::{Interpreter, Paths};
 pub use ledger::LedgerTrouble;
 pub use link_mode::LinkMode;
-pub use plan::{Addition, Change, Notice, Plan, WhyKept};
+pub use plan::{Addition, Change, Notice, Plan, Reference, WhyKept};
 pub use store::{
     Damage, FetchTurn, Lookup, Store, StoreInfo, StoredFile, StoredWheel, Verification,
 };

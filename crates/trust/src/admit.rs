@@ -1,6 +1,7 @@
 //! The one door: evidence and policy in, [`Admitted`] or [`Refusal`] out.
 
 mod authenticated;
+mod built;
 mod compare;
 mod foresight;
 mod refusals;
@@ -15,11 +16,12 @@ use crate::{
     publishers::{Continuity, Question},
 };
 pub use authenticated::{Authenticated, authenticate};
+pub use built::{Built, How, admit_built};
 use compare::{Agreement, Finding, agreement, compare, list};
 pub use foresight::{Foresight, foresee};
 use refusals::{contradiction, denied, gap, mismatch};
 
-/// The verdict "admitted", with what it rests on. Made only by [`admit`].
+/// The verdict "admitted", with what it rests on. Made only by [`admit`], and by [`admit_built`] from one.
 #[derive(Debug, Clone)]
 pub struct Admission {
     artifact: Artifact,
@@ -31,6 +33,7 @@ pub struct Admission {
     standing: Standing,
     remarks: Vec<String>,
     rule: String,
+    built: Option<Box<Built>>,
     at: Timestamp,
 }
 
@@ -83,6 +86,11 @@ impl Admission {
     /// The expressions that were asked for, with the places that do.
     pub fn rule(&self) -> &str {
         &self.rule
+    }
+
+    /// For a wheel that was built here: from what, and how. Its words are those of its source.
+    pub fn built(&self) -> Option<&Built> {
+        self.built.as_deref()
     }
 
     /// When it was judged.
@@ -161,6 +169,7 @@ pub fn admit<B>(
         standing: continuity.standing,
         remarks: continuity.remarks,
         rule,
+        built: None,
         at: now,
     };
     Ok(Admitted { body, admission })

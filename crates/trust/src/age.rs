@@ -171,7 +171,10 @@ impl AgeLimit {
 
 /// The user named these bytes themselves; nobody can have slipped them in since.
 fn is_named(origin: &Origin) -> bool {
-    matches!(origin, Origin::Local(_) | Origin::Direct(_))
+    matches!(
+        origin,
+        Origin::Local(_) | Origin::Direct(_) | Origin::Repository(_)
+    )
 }
 
 fn is_from(origin: &Origin, index: &assay_types::Url) -> bool {

@@ -58,8 +58,8 @@ pub mod statement;
 mod testimony;
 
 pub use admit::{
-    Admission, Admitted, Authenticated, Foresight, admit, authenticate, authenticate_sidecar,
-    foresee,
+    Admission, Admitted, Authenticated, Built, Foresight, How, admit, admit_built, authenticate,
+    authenticate_sidecar, foresee,
 };
 pub use age::{AgeLimit, TooFresh};
 pub use cooldown::{Cooldown, CooldownReason, Cutoff};

@@ -37,6 +37,26 @@ pub struct OtherName {
     raw: String,
 }
 
+/// What stands in the place of a file name for a source tree, which is no file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TreeName {
+    project: ProjectName,
+    version: Version,
+    raw: String,
+}
+
+impl TreeName {
+    /// The project and version that the tree says it is.
+    pub fn new(project: ProjectName, version: Version) -> Self {
+        let raw = format!("{project}-{version}");
+        Self {
+            project,
+            version,
+            raw,
+        }
+    }
+}
+
 /// Any of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FileName {
@@ -47,6 +67,8 @@ pub enum FileName {
     /// A file of another tool, which nobody here opens. [`FileName::parse`] gives none: no index and no
     /// link has one.
     Other(OtherName),
+    /// A source tree; it has no name that is parsed.
+    Tree(TreeName),
 }
 
 /// Why a file name is not one of a distribution.
@@ -207,6 +229,7 @@ impl FileName {
             Self::Wheel(it) => it.project(),
             Self::Sdist(it) => it.project(),
             Self::Other(it) => &it.project,
+            Self::Tree(it) => &it.project,
         }
     }
     /// Version.
@@ -215,6 +238,7 @@ impl FileName {
             Self::Wheel(it) => it.version(),
             Self::Sdist(it) => it.version(),
             Self::Other(it) => &it.version,
+            Self::Tree(it) => &it.version,
         }
     }
     /// The file name as it came.
@@ -223,13 +247,14 @@ impl FileName {
             Self::Wheel(it) => it.as_str(),
             Self::Sdist(it) => it.as_str(),
             Self::Other(it) => &it.raw,
+            Self::Tree(it) => &it.raw,
         }
     }
     /// The wheel, if it is one.
     pub fn wheel(&self) -> Option<&WheelName> {
         match self {
             Self::Wheel(it) => Some(it),
-            Self::Sdist(_) | Self::Other(_) => None,
+            Self::Sdist(_) | Self::Other(_) | Self::Tree(_) => None,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod path;
 pub mod python;
 pub mod range;
 pub mod record;
+pub mod repository;
 pub mod requirement;
 pub mod requirements_file;
 pub mod tags;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Digests, FileName, ProjectName, Timestamp, Url, Version, VersionSpecifiers,
-    requirement::redacted,
+    Digests, FileName, ProjectName, SafePath, Timestamp, Url, Version, VersionSpecifiers,
+    repository::Repository, requirement::redacted,
 };
 
 /// Where files come from. Cheap to clone; two are equal when they name the same place.
@@ -18,6 +18,8 @@ pub enum Origin {
     Direct(Arc<Url>),
     /// A path that the user named.
     Local(Arc<std::path::Path>),
+    /// A commit of a version control repository that the user named.
+    Repository(Arc<Repository>),
 }
 
 /// PEP 792 status of a project.
@@ -56,6 +58,31 @@ pub enum Location {
         /// `--find-links wheels`. Unescaped.
         named_in: Arc<str>,
     },
+    /// A folder with a project's sources, which is no file at all: it is built where a wheel is wanted.
+    Tree(Tree),
+}
+
+/// A folder with a project's sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// The folder that the build works on, absolute: the user's own, or a checkout.
+    pub root: std::path::PathBuf,
+    /// The project's own folder in it, where it is not the whole.
+    pub subdirectory: Option<SafePath>,
+    /// Whether the target is to run what lies in the user's folder (PEP 660).
+    pub editable: bool,
+    /// Where the user named it. Unescaped.
+    pub named_in: Arc<str>,
+}
+
+impl Tree {
+    /// The project's own folder.
+    pub fn project(&self) -> std::path::PathBuf {
+        match &self.subdirectory {
+            Some(below) => self.root.join(below.as_str()),
+            None => self.root.clone(),
+        }
+    }
 }
 
 /// One file of a project.
@@ -111,7 +138,7 @@ impl File {
     pub fn sidecar(&self) -> Option<(&Url, &Digests)> {
         match &self.location {
             Location::Url(url) => Some((url, self.metadata.as_ref()?)),
-            Location::Path { .. } => None,
+            Location::Path { .. } | Location::Tree(_) => None,
         }
     }
 
@@ -227,6 +254,7 @@ impl std::fmt::Display for Origin {
             Self::Index(url) | Self::Direct(url) => write!(f, "{}", redacted(url)),
             Self::FindLinks(text) => f.write_str(text),
             Self::Local(path) => write!(f, "{}", path.display()),
+            Self::Repository(it) => write!(f, "{it}"),
         }
     }
 }

@@ -3,10 +3,14 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use assay_install::{
-    Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Scope, Store,
+    Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Reference, Scope,
+    Store,
 };
 use assay_resolve::{Request, Resolution, Upgrade};
-use assay_types::{ProjectName, Url, listing::Origin};
+use assay_types::{
+    ProjectName, Url,
+    listing::{File, Location, Origin},
+};
 
 use super::{
     Context, conflicts,
@@ -236,7 +240,7 @@ impl Job<'_> {
             Some(Addition {
                 approved: new.approved.clone()?,
                 requested: outcome.resolution.pins[new.at].requested,
-                direct_url: direct_url(&new.file.origin),
+                reference: reference(&new.file),
             })
         });
         let inventory = environment.installed()?;
@@ -330,10 +334,15 @@ fn link_mode(arg: LinkModeArg) -> LinkMode {
 }
 
 /// PEP 610: what did not come from an index is recorded with its URL.
-fn direct_url(origin: &Origin) -> Option<Url> {
-    match origin {
-        Origin::Direct(url) => Some(url.as_ref().clone()),
-        Origin::Local(path) => Url::from_file_path(path).ok(),
-        Origin::Index(_) | Origin::FindLinks(_) => None,
+fn reference(file: &File) -> Option<Reference> {
+    match (&file.origin, &file.location) {
+        (Origin::Repository(it), _) => Some(Reference::Repository(Arc::clone(it))),
+        (Origin::Local(_), Location::Tree(tree)) => Some(Reference::Folder {
+            url: Url::from_file_path(tree.project()).ok()?,
+            editable: tree.editable,
+        }),
+        (Origin::Direct(url), _) => Some(Reference::Archive(url.as_ref().clone())),
+        (Origin::Local(path), _) => Url::from_file_path(path).ok().map(Reference::Archive),
+        (Origin::Index(_) | Origin::FindLinks(_), _) => None,
     }
 }

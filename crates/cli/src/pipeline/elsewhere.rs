@@ -22,7 +22,7 @@ impl World<'_> {
             Origin::Index(url) => Some(&**url),
             Origin::FindLinks(_) => None,
             // The user named the very file.
-            Origin::Direct(_) | Origin::Local(_) => return Ok(None),
+            Origin::Direct(_) | Origin::Local(_) | Origin::Repository(_) => return Ok(None),
         };
         if matches!(admission.standing(), Standing::Known | Standing::Committed) {
             return Ok(None);

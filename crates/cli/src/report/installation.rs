@@ -7,7 +7,7 @@ use assay_types::{
     Digests, MarkerEnvironment, Sha256, Url,
     listing::{File, Location, Origin},
     metadata,
-    requirement::without_credentials,
+    requirement::{redacted, without_credentials},
 };
 use serde_json::{Map, Value, json};
 
@@ -63,7 +63,7 @@ fn package(new: &New, pin: &Pin, request: &Request) -> Result<Value> {
             "url": url(&new.file)?,
             "archive_info": archive(described.sha256, &new.file.digests),
         },
-        "is_direct": matches!(new.file.origin, Origin::Direct(_) | Origin::Local(_)),
+        "is_direct": matches!(new.file.origin, Origin::Direct(_) | Origin::Local(_) | Origin::Repository(_)),
         "is_yanked": pin.candidate.yanked.is_some(),
         "requested": pin.requested,
         "metadata": pip_format::metadata(fields),
@@ -80,10 +80,16 @@ fn url(file: &File) -> Result<String> {
     match (&file.origin, &file.location) {
         (Origin::Direct(url), _) => Ok(url.to_string()),
         (_, Location::Url(url)) => Ok(without_credentials(url).to_string()),
-        (_, Location::Path { path, .. }) => Url::from_file_path(path)
-            .map(|it| it.to_string())
-            .map_err(|()| Failure::could_not(format!("{} is not absolute", path.display()))),
+        (Origin::Repository(it), _) => Ok(redacted(&it.url).to_string()),
+        (_, Location::Path { path, .. }) => url_of(path),
+        (_, Location::Tree(tree)) => url_of(&tree.project()),
     }
+}
+
+fn url_of(path: &Path) -> Result<String> {
+    Url::from_file_path(path)
+        .map(|it| it.to_string())
+        .map_err(|()| Failure::could_not(format!("{} is not absolute", path.display())))
 }
 
 /// The digest in both forms: what was measured, else what the index lists.

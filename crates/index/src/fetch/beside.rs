@@ -85,6 +85,11 @@ impl Place {
                 path.push(ending);
                 Self::Path(path.into())
             }
+            Location::Tree(tree) => {
+                let mut path = tree.root.clone().into_os_string();
+                path.push(ending);
+                Self::Path(path.into())
+            }
         }
     }
 }

@@ -33,6 +33,8 @@ impl Client {
         let digests: Vec<&Digests> = digests.collect();
         match &file.location {
             Location::Path { path, .. } => self.stage_path(path, &digests, progress),
+            // Who wants one builds it.
+            Location::Tree(tree) => self.stage_path(&tree.root, &digests, progress),
             Location::Url(url) => Download {
                 client: self,
                 url,

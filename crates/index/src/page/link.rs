@@ -110,7 +110,7 @@ impl<'a> Links<'a> {
         let provenance = match &location {
             Location::Url(_) => link.provenance.as_deref(),
             // The user named it, so nobody else is to be asked about it.
-            Location::Path { .. } => None,
+            Location::Path { .. } | Location::Tree(_) => None,
         };
         Ok(File {
             name,

@@ -1,7 +1,6 @@
 //! The files that an installer adds to a dist-info folder, RECORD aside.
 
-use assay_trust::attestation::Attested;
-use assay_types::requirement::redacted;
+use assay_trust::{Built, attestation::Attested};
 use serde_json::json;
 
 use super::{Incoming, Text};
@@ -16,20 +15,11 @@ pub(super) fn metadata(wheel: &Incoming) -> Vec<Text> {
     if wheel.requested {
         texts.push(text("REQUESTED", Vec::new()));
     }
-    if let Some(json) = direct_url(wheel) {
+    let admission = wheel.approved.admission();
+    if let Some(json) = wheel.reference.as_ref().map(|it| it.json(admission)) {
         texts.push(text("direct_url.json", json.to_string().into_bytes()));
     }
     texts
-}
-
-/// PEP 610, without user, password or secrets of the query.
-fn direct_url(wheel: &Incoming) -> Option<serde_json::Value> {
-    let url = redacted(wheel.direct_url.as_ref()?);
-    let sha256 = wheel.stored().sha256().to_string();
-    Some(json!({
-        "url": url.as_str(),
-        "archive_info": { "hash": format!("sha256={sha256}"), "hashes": { "sha256": sha256 } },
-    }))
 }
 
 /// The verdict, kept beside what was installed.
@@ -53,7 +43,20 @@ fn receipt(wheel: &Incoming) -> serde_json::Value {
         "publishers": admission.attested().iter().map(publisher).collect::<Vec<_>>(),
         "standing": admission.standing().text(),
         "missing": admission.unmet().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "built": admission.built().map(built),
         "judged": admission.at().to_string(),
+    })
+}
+
+/// From what it was built here, and how.
+fn built(built: &Built) -> serde_json::Value {
+    json!({
+        "from": built.source.file_name,
+        "sha256": built.measured.sha256().to_string(),
+        "sandbox": built.how.tier,
+        "network": built.how.network,
+        "with": built.how.with,
+        "editable": built.how.editable,
     })
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use assay_types::{ProjectName, Url};
+use assay_types::ProjectName;
 
-use super::{Addition, Item, Source, Tree, generated, script};
+use super::{Addition, Item, Reference, Source, Tree, generated, script};
 use crate::{
     Approved, Environment, Error, Result, StoredWheel, environment::Place, hash, store::Mark,
 };
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Incoming {
     pub approved: Approved,
     pub requested: bool,
-    pub direct_url: Option<Url>,
+    pub reference: Option<Reference>,
     /// The site-packages folder of its dist-info.
     pub site: Place,
     /// Folder of the tree for each folder of the manifest, in the same order.
@@ -75,7 +75,7 @@ impl Incoming {
             texts: Vec::new(),
             absent: HashSet::new(),
             requested: addition.requested,
-            direct_url: addition.direct_url.clone(),
+            reference: addition.reference.clone(),
             approved: addition.approved.clone(),
         };
         let wheel = u32::try_from(index).map_err(|_| incoming.broken("too many wheels"))?;

@@ -14,6 +14,7 @@ mod notice;
 mod owners;
 mod places;
 mod protected;
+mod reference;
 mod removal;
 mod rules;
 mod script;
@@ -26,7 +27,7 @@ mod warnings;
 use std::{collections::HashSet, path::Path};
 
 use assay_trust::Policy;
-use assay_types::{ProjectName, Url, Version};
+use assay_types::{ProjectName, Version};
 
 use crate::{
     Approved, Environment, Error, Installed, Interpreter, Inventory, Result, environment::Place,
@@ -37,6 +38,7 @@ pub use notice::{Notice, WhyKept};
 use owners::Owners;
 pub(crate) use owners::place_of_row;
 pub(crate) use protected::is_protected;
+pub use reference::Reference;
 pub(crate) use removal::Removal;
 pub(crate) use tree::{Item, Source, Tree};
 
@@ -48,7 +50,7 @@ pub struct Addition {
     /// Whether the user asked for it by name (REQUESTED).
     pub requested: bool,
     /// Where it came from, if not from an index (PEP 610). Credentials in it are not recorded.
-    pub direct_url: Option<Url>,
+    pub reference: Option<Reference>,
 }
 
 /// What a plan does to one project.

@@ -88,7 +88,7 @@ impl Home {
         Addition {
             approved: Approved::new(admission, stored).unwrap(),
             requested: false,
-            direct_url: None,
+            reference: None,
         }
     }
 

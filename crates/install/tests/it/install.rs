@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use assay_install::{CommitOptions, Environment, LinkMode, Notice, Plan};
+use assay_install::{CommitOptions, Environment, LinkMode, Notice, Plan, Reference};
 use assay_testkit::wheel::WheelBuilder;
 use assay_types::Url;
 
@@ -113,8 +113,8 @@ fn a_request_and_a_url_are_recorded_without_credentials() {
     let env = home.venv("env");
     let mut addition = home.addition(&demo("1.0"));
     addition.requested = true;
-    addition.direct_url =
-        Some(Url::parse("https://user:secret@files.example/demo-1.0-py3-none-any.whl").unwrap());
+    let url = Url::parse("https://user:secret@files.example/demo-1.0-py3-none-any.whl").unwrap();
+    addition.reference = Some(Reference::Archive(url));
     let inventory = env.installed().unwrap();
     let plan = Plan::build(&env, &inventory, &[], vec![addition], &policy()).unwrap();
     home.finish(&plan).unwrap();

@@ -304,7 +304,7 @@ fn a_wrong_record_that_was_allowed_once_is_not_allowed_for_ever() {
     let addition = || Addition {
         approved: Approved::new(wheel.admission().clone(), stored.clone()).unwrap(),
         requested: false,
-        direct_url: None,
+        reference: None,
     };
     let env = home.venv("env");
     let inventory = env.installed().unwrap();

@@ -45,7 +45,9 @@ impl Facts {
     ) -> Self {
         let index = match &artifact.origin {
             Origin::Index(url) => Some(url.to_string()),
-            Origin::FindLinks(_) | Origin::Direct(_) | Origin::Local(_) => None,
+            Origin::FindLinks(_) | Origin::Direct(_) | Origin::Local(_) | Origin::Repository(_) => {
+                None
+            }
         };
         let words = authenticated.words().iter().map(ToString::to_string);
         Self {

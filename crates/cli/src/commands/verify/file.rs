@@ -66,7 +66,7 @@ pub(super) fn judge_listed(
                 let (admission, metadata) = (sdist.admission(), sdist.metadata_bytes());
                 row.note(remarks(admission, metadata, &asked.policy));
             }
-            FileName::Other(_) => {
+            FileName::Other(_) | FileName::Tree(_) => {
                 row.note(["nothing of what is in it was looked at".to_owned()]);
                 row.note(unasked(&artifact.project, &asked.policy));
             }

@@ -266,6 +266,6 @@ pub fn addition(store: &Store, wheel: &WheelBuilder) -> Addition {
     Addition {
         approved: Approved::new(wheel.admission().clone(), stored).unwrap(),
         requested: false,
-        direct_url: None,
+        reference: None,
     }
 }

@@ -1,0 +1,46 @@
+//! How much a program may use up.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What ends a program that wants more. Sizes are in bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// From start to end, for the whole tree of processes.
+    pub wall: Duration,
+    /// Processor time of each process, in whole seconds.
+    pub cpu: Duration,
+    /// Address space of each process.
+    pub memory: u64,
+    /// Each file that is written.
+    pub file: u64,
+    /// The work folder with everything in it. Looked at about once a second, so that it can be passed
+    /// for that long.
+    pub disk: u64,
+    /// Files and folders in the work folder, looked at as `disk` is.
+    pub entries: u64,
+    /// The private `/tmp`; `/dev/shm` has a quarter of it. Tier [`Restricted`](crate::Tier::Restricted)
+    /// has its temporary files in the work folder.
+    pub temporary: u64,
+    /// Processes and threads at once.
+    pub processes: u64,
+    /// How much of the end of the output is kept; the rest is read and forgotten.
+    pub output: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            wall: Duration::from_secs(15 * 60),
+            cpu: Duration::from_secs(600),
+            memory: 4 << 30,
+            file: 1 << 30,
+            disk: 8 << 30,
+            entries: 500_000,
+            temporary: 1 << 30,
+            processes: 256,
+            output: 1 << 20,
+        }
+    }
+}

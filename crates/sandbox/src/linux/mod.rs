@@ -1,0 +1,63 @@
+//! Linux: who does what.
+//!
+//! ```text
+//! host ── starts ──> supervisor ── starts ──> init ── starts ──> the program, under all rules
+//!                    enters the name          pid 1 of the       in its own session
+//!                    spaces                   name space, or
+//!                                             a sub-reaper
+//! ```
+//!
+//! Each holds the end of a pipe to the next, which is how the request is handed on and how the next
+//! learns that the one before it died: then everything below ends. The init watches the limits that no
+//! resource limit expresses, kills what is left, and says how it ended.
+
+mod advice;
+mod confine;
+mod disk;
+mod filter;
+mod host;
+mod init;
+mod lend;
+mod message;
+mod raw;
+mod root;
+mod rules;
+mod sight;
+mod spaces;
+mod supervisor;
+mod tree;
+mod trial;
+
+use std::{ffi::OsString, process::ExitCode};
+
+pub(crate) use advice::advice;
+pub(crate) use host::run;
+pub(crate) use trial::findings;
+
+use message::Message;
+
+const SUPERVISE: &str = "supervise";
+const INIT: &str = "init";
+const TRY: &str = "try";
+
+/// The helper, by the part that it has.
+pub(crate) fn launched(arguments: Vec<OsString>) -> ExitCode {
+    let part = arguments.first().and_then(|it| it.to_str());
+    match part {
+        Some(SUPERVISE) => supervisor::supervise(),
+        Some(INIT) => init::init(),
+        Some(TRY) => trial::inside(&arguments[1..]),
+        _ => {
+            eprintln!("this is a part of assay that only assay starts");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Tells the host why nothing was run.
+fn not_set_up(fault: message::Fault) -> ExitCode {
+    match message::send(&mut std::io::stdout(), &Message::NotSetUp(fault)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

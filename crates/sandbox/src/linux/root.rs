@@ -1,0 +1,244 @@
+//! A file system of the program's own: what it may see, and nothing behind it.
+
+use std::{
+    ffi::CString,
+    fs,
+    os::{
+        fd::OwnedFd,
+        unix::{ffi::OsStringExt, fs::symlink},
+    },
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{CWD, StatVfsMountFlags, statvfs},
+    mount::{
+        MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
+        mount_change, mount_remount, move_mount, open_tree, unmount,
+    },
+    process::{chdir, getgid, getpid, getuid, pivot_root},
+    system::sethostname,
+};
+
+use super::{
+    message::{During, Fault, Request},
+    sight::{self, DEVICES},
+};
+
+/// Where the new root is put together: a folder that every system has. What lies in it is taken before
+/// it is covered.
+const NEW: &str = "/tmp";
+const QUIET: MountFlags = MountFlags::NOSUID.union(MountFlags::NODEV);
+
+/// Leaves the host's file system for good. The calling process is the init of new name spaces.
+pub fn build(request: &Request) -> Result<(), Fault> {
+    if !getpid().is_init() {
+        return Err("the process is not its init").during("a process name space");
+    }
+    let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+    mount_change("/", private).during("keeping mounts to itself")?;
+    // As long as everything is in its place.
+    let pieces = take(request)?;
+    let new = Path::new(NEW);
+    temporary(new, 64 << 20, "0755")?;
+    temporary(&new.join("tmp"), request.limits.temporary, "1777")?;
+    temporary(&new.join("dev/shm"), request.limits.temporary / 4, "1777")?;
+    for piece in pieces {
+        piece.place()?;
+    }
+    furnish(request)?;
+    make_read_only()?;
+    chdir(NEW).during("entering the new root")?;
+    pivot_root(".", ".").during("changing the root")?;
+    unmount(".", UnmountFlags::DETACH).during("leaving the old root")?;
+    chdir("/").during("entering the new root")?;
+    sethostname(b"build").during("naming the host")
+}
+
+/// A part of the host's file system, or a link, and where it goes.
+enum Piece {
+    Tree {
+        tree: OwnedFd,
+        is_folder: bool,
+        to: PathBuf,
+    },
+    Link {
+        to: PathBuf,
+        leads_to: PathBuf,
+    },
+}
+
+fn take(request: &Request) -> Result<Vec<Piece>, Fault> {
+    let readable = sight::readable(request);
+    let mut pieces = Vec::new();
+    for path in readable
+        .iter()
+        .filter(|it| !sight::is_covered(it, &readable))
+    {
+        // Such as /bin, which is a part of /usr nowadays. What a request names is found at its own path.
+        let link = fs::read_link(path).ok();
+        let link = link.filter(|_| !request.read_only.contains(path));
+        pieces.push(match link {
+            Some(leads_to) => Piece::Link {
+                to: inside(path),
+                leads_to,
+            },
+            None => tree(path, inside(path))?,
+        });
+    }
+    for device in DEVICES.map(Path::new) {
+        pieces.push(tree(device, inside(device))?);
+    }
+    pieces.push(tree(&request.work, Path::new(NEW).join("build"))?);
+    Ok(pieces)
+}
+
+fn tree(path: &Path, to: PathBuf) -> Result<Piece, Fault> {
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE
+        | OpenTreeFlags::OPEN_TREE_CLOEXEC
+        | OpenTreeFlags::AT_RECURSIVE;
+    let taking = || format!("taking {path:?} along");
+    let is_folder = fs::metadata(path).during(taking())?.is_dir();
+    let tree = open_tree(CWD, path, flags).during(taking())?;
+    Ok(Piece::Tree {
+        tree,
+        is_folder,
+        to,
+    })
+}
+
+/// The same path below the new root.
+fn inside(path: &Path) -> PathBuf {
+    Path::new(NEW).join(path.strip_prefix("/").unwrap_or(path))
+}
+
+impl Piece {
+    fn place(self) -> Result<(), Fault> {
+        let (Self::Tree { to, .. } | Self::Link { to, .. }) = &self;
+        let placing = format!("placing {to:?}");
+        if let Some(parent) = to.parent() {
+            fs::create_dir_all(parent).during(&placing)?;
+        }
+        match self {
+            Self::Link { to, leads_to } => symlink(leads_to, to).during(placing),
+            Self::Tree {
+                tree,
+                is_folder,
+                to,
+            } => {
+                if is_folder {
+                    fs::create_dir_all(&to).during(&placing)?;
+                } else {
+                    fs::write(&to, "").during(&placing)?;
+                }
+                let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH;
+                move_mount(&tree, "", CWD, &to, flags).during(placing)
+            }
+        }
+    }
+}
+
+/// What is not the host's: processes, streams, names.
+fn furnish(request: &Request) -> Result<(), Fault> {
+    let new = Path::new(NEW);
+    fs::create_dir(new.join("proc")).during("placing /proc")?;
+    let flags = QUIET | MountFlags::NOEXEC;
+    mount("proc", new.join("proc"), "proc", flags, None).during("mounting /proc")?;
+    for (name, leads_to) in [
+        ("fd", "/proc/self/fd"),
+        ("stdin", "/proc/self/fd/0"),
+        ("stdout", "/proc/self/fd/1"),
+        ("stderr", "/proc/self/fd/2"),
+    ] {
+        symlink(leads_to, new.join("dev").join(name)).during("placing /dev")?;
+    }
+    let user = request.user.unwrap_or(getuid().as_raw());
+    let group = request.user.unwrap_or(getgid().as_raw());
+    let passwd = format!("build:x:{user}:{group}::/build:/bin/sh\n");
+    fs::write(new.join("etc/passwd"), passwd).during("writing /etc/passwd")?;
+    fs::write(new.join("etc/group"), format!("build:x:{group}:\n")).during("writing /etc/group")
+}
+
+/// Memory as a file system, of so many bytes.
+fn temporary(at: &Path, size: u64, mode: &str) -> Result<(), Fault> {
+    let mounting = format!("mounting memory on {at:?}");
+    fs::create_dir_all(at).during(&mounting)?;
+    let options = format!("size={size},nr_inodes=100k,mode={mode}");
+    let options = CString::new(options).during(&mounting)?;
+    mount("tmpfs", at, "tmpfs", QUIET, options.as_c_str()).during(mounting)
+}
+
+/// Everything but what the program may write to, submounts of the host included.
+fn make_read_only() -> Result<(), Fault> {
+    let mounts = fs::read("/proc/self/mountinfo").during("listing the mounts")?;
+    let devices = DEVICES.map(|it| inside(Path::new(it)));
+    for line in mounts.split(|it| *it == b'\n') {
+        // Its fifth field is where it is mounted.
+        let Some(at) = line.split(|it| *it == b' ').nth(4).map(unescaped) else {
+            continue;
+        };
+        let Ok(name) = at.strip_prefix(NEW) else {
+            continue;
+        };
+        if devices.contains(&at) || name == Path::new("proc") {
+            continue;
+        }
+        // What a request names may lie in a folder that is otherwise the program's own.
+        let private = ["tmp", "dev/shm"].map(Path::new).contains(&name);
+        let writable = private || name.starts_with("build");
+        restrict(&at, writable).during(format!("protecting {at:?}"))?;
+    }
+    Ok(())
+}
+
+fn restrict(at: &Path, writable: bool) -> rustix::io::Result<()> {
+    let mut flags = MountFlags::BIND | QUIET;
+    if !writable {
+        flags |= MountFlags::RDONLY;
+    }
+    // What the host mounted with these may not be mounted without them.
+    let kept = statvfs(at)?.f_flag;
+    for (had, flag) in [
+        (StatVfsMountFlags::RDONLY, MountFlags::RDONLY),
+        (StatVfsMountFlags::NOEXEC, MountFlags::NOEXEC),
+        (StatVfsMountFlags::NOATIME, MountFlags::NOATIME),
+        (StatVfsMountFlags::NODIRATIME, MountFlags::NODIRATIME),
+        (StatVfsMountFlags::RELATIME, MountFlags::RELATIME),
+    ] {
+        if kept.contains(had) {
+            flags |= flag;
+        }
+    }
+    mount_remount(at, flags, "")
+}
+
+/// The kernel writes some bytes of a path as a backslash and three octal digits.
+fn unescaped(field: &[u8]) -> PathBuf {
+    let mut path = Vec::new();
+    let mut rest = field;
+    while let [first, after @ ..] = rest {
+        match rest {
+            [b'\\', a, b, c, after @ ..] => {
+                let digit = |it: &u8| it.wrapping_sub(b'0') & 7;
+                path.push(digit(a) << 6 | digit(b) << 3 | digit(c));
+                rest = after;
+            }
+            _ => {
+                path.push(*first);
+                rest = after;
+            }
+        }
+    }
+    PathBuf::from(std::ffi::OsString::from_vec(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_escapes_are_undone() {
+        assert_eq!(unescaped(br"/a\040b\134\011"), Path::new("/a b\\\t"));
+        assert_eq!(unescaped(b"/plain"), Path::new("/plain"));
+    }
+}
