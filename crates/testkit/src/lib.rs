@@ -1,6 +1,6 @@
-//! Development only: a wheel builder, a byte-level ZIP writer, hostile archives, a loopback index,
-//! a publisher with a Sigstore of its own, somebody who signs statements, a TUF repository, and the peers
-//! to compare with.
+//! Development only: builders of wheels, of sdists and of their backends, a byte-level ZIP writer,
+//! hostile archives, a loopback index, a publisher with a Sigstore of its own, somebody who signs
+//! statements, a TUF repository, and the peers to compare with.
 //! Depends on no other crate of the workspace, so that a mistake there is not repeated here.
 #![forbid(unsafe_code)]
 
@@ -9,6 +9,7 @@ pub mod packse;
 pub mod peers;
 pub mod program;
 pub mod publisher;
+pub mod sdist;
 pub mod server;
 pub mod tar;
 pub mod tuf;

@@ -7,7 +7,10 @@ use super::{
     site::{Body, Page, Site},
     tls::Identity,
 };
-use crate::publisher::{Publisher, TestSigstore};
+use crate::{
+    publisher::{Publisher, TestSigstore},
+    sdist::BuiltSdist,
+};
 
 /// A server before it starts.
 #[derive(Default)]
@@ -30,6 +33,11 @@ impl Builder {
     /// Lists a file with its sha256 and size.
     pub fn wheel(self, file_name: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.upload(Upload::new(file_name, bytes))
+    }
+
+    /// Lists a source distribution with its sha256 and size.
+    pub fn sdist(self, sdist: &BuiltSdist) -> Self {
+        self.upload(Upload::new(&sdist.file_name, sdist.bytes.clone()))
     }
 
     /// Lists a file as the upload says.
