@@ -41,6 +41,14 @@ pub enum Error {
         /// The fact.
         source: io::Error,
     },
+    /// A folder cannot be seen at that path.
+    #[error("the build cannot have a folder at {at:?}: {reason}")]
+    Place {
+        /// The path.
+        at: PathBuf,
+        /// The fact.
+        reason: String,
+    },
     /// The helper could not be started or talked to.
     #[error("{doing}: {source}")]
     Helper {

@@ -11,6 +11,8 @@
 
 mod error;
 mod limits;
+#[cfg(target_os = "linux")]
+mod log;
 mod outcome;
 mod report;
 mod sandbox;

@@ -27,6 +27,8 @@ pub struct Limits {
     pub processes: u64,
     /// How much of the end of the output is kept; the rest is read and forgotten.
     pub output: usize,
+    /// How much of the whole output [`Sandbox::log`](crate::Sandbox::log) writes.
+    pub log: u64,
 }
 
 impl Default for Limits {
@@ -41,6 +43,7 @@ impl Default for Limits {
             temporary: 1 << 30,
             processes: 256,
             output: 1 << 20,
+            log: 64 << 20,
         }
     }
 }

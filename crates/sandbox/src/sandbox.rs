@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
+    fs::File,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{Limits, Outcome, Result, Tier, system};
@@ -27,6 +29,8 @@ pub struct Sandbox {
     pub(crate) read_only: Vec<PathBuf>,
     pub(crate) limits: Limits,
     pub(crate) input: Option<Vec<u8>>,
+    pub(crate) also_at: Vec<(PathBuf, PathBuf)>,
+    pub(crate) log: Option<Arc<File>>,
 }
 
 impl Sandbox {
@@ -47,6 +51,8 @@ impl Sandbox {
             read_only: Vec::new(),
             limits: Limits::default(),
             input: None,
+            also_at: Vec::new(),
+            log: None,
         }
     }
 
@@ -62,7 +68,8 @@ impl Sandbox {
         self
     }
 
-    /// The folder to start in, below the work folder.
+    /// The folder to start in: below the work folder, or an absolute path where [`also_at`](Self::also_at)
+    /// has put one.
     pub fn folder(mut self, relative: &Path) -> Self {
         self.folder = relative.to_owned();
         self
@@ -80,6 +87,23 @@ impl Sandbox {
     /// that does not exist is an error. It may not lie in the work folder, where everything is writable.
     pub fn read_only(mut self, path: &Path) -> Self {
         self.read_only.push(path.to_owned());
+        self
+    }
+
+    /// A folder of the work folder, given by its path in it, that the program also finds at an absolute
+    /// path, and may write to there: the path that the user's own project has, which is covered by it.
+    ///
+    /// Only for tiers that [mount](Tier::mounts). A path that would cover what the build needs, or that
+    /// lies where the system is, is an error; so is one in `/usr` that is not there on the host.
+    pub fn also_at(mut self, relative: &Path, at: &Path) -> Self {
+        self.also_at.push((relative.to_owned(), at.to_owned()));
+        self
+    }
+
+    /// A file that all output is written to as it comes, from where it stands; [`Limits::log`] is how
+    /// much. The end of it is in the [`Outcome`] all the same.
+    pub fn log(mut self, to: File) -> Self {
+        self.log = Some(Arc::new(to));
         self
     }
 

@@ -34,6 +34,15 @@ impl Tier {
         }
     }
 
+    /// Whether the program has a file system of its own: its work folder is `/build`, `/tmp` is private,
+    /// and [`also_at`](crate::Sandbox::also_at) works.
+    pub fn mounts(self) -> bool {
+        match self {
+            Self::Namespaces => true,
+            Self::Restricted => false,
+        }
+    }
+
     /// The layers, in words.
     pub fn layers(self) -> &'static str {
         match self {

@@ -10,10 +10,10 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::{Error, LAUNCHER_WORD, Outcome, Output, Result, Sandbox};
+use crate::{Error, LAUNCHER_WORD, Outcome, Output, Result, Sandbox, log::Log};
 
 use super::{
-    SUPERVISE,
+    SUPERVISE, also,
     lend::lend,
     message::{self, Message, Request},
 };
@@ -47,7 +47,7 @@ pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
         let _said_below = message::send(pipe, &request);
     }
     let deadline = started + request.limits.wall + GRACE;
-    let mut ears = Ears::of(&mut helper, sandbox.limits.output);
+    let mut ears = Ears::of(&mut helper, sandbox);
     let heard = ears.listen(lifeline, deadline);
     if heard.is_err() || !ears.report_is_over() {
         // Dying, it takes everything below with it.
@@ -83,6 +83,7 @@ fn failed(doing: &'static str, source: io::Error) -> Error {
 fn request(sandbox: &Sandbox) -> Result<Request> {
     let work = sandbox.work.canonicalize();
     let work = work.map_err(|it| Error::path("looking for", &sandbox.work, it))?;
+    also::check(sandbox, &work)?;
     let user = lend(&work)?;
     let variables = sandbox.variables.clone().into_iter();
     Ok(Request {
@@ -95,6 +96,7 @@ fn request(sandbox: &Sandbox) -> Result<Request> {
         read_only: sandbox.read_only.clone(),
         limits: sandbox.limits.clone(),
         input: sandbox.input.clone(),
+        also_at: sandbox.also_at.clone(),
         user,
     })
 }
@@ -105,17 +107,21 @@ struct Ears {
     report: Vec<u8>,
     output_from: Option<File>,
     output: Output,
+    log: Option<Log>,
 }
 
 impl Ears {
-    fn of(helper: &mut Child, most_output: usize) -> Self {
+    fn of(helper: &mut Child, sandbox: &Sandbox) -> Self {
+        let limits = &sandbox.limits;
+        let log = sandbox.log.clone();
         let report = helper.stdout.take().map(OwnedFd::from);
         let output = helper.stderr.take().map(OwnedFd::from);
         Self {
             report_from: report.map(File::from),
             report: Vec::new(),
             output_from: output.map(File::from),
-            output: Output::keeping(most_output),
+            output: Output::keeping(limits.output),
+            log: log.map(|it| Log::new(it, limits.log)),
         }
     }
 
@@ -167,8 +173,13 @@ impl Ears {
             })?;
         }
         if output_is_ready {
-            let output = &mut self.output;
-            read(&mut self.output_from, |bytes| output.take(bytes))?;
+            let (output, log) = (&mut self.output, &mut self.log);
+            let mut written = Ok(());
+            read(&mut self.output_from, |bytes| {
+                output.take(bytes);
+                written = log.as_mut().map_or(Ok(()), |it| it.take(bytes));
+            })?;
+            written?;
         }
         Ok(())
     }

@@ -25,6 +25,8 @@ pub struct Request {
     pub read_only: Vec<PathBuf>,
     pub limits: Limits,
     pub input: Option<Vec<u8>>,
+    /// Folders of the work folder, and where else they are found.
+    pub also_at: Vec<(PathBuf, PathBuf)>,
     /// As whom the program runs, where the host is root.
     pub user: Option<u32>,
 }

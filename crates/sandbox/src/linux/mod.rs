@@ -12,6 +12,7 @@
 //! resource limit expresses, kills what is left, and says how it ended.
 
 mod advice;
+mod also;
 mod confine;
 mod disk;
 mod filter;

@@ -11,12 +11,12 @@ use std::{
 };
 
 use rustix::{
-    fs::{CWD, StatVfsMountFlags, statvfs},
+    fs::{CWD, Mode, OFlags, ResolveFlags, StatVfsMountFlags, openat, openat2, statvfs},
     mount::{
         MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
         mount_change, mount_remount, move_mount, open_tree, unmount,
     },
-    process::{chdir, getgid, getpid, getuid, pivot_root},
+    process::{chdir, getgid, getpid, getuid, pivot_root, umask},
     system::sethostname,
 };
 
@@ -37,6 +37,8 @@ pub fn build(request: &Request) -> Result<(), Fault> {
     }
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", private).during("keeping mounts to itself")?;
+    // Folders on the way to what is placed can be passed by the build's user.
+    umask(Mode::from_raw_mode(0o022));
     // As long as everything is in its place.
     let pieces = take(request)?;
     let new = Path::new(NEW);
@@ -47,7 +49,7 @@ pub fn build(request: &Request) -> Result<(), Fault> {
         piece.place()?;
     }
     furnish(request)?;
-    make_read_only()?;
+    make_read_only(request)?;
     chdir(NEW).during("entering the new root")?;
     pivot_root(".", ".").during("changing the root")?;
     unmount(".", UnmountFlags::DETACH).during("leaving the old root")?;
@@ -90,6 +92,9 @@ fn take(request: &Request) -> Result<Vec<Piece>, Fault> {
         pieces.push(tree(device, inside(device))?);
     }
     pieces.push(tree(&request.work, Path::new(NEW).join("build"))?);
+    for (relative, at) in &request.also_at {
+        pieces.push(again(request, relative, at)?);
+    }
     Ok(pieces)
 }
 
@@ -104,6 +109,30 @@ fn tree(path: &Path, to: PathBuf) -> Result<Piece, Fault> {
         tree,
         is_folder,
         to,
+    })
+}
+
+/// A folder of the work folder once more. An earlier build may have left a link in its place, or on the
+/// way to it: links are not followed.
+fn again(request: &Request, relative: &Path, at: &Path) -> Result<Piece, Fault> {
+    let taking = || format!("taking {relative:?} of the work folder along");
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let work = openat(CWD, &request.work, flags, Mode::empty()).during(taking())?;
+    let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let folder = openat2(&work, relative, flags, Mode::empty(), beneath).during(taking())?;
+    let in_the_system = sight::readable(request).iter().any(|it| at.starts_with(it));
+    // There the place is one of the host's, which nothing is ever made in.
+    if in_the_system && fs::canonicalize(at).during(format!("looking for {at:?}"))? != at {
+        return Err("a link leads there").during(format!("looking for {at:?}"));
+    }
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE
+        | OpenTreeFlags::OPEN_TREE_CLOEXEC
+        | OpenTreeFlags::AT_EMPTY_PATH
+        | OpenTreeFlags::AT_RECURSIVE;
+    Ok(Piece::Tree {
+        tree: open_tree(&folder, "", flags).during(taking())?,
+        is_folder: true,
+        to: inside(at),
     })
 }
 
@@ -169,7 +198,7 @@ fn temporary(at: &Path, size: u64, mode: &str) -> Result<(), Fault> {
 }
 
 /// Everything but what the program may write to, submounts of the host included.
-fn make_read_only() -> Result<(), Fault> {
+fn make_read_only(request: &Request) -> Result<(), Fault> {
     let mounts = fs::read("/proc/self/mountinfo").during("listing the mounts")?;
     let devices = DEVICES.map(|it| inside(Path::new(it)));
     for line in mounts.split(|it| *it == b'\n') {
@@ -185,7 +214,9 @@ fn make_read_only() -> Result<(), Fault> {
         }
         // What a request names may lie in a folder that is otherwise the program's own.
         let private = ["tmp", "dev/shm"].map(Path::new).contains(&name);
-        let writable = private || name.starts_with("build");
+        let builds = |it: &(_, PathBuf)| Path::new("/").join(name).starts_with(&it.1);
+        let own = name.starts_with("build") || request.also_at.iter().any(builds);
+        let writable = private || own;
         restrict(&at, writable).during(format!("protecting {at:?}"))?;
     }
     Ok(())

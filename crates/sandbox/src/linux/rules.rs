@@ -49,6 +49,9 @@ pub fn for_program(request: &Request) -> Result<RulesetCreated, Fault> {
         )?;
     }
     rules = allow(rules, &work, write)?;
+    for (_, at) in &request.also_at {
+        rules = allow(rules, at, write)?;
+    }
     match request.tier {
         Tier::Namespaces => {
             rules = allow(rules, Path::new("/tmp"), write)?;

@@ -14,7 +14,7 @@ use crate::Tier;
 use super::message::Request;
 
 /// The system's programs and libraries, and what they need to find each other. Of `/etc` only this.
-const SYSTEM: [&str; 14] = [
+pub const SYSTEM: [&str; 14] = [
     "/usr",
     "/bin",
     "/sbin",

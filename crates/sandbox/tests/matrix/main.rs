@@ -8,6 +8,7 @@ mod endings;
 mod files;
 mod limits;
 mod network;
+mod places;
 mod privileges;
 mod processes;
 mod rig;

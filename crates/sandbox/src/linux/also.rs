@@ -1,0 +1,159 @@
+//! Where a folder of the work folder may be seen a second time.
+//!
+//! A build may cover what it likes of its own view of the file system without harm to anybody else; what
+//! is refused here is what would leave it without a system, or in doubt about what it sees.
+
+use std::path::{Component, Path};
+
+use crate::{Error, Result, Sandbox};
+
+use super::sight::{DEVICES, SYSTEM};
+
+/// What every program needs, besides the system's programs and libraries.
+const NEEDED: [&str; 6] = ["/build", "/dev", "/etc", "/proc", "/sys", "/tmp"];
+/// Below these nothing is anybody's project.
+const CLOSED: [&str; 5] = ["/build", "/dev", "/etc", "/proc", "/sys"];
+/// The parts of `/usr` and `/usr/local` that belong to the system.
+const OF_THE_SYSTEM: [&str; 8] = [
+    "bin", "include", "lib", "lib32", "lib64", "libexec", "sbin", "share",
+];
+
+/// Refuses what [`Sandbox::also_at`] does not allow. `work` is canonical.
+pub fn check(sandbox: &Sandbox, work: &Path) -> Result<()> {
+    for (relative, at) in &sandbox.also_at {
+        let refused = |reason: String| {
+            let at = at.clone();
+            Err(Error::Place { at, reason })
+        };
+        if !sandbox.tier.mounts() {
+            return refused(format!("tier {} cannot mount anything", sandbox.tier));
+        }
+        let below = |it: Component<'_>| matches!(it, Component::Normal(_));
+        if !relative.components().all(below) || relative.as_os_str().is_empty() {
+            return refused(format!("{relative:?} is not a folder of the work folder"));
+        }
+        if let Some(reason) = unfit(at, work, &sandbox.read_only) {
+            return refused(reason);
+        }
+    }
+    let folder = &sandbox.folder;
+    let named = |(_, at): &(_, std::path::PathBuf)| folder.starts_with(at);
+    if folder.is_absolute() && !sandbox.also_at.iter().any(named) {
+        let reason = "a build starts in its work folder".to_owned();
+        let at = folder.clone();
+        return Err(Error::Place { at, reason });
+    }
+    Ok(())
+}
+
+/// Why nothing can be mounted there.
+fn unfit(at: &Path, work: &Path, read_only: &[std::path::PathBuf]) -> Option<String> {
+    let mut components = at.components();
+    let plain = components.next() == Some(Component::RootDir)
+        && components.all(|it| matches!(it, Component::Normal(_)))
+        // A path with `//`, `/./` or a `/` at its end has the same components.
+        && at.components().collect::<std::path::PathBuf>().as_os_str() == at.as_os_str();
+    if !plain {
+        return Some("it is no plain absolute path".to_owned());
+    }
+    let needed = SYSTEM.iter().chain(&NEEDED).chain(&DEVICES).map(Path::new);
+    let mut needed = needed.chain(read_only.iter().map(std::path::PathBuf::as_path));
+    if let Some(it) = needed.find(|it| it.starts_with(at)) {
+        return Some(format!("{it:?}, which the build needs, would be covered"));
+    }
+    if at.starts_with(work) || work.starts_with(at) {
+        return Some("the work folder is there".to_owned());
+    }
+    let mut closed = CLOSED.iter().map(Path::new).chain(
+        // Of the system's paths only /usr has room for projects.
+        SYSTEM
+            .iter()
+            .map(Path::new)
+            .filter(|it| *it != Path::new("/usr")),
+    );
+    if let Some(it) = closed.find(|it| at.starts_with(it)) {
+        return Some(format!("{it:?} is the system's"));
+    }
+    for root in ["/usr", "/usr/local"] {
+        let first = at.strip_prefix(root).ok().and_then(|it| it.iter().next());
+        if first.is_some_and(|it| OF_THE_SYSTEM.iter().any(|part| *part == it)) {
+            return Some(format!("it is a part of the system in {root:?}"));
+        }
+    }
+    if at == Path::new("/usr/local") {
+        return Some("it is the system's".to_owned());
+    }
+    let mut given = read_only
+        .iter()
+        .filter(|it| it.as_path() != Path::new("/usr"));
+    let given = given.find(|it| at.starts_with(it));
+    given.map(|it| format!("it lies in {it:?}, which may only be read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::Tier;
+
+    fn may_be(at: &str) -> bool {
+        let read_only = ["/opt/python", "/home/u/venv"].map(PathBuf::from);
+        unfit(Path::new(at), Path::new("/home/u/cache/work"), &read_only).is_none()
+    }
+
+    #[test]
+    fn projects_lie_where_the_system_does_not() {
+        for (refused, accepted) in [
+            ("/", "/root/p"),
+            ("/home/u", "/home/u/p"),
+            ("/home/u/venv", "/home/u/venv2"),
+            ("/home/u/venv/src", "/home/u/src"),
+            ("/home/u/cache", "/home/u/cached"),
+            ("/home/u/cache/work/src", "/home/u/cache/other"),
+            ("/opt", "/opt/p"),
+            ("/tmp", "/tmp/p"),
+            ("/usr", "/usr/src/app"),
+            ("/usr/lib/p", "/usr/app"),
+            ("/usr/local", "/usr/local/src/p"),
+            ("/usr/local/lib", "/usr/local/library"),
+            ("/bin", "/binary"),
+            ("/lib/p", "/srv/p"),
+            ("/etc/alternatives", "/opt/etc"),
+            ("/etc/p", "/p"),
+            ("/dev/shm/p", "/develop/p"),
+            ("/proc/self", "/process"),
+            ("/sys/p", "/system"),
+            ("/build", "/builds"),
+            ("/build/src", "/run/user/7/p"),
+            ("/nix/store/p", "/nix/p"),
+            ("relative", "/relative"),
+            ("/home/u/../v/p", "/home/v/p"),
+            ("/home/u/./p", "/home/u/.p"),
+            ("/home//p", "/home/p"),
+            ("/home/p/", "/home/p"),
+        ] {
+            assert!(!may_be(refused), "{refused}");
+            assert!(may_be(accepted), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn only_folders_of_the_work_folder_and_only_with_mounts() {
+        let work = Path::new("/home/u/work");
+        let sandbox = |tier| Sandbox::new(tier, work, Path::new("/bin/true"));
+        let at = Path::new("/home/u/p");
+        let says = |it: Sandbox| check(&it, work).map_err(|it| it.to_string());
+        says(sandbox(Tier::Namespaces).also_at(Path::new("src"), at)).unwrap();
+        let why = says(sandbox(Tier::Restricted).also_at(Path::new("src"), at)).unwrap_err();
+        assert!(why.contains("restricted"), "{why}");
+        for relative in ["", ".", "..", "src/../..", "/src"] {
+            says(sandbox(Tier::Namespaces).also_at(Path::new(relative), at)).unwrap_err();
+        }
+        says(sandbox(Tier::Namespaces).folder(at)).unwrap_err();
+        says(sandbox(Tier::Restricted).folder(Path::new("src"))).unwrap();
+        let both = sandbox(Tier::Namespaces).also_at(Path::new("src"), at);
+        says(both.clone().folder(&at.join("below"))).unwrap();
+        says(both.folder(Path::new("/home/u"))).unwrap_err();
+    }
+}
