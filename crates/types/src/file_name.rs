@@ -179,6 +179,24 @@ impl SdistName {
             raw: name.to_owned(),
         })
     }
+    /// Parses a name where nobody said whose it is: what follows the last dash is the version, as PEP 625
+    /// has it. What the archive says of itself is compared with that later.
+    pub fn guess(name: &str) -> Result<Self, FileNameError> {
+        let error = |why| FileNameError {
+            name: name.to_owned(),
+            why,
+        };
+        check_text(name).map_err(error)?;
+        let stem = sdist_stem(name).map_err(error)?;
+        let (project, version) = stem
+            .rsplit_once('-')
+            .ok_or_else(|| error("not PROJECT-VERSION"))?;
+        Ok(Self {
+            project: names::project(project).ok_or_else(|| error("no valid project name"))?,
+            version: parse_version(version).map_err(error)?,
+            raw: name.to_owned(),
+        })
+    }
     /// Normalised project name.
     pub fn project(&self) -> &ProjectName {
         &self.project

@@ -1,6 +1,10 @@
 //! A commit of a version control repository, as a requirement names it (PEP 610).
 
+mod address;
+
 use std::fmt;
+
+pub use address::{Address, Revision};
 
 use crate::{SafePath, Url, requirement::redacted};
 
@@ -41,10 +45,27 @@ pub struct Repository {
     pub subdirectory: Option<SafePath>,
 }
 
+impl Repository {
+    /// The URL as it may be shown and kept: without credentials and query. The user of an `ssh:` URL is
+    /// none, and the place cannot be reached without it.
+    pub fn public_url(&self) -> Url {
+        public(&self.url)
+    }
+}
+
+fn public(url: &Url) -> Url {
+    let mut clean = redacted(url);
+    if url.scheme() == "ssh" {
+        // An `ssh:` URL can hold a user.
+        let _ = clean.set_username(url.username());
+    }
+    clean
+}
+
 /// As a requirement has it, with the commit in place of what was asked for.
 impl fmt::Display for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "git+{}@{}", redacted(&self.url), self.commit)?;
+        write!(f, "git+{}@{}", public(&self.url), self.commit)?;
         match &self.subdirectory {
             Some(folder) => write!(f, "#subdirectory={}", folder.as_str()),
             None => Ok(()),
@@ -76,6 +97,10 @@ mod tests {
         };
         let plain = "git+https://git.example/demo.git@0123456789abcdef0123456789abcdef01234567";
         assert_eq!(repository.to_string(), plain);
+        repository.url = "ssh://git:secret@git.example/demo.git".parse().unwrap();
+        let url = repository.public_url();
+        assert_eq!(url.as_str(), "ssh://git@git.example/demo.git");
+        repository.url = "https://user:secret@git.example/demo.git".parse().unwrap();
         repository.subdirectory = Some(SafePath::parse("python/demo").unwrap());
         assert_eq!(
             repository.to_string(),

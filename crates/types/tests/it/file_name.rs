@@ -67,6 +67,24 @@ fn a_file_name_fits_a_file_system() {
 }
 
 #[test]
+fn an_sdist_that_nobody_named_is_what_stands_before_the_last_dash() {
+    for (name, parts) in [
+        ("foo_bar-1.0.tar.gz", Some(("foo-bar", "1.0"))),
+        ("foo-bar-1.0.zip", Some(("foo-bar", "1.0"))),
+        ("foo.tar.gz", None),
+        ("foo-one.tar.gz", None),
+        ("foo-1.0.tar.bz2", None),
+        ("-1.0.tar.gz", None),
+        ("../foo-1.0.tar.gz", None),
+    ] {
+        let guessed = SdistName::guess(name).ok();
+        let guessed = guessed.map(|it| (it.project().to_string(), it.version().to_string()));
+        let parts = parts.map(|(project, version)| (project.to_owned(), version.to_owned()));
+        assert_eq!(guessed, parts, "{name}");
+    }
+}
+
+#[test]
 fn compressed_tags_stand_for_a_thousand_triples_at_most() {
     let name = |platforms: usize| {
         let set = |count: usize| vec!["a"; count].join(".");
