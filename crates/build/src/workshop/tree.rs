@@ -1,0 +1,210 @@
+//! Copying a folder of the user's, and listing what was copied.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, DirEntry, File, FileTimes, Metadata},
+    io::{self, Read as _},
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{MetadataExt as _, PermissionsExt as _, symlink},
+    },
+    path::{Path, PathBuf},
+};
+
+use assay_types::Sha256;
+use rustix::fs::{CWD, OFlags};
+use sha2::Digest as _;
+
+use super::{files, make};
+use crate::{Error, Result};
+
+/// A tree has no more entries.
+const MOST_ENTRIES: usize = 250_000;
+/// A tree has no more bytes.
+const MOST_BYTES: u64 = 4 << 30;
+/// Folders that tools fill again, and that no build asks for.
+const CACHES: [&str; 8] = [
+    "__pycache__",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".tox",
+    ".venv",
+    "node_modules",
+];
+/// Where git keeps what is not the tree itself.
+const GIT: &str = ".git";
+/// What git's version tools read there besides objects, which these name.
+const GIT_STATE: [&str; 5] = ["HEAD", "index", "packed-refs", "refs", "shallow"];
+
+/// A tree that was copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaidOut {
+    /// What it holds, in an order and form of its own: a line for each entry with its kind, the length
+    /// of its path, its path, and the SHA-256 of its content or where the link leads. Of `.git` only what
+    /// names a state is listed. Trees with the same list are built alike.
+    pub listing: Vec<u8>,
+    /// Sockets, pipes and devices, which were left out.
+    pub left_out: Vec<PathBuf>,
+}
+
+/// Copies the tree, but for one folder.
+pub fn copy(root: &Path, to: &Path, but: &Path) -> Result<LaidOut> {
+    let reading = |path: &Path, error| Error::io("reading", path, error);
+    let but = but.metadata().map_err(|error| reading(but, error))?;
+    let mut copy = Copy {
+        root,
+        to,
+        but: (but.dev(), but.ino()),
+        entries: 0,
+        bytes: 0,
+        lines: Vec::new(),
+        left_out: Vec::new(),
+    };
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let path = root.join(&folder);
+        for entry in fs::read_dir(&path).map_err(|error| reading(&path, error))? {
+            let entry = entry.map_err(|error| reading(&path, error))?;
+            folders.extend(copy.take(&folder, &entry)?);
+        }
+    }
+    copy.lines.sort_unstable();
+    Ok(LaidOut {
+        listing: copy.lines.concat(),
+        left_out: copy.left_out,
+    })
+}
+
+struct Copy<'a> {
+    root: &'a Path,
+    to: &'a Path,
+    but: (u64, u64),
+    entries: usize,
+    bytes: u64,
+    lines: Vec<Vec<u8>>,
+    left_out: Vec<PathBuf>,
+}
+
+impl Copy<'_> {
+    /// Copies one entry; a folder's content is yet to come.
+    fn take(&mut self, folder: &Path, entry: &DirEntry) -> Result<Option<PathBuf>> {
+        let path = folder.join(entry.file_name());
+        let (from, to) = (self.root.join(&path), self.to.join(&path));
+        let failed = |error| Error::io("copying", &from, error);
+        let metadata = entry.metadata().map_err(failed)?;
+        let kind = metadata.file_type();
+        if kind.is_dir() && self.leaves_out(&from, &entry.file_name(), &metadata) {
+            return Ok(None);
+        }
+        self.entries += 1;
+        self.check_entries()?;
+        if kind.is_dir() {
+            make(&to)?;
+            self.list(b'd', &path, b"");
+            return Ok(Some(path));
+        }
+        if kind.is_symlink() {
+            let leads_to = fs::read_link(&from).map_err(failed)?;
+            symlink(&leads_to, &to).map_err(failed)?;
+            self.list(b'l', &path, leads_to.as_os_str().as_bytes());
+        } else if kind.is_file() {
+            self.bytes += metadata.len();
+            self.check_bytes()?;
+            let (digest, executable) = file(&from, &to).map_err(failed)?;
+            let mark = if executable { b'x' } else { b'f' };
+            self.list(mark, &path, digest.to_string().as_bytes());
+        } else {
+            self.left_out.push(path);
+        }
+        Ok(None)
+    }
+
+    fn leaves_out(&self, path: &Path, name: &OsStr, metadata: &Metadata) -> bool {
+        let is_environment = || path.join("pyvenv.cfg").symlink_metadata().is_ok();
+        CACHES.iter().any(|it| name == *it)
+            || (metadata.dev(), metadata.ino()) == self.but
+            || is_environment()
+    }
+
+    fn check_entries(&self) -> Result<()> {
+        self.check(self.entries <= MOST_ENTRIES, || {
+            format!("{MOST_ENTRIES} files and folders")
+        })
+    }
+
+    fn check_bytes(&self) -> Result<()> {
+        self.check(self.bytes <= MOST_BYTES, || {
+            format!("{} GiB", MOST_BYTES >> 30)
+        })
+    }
+
+    fn check(&self, holds: bool, most: impl FnOnce() -> String) -> Result<()> {
+        match holds {
+            true => Ok(()),
+            false => Err(Error::TooLarge {
+                tree: self.root.to_owned(),
+                most: most(),
+            }),
+        }
+    }
+
+    fn list(&mut self, mark: u8, path: &Path, content: &[u8]) {
+        if !is_state(path) {
+            return;
+        }
+        let path = path.as_os_str().as_bytes();
+        let mut line = vec![mark];
+        for field in [path, content] {
+            // No name can be taken for the end of its own.
+            line.extend(format!(" {} ", field.len()).as_bytes());
+            line.extend(field);
+        }
+        line.push(b'\n');
+        self.lines.push(line);
+    }
+}
+
+/// Whether an entry belongs to what a build sees of the tree: of git's only what is no store.
+fn is_state(path: &Path) -> bool {
+    let mut parts = path.iter().skip_while(|it| *it != GIT);
+    match (parts.next(), parts.next()) {
+        (Some(_), Some(state)) => GIT_STATE.iter().any(|it| state == *it),
+        _ => true,
+    }
+}
+
+/// Copies a file with its time, whole and at once where the file system can. The digest is the copy's.
+fn file(from: &Path, to: &Path) -> io::Result<(Sha256, bool)> {
+    let mut source = files::open_regular(CWD, from, OFlags::empty())?;
+    let metadata = source.metadata()?;
+    let executable = metadata.permissions().mode() & 0o100 != 0;
+    let mut copy = files::create(to, executable)?;
+    if !cloned(&copy, &source) {
+        io::copy(&mut source, &mut copy)?;
+    }
+    copy.set_times(FileTimes::new().set_modified(metadata.modified()?))?;
+    Ok((digest(File::open(to)?)?, executable))
+}
+
+#[cfg(target_os = "linux")]
+fn cloned(copy: &File, source: &File) -> bool {
+    rustix::fs::ioctl_ficlone(copy, source).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cloned(_: &File, _: &File) -> bool {
+    false
+}
+
+fn digest(mut file: File) -> io::Result<Sha256> {
+    let mut hasher = sha2::Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(Sha256(hasher.finalize().into())),
+            read => hasher.update(&piece[..read]),
+        }
+    }
+}
