@@ -106,6 +106,15 @@ pub enum IndexError {
         /// The fact; nothing of its answer.
         fact: String,
     },
+    /// A repository cannot be had.
+    Git {
+        /// The repository, as a requirement has it.
+        url: String,
+        /// The fact; it may hold what git said.
+        fact: String,
+        /// What helps.
+        hint: Option<String>,
+    },
     /// A folder of the cache or the state belongs to somebody else, or others can write to it.
     NotPrivate {
         /// The folder.
@@ -162,7 +171,9 @@ impl IndexError {
     /// What would help, where something is known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Forbidden { hint, .. } | Self::Setting { hint, .. } => hint.clone(),
+            Self::Forbidden { hint, .. } | Self::Setting { hint, .. } | Self::Git { hint, .. } => {
+                hint.clone()
+            }
             Self::Refused(refusal) => refusal.hint.clone(),
             Self::Provenance { source, .. } => source.hint(),
             Self::Tls {
@@ -267,6 +278,7 @@ impl fmt::Display for IndexError {
             | Self::Proxy { url, fact }
             | Self::Tls { url, fact, .. }
             | Self::TimedOut { url, fact }
+            | Self::Git { url, fact, .. }
             | Self::Answer { url, fact } => write!(f, "{}: {}", Printable(url), Printable(fact)),
             Self::Refused(refusal) => write!(f, "{refusal}"),
             Self::Status { url, status, .. } => {

@@ -12,6 +12,7 @@ mod evidence;
 mod fetch;
 mod find_links;
 mod folders;
+pub mod git;
 mod http;
 mod index_url;
 mod indexes;

@@ -14,6 +14,17 @@ use crate::{Client, IndexError, os};
 const CHUNK: usize = 256 << 10;
 
 impl Client {
+    /// Takes what `write` writes into a private buffer. `size` in bytes where it is known.
+    pub fn stage_from<E>(
+        &self,
+        size: Option<u64>,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<Staged<Buffer>, E> {
+        let mut measuring = Measuring::new(self.staging().buffer(size), []);
+        write(&mut measuring)?;
+        Ok(measuring.finish())
+    }
+
     /// Copies a local file into a private buffer. Anything but a regular file (or a symlink to
     /// one) is refused: a FIFO or device has no content of its own.
     pub fn stage_path(

@@ -18,6 +18,7 @@ pub(crate) use body::{Transfer, read_capped};
 pub use client::Client;
 pub(crate) use client::{Answer, Head, Header};
 pub use config::{ClientConfig, MinimumRate, Refresh, TlsRoots};
+pub(crate) use credentials::Credentials;
 pub(crate) use failure::from_io;
 pub(crate) use retry::Retries;
 pub use rules::check_url;

@@ -1,0 +1,198 @@
+//! One run of git: listened to, watched, and ended with all that it started.
+
+use std::{
+    fs,
+    io::{self, Read},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+const TICK: Duration = Duration::from_millis(5);
+/// How often it is looked how much has come.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long output may stay open after the end: a shared connection of ssh's may hold it.
+const GRACE: Duration = Duration::from_millis(500);
+/// Most of what is said that is kept, in bytes.
+const MOST_OUTPUT: usize = 1 << 20;
+const CHUNK: usize = 8 << 10;
+
+/// What ended a run before its time.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// The system did.
+    Io(io::Error),
+    /// It took too long.
+    Late,
+    /// Too much came.
+    TooLarge,
+}
+
+/// What a run left.
+pub(super) struct Finished {
+    pub(super) status: ExitStatus,
+    pub(super) out: String,
+    /// What it said to people.
+    pub(super) said: String,
+}
+
+/// Limits of a run.
+pub(super) struct Limits<'a> {
+    pub(super) deadline: Instant,
+    /// A folder, and most bytes that it may take.
+    pub(super) watched: Option<(&'a Path, u64)>,
+}
+
+/// Runs a command in a process group of its own, with nothing to read, and kills what is left of the
+/// group.
+pub(super) fn run(command: &mut Command, limits: &Limits<'_>) -> Result<Finished, Ended> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    let mut child = command.spawn().map_err(Ended::Io)?;
+    let out = read_aside(child.stdout.take());
+    let said = read_aside(child.stderr.take());
+    let group = Group(child);
+    let waited = group.wait(limits);
+    // What remains of it shall not go on.
+    let status = group.end().map_err(Ended::Io)?;
+    waited?;
+    let text = |pipe: mpsc::Receiver<Vec<u8>>| {
+        let bytes = pipe.recv_timeout(GRACE).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    Ok(Finished {
+        status,
+        out: text(out),
+        said: text(said),
+    })
+}
+
+/// A process that is not reaped before its whole group was killed, so that the group is still its own.
+struct Group(Child);
+
+impl Group {
+    fn wait(&self, limits: &Limits<'_>) -> Result<(), Ended> {
+        let mut next_look = Instant::now() + LOOK;
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        loop {
+            let found = waitid(WaitId::Pid(Pid::from_child(&self.0)), options);
+            if found.map_err(|error| Ended::Io(error.into()))?.is_some() {
+                return limits.check_size();
+            }
+            if Instant::now() >= limits.deadline {
+                return Err(Ended::Late);
+            }
+            if Instant::now() >= next_look {
+                limits.check_size()?;
+                next_look = Instant::now() + LOOK;
+            }
+            thread::sleep(TICK);
+        }
+    }
+
+    fn end(mut self) -> io::Result<ExitStatus> {
+        // Who is gone needs no killing.
+        let _ = kill_process_group(Pid::from_child(&self.0), Signal::KILL);
+        self.0.wait()
+    }
+}
+
+impl Limits<'_> {
+    fn check_size(&self) -> Result<(), Ended> {
+        match self.watched {
+            Some((folder, most)) if size(folder.to_owned(), most) > most => Err(Ended::TooLarge),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Bytes of all files below a folder, counted until there are more than `enough`. What goes away
+/// meanwhile counts nothing.
+fn size(folder: PathBuf, enough: u64) -> u64 {
+    let mut total = 0;
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(stat) if stat.is_dir() => folders.push(entry.path()),
+                Ok(stat) => total += stat.len(),
+                Err(_) => {}
+            }
+        }
+        if total > enough {
+            break;
+        }
+    }
+    total
+}
+
+/// Reads to the end and keeps the beginning.
+fn read_aside(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut chunk = [0; CHUNK];
+        let Some(mut pipe) = pipe else { return };
+        while let Ok(count @ 1..) = pipe.read(&mut chunk) {
+            let room = MOST_OUTPUT.saturating_sub(kept.len()).min(count);
+            kept.extend_from_slice(&chunk[..room]);
+        }
+        // Whoever waited may have given up.
+        let _ = sender.send(kept);
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str, limits: &Limits<'_>) -> Result<Finished, Ended> {
+        run(Command::new("sh").args(["-c", script]), limits)
+    }
+
+    fn within(millis: u64) -> Limits<'static> {
+        Limits {
+            deadline: Instant::now() + Duration::from_millis(millis),
+            watched: None,
+        }
+    }
+
+    #[test]
+    fn what_it_says_is_heard_apart() {
+        let done = sh("echo out; echo said >&2; exit 3", &within(10_000)).unwrap();
+        assert_eq!((&*done.out, &*done.said), ("out\n", "said\n"));
+        assert_eq!(done.status.code(), Some(3));
+    }
+
+    #[test]
+    fn it_ends_in_time_with_its_children() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("mark");
+        let script = format!("(sleep 1; touch '{}') & sleep 30", mark.display());
+        assert!(matches!(sh(&script, &within(300)), Err(Ended::Late)));
+        thread::sleep(Duration::from_millis(1200));
+        assert!(!mark.exists());
+    }
+
+    #[test]
+    fn a_folder_that_grows_too_large_ends_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = format!("head -c 2000 /dev/zero > '{}/f'", folder.path().display());
+        for (most, is_fine) in [(1999, false), (2000, true)] {
+            let limits = Limits {
+                watched: Some((folder.path(), most)),
+                ..within(10_000)
+            };
+            assert_eq!(sh(&script, &limits).is_ok(), is_fine, "{most}");
+        }
+    }
+}
