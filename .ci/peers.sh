@@ -18,6 +18,8 @@ install_tools() {
     command -v ssh-keygen >/dev/null || missing+=(openssh-client)
     command -v minisign >/dev/null || missing+=(minisign)
     command -v gpg >/dev/null || missing+=(gnupg)
+    # A tier of the sandbox.
+    command -v bwrap >/dev/null || missing+=(bubblewrap)
     # Kills installs at each of their system calls.
     command -v strace >/dev/null || missing+=(strace)
     if [ ${#missing[@]} -gt 0 ]; then

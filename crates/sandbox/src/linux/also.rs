@@ -3,11 +3,20 @@
 //! A build may cover what it likes of its own view of the file system without harm to anybody else; what
 //! is refused here is what would leave it without a system, or in doubt about what it sees.
 
-use std::path::{Component, Path};
+use std::{
+    fs,
+    os::fd::OwnedFd,
+    path::{Component, Path},
+};
+
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 
 use crate::{Error, Result, Sandbox};
 
-use super::sight::{DEVICES, SYSTEM};
+use super::{
+    message::{During, Fault, Request},
+    sight::{self, DEVICES, SYSTEM},
+};
 
 /// What every program needs, besides the system's programs and libraries.
 const NEEDED: [&str; 6] = ["/build", "/dev", "/etc", "/proc", "/sys", "/tmp"];
@@ -88,6 +97,22 @@ fn unfit(at: &Path, work: &Path, read_only: &[std::path::PathBuf]) -> Option<Str
         .filter(|it| it.as_path() != Path::new("/usr"));
     let given = given.find(|it| at.starts_with(it));
     given.map(|it| format!("it lies in {it:?}, which may only be read"))
+}
+
+/// The folder itself, when nothing of the program runs. An earlier build may have left a link in its
+/// place, or on the way to it: links are not followed.
+pub fn open(request: &Request, relative: &Path, at: &Path) -> Result<OwnedFd, Fault> {
+    let looking = |it: &Path| format!("looking for {it:?}");
+    let in_the_system = sight::readable(request).iter().any(|it| at.starts_with(it));
+    // There the place is one of the host's, which nothing is ever made in.
+    if in_the_system && fs::canonicalize(at).during(looking(at))? != at {
+        return Err("a link leads there").during(looking(at));
+    }
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let work = openat(CWD, &request.work, flags, Mode::empty()).during(looking(&request.work))?;
+    let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let looking = format!("looking for {relative:?} in the work folder");
+    openat2(&work, relative, flags, Mode::empty(), beneath).during(looking)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn forbidden(tier: Tier) -> Result<Rules> {
     rules.insert(libc::SYS_ioctl, terminal_input()?);
     privileged_files(&mut rules, tier)?;
     match tier {
-        Tier::Namespaces => rules.insert(libc::SYS_socket, other_families()?),
+        Tier::Namespaces | Tier::Bubblewrap => rules.insert(libc::SYS_socket, other_families()?),
         Tier::Restricted => {
             always(&mut rules, SHARED_WITH_THE_HOST);
             others(&mut rules)?;
@@ -235,10 +235,10 @@ fn terminal_input() -> Result<Vec<SeccompRule>> {
 fn privileged_files(rules: &mut Rules, tier: Tier) -> Result<()> {
     // Where other calls pretend, they set none.
     #[cfg(target_arch = "x86_64")]
-    if tier == Tier::Namespaces {
+    if tier.mounts() {
         rules.insert(libc::SYS_chmod, privileged(1, None)?);
     }
-    if tier == Tier::Namespaces {
+    if tier.mounts() {
         rules.insert(libc::SYS_fchmodat, privileged(2, None)?);
     }
     rules.insert(libc::SYS_fchmod, privileged(1, None)?);

@@ -21,8 +21,10 @@ use rustix::{
 use crate::{Ending, Limit, Tier};
 
 use super::{
+    bubblewrap,
     confine::Confinement,
     disk::DiskWatch,
+    loopback,
     message::{self, During, Fault, Message, Request},
     not_set_up, raw, root, rules, sight,
     supervisor::own_input,
@@ -51,6 +53,13 @@ fn try_to() -> Result<Message, Fault> {
         Tier::Namespaces => {
             set_parent_process_death_signal(Some(Signal::KILL)).during("ending with its parent")?;
             root::build(&request)?;
+        }
+        Tier::Bubblewrap => {
+            set_parent_process_death_signal(Some(Signal::KILL)).during("ending with its parent")?;
+            bubblewrap::is_around()?;
+            if request.network {
+                loopback::door()?;
+            }
         }
         Tier::Restricted => keep_signals_inside()?,
     }
@@ -92,14 +101,12 @@ fn start(request: &Request) -> Result<Child, Fault> {
     command
         .stdout(log().during("the program's output")?)
         .stderr(log().during("the program's output")?);
-    if let (Tier::Namespaces, Some(user)) = (request.tier, request.user) {
+    if let (true, Some(user)) = (request.tier.mounts(), request.user) {
         command.uid(user).gid(user);
     }
     // Without name spaces a mode can only be set to 0700, see the filter: files are born that way.
-    umask(match request.tier {
-        Tier::Namespaces => Mode::from_raw_mode(0o022),
-        Tier::Restricted => Mode::from_raw_mode(0o077),
-    });
+    let mask = if request.tier.mounts() { 0o022 } else { 0o077 };
+    umask(Mode::from_raw_mode(mask));
     let mut confinement = Confinement::of(request)?;
     raw::before_program(&mut command, move || confinement.enter());
     let starting = format!("starting {:?} under its rules", request.program);

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Ending, Limits, Tier};
 
+use super::channel::Handed;
+
 /// Longer messages are not believed.
 const MOST: u64 = 256 << 20;
 
@@ -27,6 +29,8 @@ pub struct Request {
     pub input: Option<Vec<u8>>,
     /// Folders of the work folder, and where else they are found.
     pub also_at: Vec<(PathBuf, PathBuf)>,
+    /// Whether a way out is opened.
+    pub network: bool,
     /// As whom the program runs, where the host is root.
     pub user: Option<u32>,
 }
@@ -43,6 +47,8 @@ impl Request {
 pub enum Message {
     /// Nothing was run.
     NotSetUp(Fault),
+    /// Something was opened: its descriptor comes with this.
+    Handed(Handed),
     /// It ended.
     Ended { ending: Ending, all_dead: bool },
 }

@@ -13,12 +13,16 @@
 
 mod advice;
 mod also;
+mod bubblewrap;
+mod channel;
 mod confine;
 mod disk;
+mod eyes;
 mod filter;
 mod host;
 mod init;
 mod lend;
+mod loopback;
 mod message;
 mod raw;
 mod root;

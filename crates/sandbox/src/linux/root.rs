@@ -11,7 +11,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{CWD, Mode, OFlags, ResolveFlags, StatVfsMountFlags, openat, openat2, statvfs},
+    fs::{CWD, Mode, StatVfsMountFlags, statvfs},
     mount::{
         MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
         mount_change, mount_remount, move_mount, open_tree, unmount,
@@ -21,8 +21,10 @@ use rustix::{
 };
 
 use super::{
+    also,
+    loopback::NAMES,
     message::{During, Fault, Request},
-    sight::{self, DEVICES},
+    sight::{self, DEVICES, STREAMS},
 };
 
 /// Where the new root is put together: a folder that every system has. What lies in it is taken before
@@ -77,10 +79,7 @@ fn take(request: &Request) -> Result<Vec<Piece>, Fault> {
         .iter()
         .filter(|it| !sight::is_covered(it, &readable))
     {
-        // Such as /bin, which is a part of /usr nowadays. What a request names is found at its own path.
-        let link = fs::read_link(path).ok();
-        let link = link.filter(|_| !request.read_only.contains(path));
-        pieces.push(match link {
+        pieces.push(match sight::link(path, request) {
             Some(leads_to) => Piece::Link {
                 to: inside(path),
                 leads_to,
@@ -112,25 +111,16 @@ fn tree(path: &Path, to: PathBuf) -> Result<Piece, Fault> {
     })
 }
 
-/// A folder of the work folder once more. An earlier build may have left a link in its place, or on the
-/// way to it: links are not followed.
+/// A folder of the work folder once more.
 fn again(request: &Request, relative: &Path, at: &Path) -> Result<Piece, Fault> {
-    let taking = || format!("taking {relative:?} of the work folder along");
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let work = openat(CWD, &request.work, flags, Mode::empty()).during(taking())?;
-    let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-    let folder = openat2(&work, relative, flags, Mode::empty(), beneath).during(taking())?;
-    let in_the_system = sight::readable(request).iter().any(|it| at.starts_with(it));
-    // There the place is one of the host's, which nothing is ever made in.
-    if in_the_system && fs::canonicalize(at).during(format!("looking for {at:?}"))? != at {
-        return Err("a link leads there").during(format!("looking for {at:?}"));
-    }
+    let folder = also::open(request, relative, at)?;
     let flags = OpenTreeFlags::OPEN_TREE_CLONE
         | OpenTreeFlags::OPEN_TREE_CLOEXEC
         | OpenTreeFlags::AT_EMPTY_PATH
         | OpenTreeFlags::AT_RECURSIVE;
+    let taking = format!("taking {relative:?} of the work folder along");
     Ok(Piece::Tree {
-        tree: open_tree(&folder, "", flags).during(taking())?,
+        tree: open_tree(&folder, "", flags).during(taking)?,
         is_folder: true,
         to: inside(at),
     })
@@ -173,19 +163,17 @@ fn furnish(request: &Request) -> Result<(), Fault> {
     fs::create_dir(new.join("proc")).during("placing /proc")?;
     let flags = QUIET | MountFlags::NOEXEC;
     mount("proc", new.join("proc"), "proc", flags, None).during("mounting /proc")?;
-    for (name, leads_to) in [
-        ("fd", "/proc/self/fd"),
-        ("stdin", "/proc/self/fd/0"),
-        ("stdout", "/proc/self/fd/1"),
-        ("stderr", "/proc/self/fd/2"),
-    ] {
+    for (name, leads_to) in STREAMS {
         symlink(leads_to, new.join("dev").join(name)).during("placing /dev")?;
     }
-    let user = request.user.unwrap_or(getuid().as_raw());
-    let group = request.user.unwrap_or(getgid().as_raw());
-    let passwd = format!("build:x:{user}:{group}::/build:/bin/sh\n");
+    let (passwd, group) = sight::names(request, getuid().as_raw(), getgid().as_raw());
     fs::write(new.join("etc/passwd"), passwd).during("writing /etc/passwd")?;
-    fs::write(new.join("etc/group"), format!("build:x:{group}:\n")).during("writing /etc/group")
+    fs::write(new.join("etc/group"), group).during("writing /etc/group")?;
+    // The only name server there is; the program's own names are not asked of it.
+    let names = format!("nameserver {}\noptions attempts:1\n", NAMES.ip());
+    fs::write(new.join("etc/resolv.conf"), names).during("writing /etc/resolv.conf")?;
+    let hosts = "127.0.0.1 localhost build\n";
+    fs::write(new.join("etc/hosts"), hosts).during("writing /etc/hosts")
 }
 
 /// Memory as a file system, of so many bytes.

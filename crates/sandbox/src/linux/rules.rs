@@ -3,13 +3,14 @@
 use std::{io, path::Path};
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath, PathFd,
     Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
 };
 
 use crate::Tier;
 
 use super::{
+    loopback::DOOR,
     message::{During, Fault, Request},
     sight::{self, DEVICES, TEMPORARY},
 };
@@ -49,11 +50,15 @@ pub fn for_program(request: &Request) -> Result<RulesetCreated, Fault> {
         )?;
     }
     rules = allow(rules, &work, write)?;
+    if request.network {
+        let door = NetPort::new(DOOR.port(), AccessNet::ConnectTcp);
+        rules = rules.add_rule(door).during("allowing the way out")?;
+    }
     for (_, at) in &request.also_at {
         rules = allow(rules, at, write)?;
     }
     match request.tier {
-        Tier::Namespaces => {
+        Tier::Namespaces | Tier::Bubblewrap => {
             rules = allow(rules, Path::new("/tmp"), write)?;
             rules = allow(rules, Path::new("/dev/shm"), write)?;
             rules = allow(
@@ -83,7 +88,7 @@ pub fn for_program(request: &Request) -> Result<RulesetCreated, Fault> {
 /// only one, and has to be whole.
 fn create(tier: Tier) -> Result<RulesetCreated, RulesetError> {
     let level = match tier {
-        Tier::Namespaces => CompatLevel::BestEffort,
+        Tier::Namespaces | Tier::Bubblewrap => CompatLevel::BestEffort,
         Tier::Restricted => CompatLevel::HardRequirement,
     };
     Ruleset::default()

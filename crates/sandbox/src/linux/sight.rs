@@ -9,9 +9,7 @@ use std::{
 
 use rustix::process::getuid;
 
-use crate::Tier;
-
-use super::message::Request;
+use super::{loopback, message::Request};
 
 /// The system's programs and libraries, and what they need to find each other. Of `/etc` only this.
 pub const SYSTEM: [&str; 14] = [
@@ -31,6 +29,16 @@ pub const SYSTEM: [&str; 14] = [
     "/etc/localtime",
 ];
 
+/// Whom the system trusts: the certificates of TLS, where the distributions have them.
+const TRUSTED: [&str; 6] = [
+    "/etc/ssl/certs",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/openssl.cnf",
+    "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust/extracted",
+    "/etc/ca-certificates",
+];
+
 /// Devices without a memory.
 pub const DEVICES: [&str; 5] = [
     "/dev/full",
@@ -40,13 +48,24 @@ pub const DEVICES: [&str; 5] = [
     "/dev/zero",
 ];
 
+/// What stands in `/dev` for the program's own streams.
+pub const STREAMS: [(&str, &str); 4] = [
+    ("fd", "/proc/self/fd"),
+    ("stdin", "/proc/self/fd/0"),
+    ("stdout", "/proc/self/fd/1"),
+    ("stderr", "/proc/self/fd/2"),
+];
+
 /// Where a program without name spaces has its temporary files, in the work folder.
 pub const TEMPORARY: &str = ".tmp";
 
 /// Those of the system's paths that exist here, and those of the request, which have to.
 pub fn readable(request: &Request) -> Vec<PathBuf> {
     let system = SYSTEM.iter().map(PathBuf::from).filter(|it| it.exists());
-    let mut all: Vec<_> = system.chain(request.read_only.iter().cloned()).collect();
+    let trusted = TRUSTED.iter().filter(|_| request.network);
+    let trusted = trusted.map(PathBuf::from).filter(|it| it.exists());
+    let named = request.read_only.iter().cloned();
+    let mut all: Vec<_> = system.chain(trusted).chain(named).collect();
     all.sort();
     all.dedup();
     all
@@ -57,12 +76,29 @@ pub fn is_covered(path: &Path, others: &[PathBuf]) -> bool {
     others.iter().any(|it| path != it && path.starts_with(it))
 }
 
+/// Where a path of the system leads, such as /bin, which is a part of /usr nowadays. What a request
+/// names is found at its own path.
+pub fn link(path: &Path, request: &Request) -> Option<PathBuf> {
+    let link = fs::read_link(path).ok();
+    link.filter(|_| !request.read_only.iter().any(|it| it == path))
+}
+
+/// What `/etc/passwd` and `/etc/group` say inside: there is one user.
+pub fn names(request: &Request, user: u32, group: u32) -> (String, String) {
+    let (user, group) = request.user.map_or((user, group), |it| (it, it));
+    (
+        format!("build:x:{user}:{group}::/build:/bin/sh\n"),
+        format!("build:x:{group}:\n"),
+    )
+}
+
 /// The program's whole environment.
 pub fn variables(request: &Request) -> Vec<(OsString, OsString)> {
     let work = request.work_as_seen();
-    let temporary = match request.tier {
-        Tier::Namespaces => PathBuf::from("/tmp"),
-        Tier::Restricted => work.join(TEMPORARY),
+    let temporary = if request.tier.mounts() {
+        PathBuf::from("/tmp")
+    } else {
+        work.join(TEMPORARY)
     };
     let own: [(OsString, OsString); 4] = [
         ("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into()),
@@ -70,8 +106,11 @@ pub fn variables(request: &Request) -> Vec<(OsString, OsString)> {
         ("TMPDIR".into(), temporary.into()),
         ("LANG".into(), "C.UTF-8".into()),
     ];
+    let way_out = loopback::VARIABLES.iter().filter(|_| request.network);
+    let way_out = way_out.map(|it| (it.into(), format!("http://{}", loopback::DOOR).into()));
     // Of two values the later is the one that counts.
-    own.into_iter().chain(request.variables.clone()).collect()
+    let given = request.variables.clone();
+    own.into_iter().chain(way_out).chain(given).collect()
 }
 
 /// How many processes and threads this user has.

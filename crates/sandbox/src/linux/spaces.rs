@@ -37,12 +37,12 @@ pub fn enter(as_root: bool) -> Result<(), Fault> {
         let path = format!("/proc/self/{file}");
         fs::write(&path, text).during(format!("writing {path}"))?;
     }
-    keep_what_the_init_needs().during("keeping rights for the init")
+    Ok(())
 }
 
 /// Who is not root in the new name space loses all rights in it with the next program; the init mounts,
 /// and looks into folders that the program closed.
-fn keep_what_the_init_needs() -> rustix::io::Result<()> {
+pub fn keep_what_the_init_needs() -> rustix::io::Result<()> {
     let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::DAC_READ_SEARCH;
     let sets = CapabilitySets {
         effective: needed,

@@ -13,7 +13,7 @@ use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
 use crate::{LAUNCHER_WORD, Tier};
 
 use super::{
-    INIT,
+    INIT, bubblewrap, loopback,
     message::{self, During, Fault, Request},
     not_set_up, spaces,
     tree::{self, Woken},
@@ -37,15 +37,22 @@ fn try_to() -> Result<ExitCode, Fault> {
     let request: Request = message::receive(&mut from_host).during("reading the request")?;
     setsid().during("starting a session")?;
     match request.tier {
-        Tier::Namespaces => spaces::enter(request.user.is_some())?,
-        Tier::Restricted => {
+        Tier::Namespaces => {
+            spaces::enter(request.user.is_some())?;
+            loopback::open(&request)?;
+            if request.user.is_none() {
+                let keeping = "keeping rights for the init";
+                spaces::keep_what_the_init_needs().during(keeping)?;
+            }
+        }
+        Tier::Bubblewrap | Tier::Restricted => {
             set_child_subreaper(Some(getpid())).during("becoming a sub-reaper")?;
         }
     }
-    let mut init = start(&request).during("starting the init")?;
+    let mut init = start(&request)?;
     let ended = outlive(&mut init, &request, &from_host);
-    if request.tier == Tier::Restricted {
-        // Only where the init was killed from outside is there anything left.
+    if request.tier != Tier::Namespaces {
+        // Only where the init, or bubblewrap, was killed from outside is there anything left.
         tree::sweep_children();
     }
     let reported = ended.during("waiting for the init")?;
@@ -61,7 +68,12 @@ pub fn own_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-fn start(request: &Request) -> io::Result<Child> {
+fn start(request: &Request) -> Result<Child, Fault> {
+    let starting = "starting the init";
+    if request.tier == Tier::Bubblewrap {
+        let (mut command, _names) = bubblewrap::command(request)?;
+        return command.spawn().during(starting);
+    }
     let mut command = Command::new("/proc/self/exe");
     command
         .args([LAUNCHER_WORD, INIT])
@@ -71,7 +83,7 @@ fn start(request: &Request) -> io::Result<Child> {
     if let (Tier::Restricted, Some(user)) = (request.tier, request.user) {
         command.uid(user).gid(user);
     }
-    command.spawn()
+    command.spawn().during(starting)
 }
 
 /// Waits for the init, and has it end where the host is gone; whether it has reported.

@@ -58,8 +58,9 @@ for_each_tier! {
     }
 
     fn a_helper_that_is_killed_leaves_nothing(rig) {
-        // The init is the program's parent, the supervisor the init's.
-        for generations in [1, 2] {
+        // The init is the program's parent, the supervisor the init's, or bubblewrap's that is between.
+        let generations = if rig.tier == Tier::Bubblewrap { 3 } else { 2 };
+        for generations in 1..=generations {
             helper_is_killed(rig, generations);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use assay_sandbox::{Ending, Limit, Limits, Tier};
+use assay_sandbox::{Ending, Limit, Limits};
 
 use crate::rig::{ended, for_each_tier, small_limits};
 
@@ -20,7 +20,7 @@ print(len(children))
         let outcome = ended(&sandbox.limits(limits));
         let started: u64 = outcome.output.text().trim().parse().unwrap();
         // Without name spaces the user's other processes come and go.
-        let expected = if rig.tier == Tier::Namespaces { 40..=50 } else { 5..=150 };
+        let expected = if rig.tier.mounts() { 40..=50 } else { 5..=150 };
         assert!(expected.contains(&started), "{started}");
     }
 
@@ -68,7 +68,7 @@ while True:
     }
 
     fn temporary_files(rig) {
-        if rig.tier == Tier::Namespaces {
+        if rig.tier.mounts() {
             rig.allows("open('/tmp/file', 'wb').write(bytes(3 << 20))", &[]);
             rig.refuses("open('/tmp/assay-large', 'wb').write(bytes(5 << 20))\nos.remove('/tmp/assay-large')", &[]);
             rig.refuses("open('/dev/shm/assay-large', 'wb').write(bytes(2 << 20))\nos.remove('/dev/shm/assay-large')", &[]);
