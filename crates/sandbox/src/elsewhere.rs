@@ -27,6 +27,10 @@ pub(crate) fn findings(_: &std::path::Path) -> Vec<Finding> {
         .into()
 }
 
+pub(crate) fn circumstances(_: &std::path::Path) -> Vec<String> {
+    Vec::new()
+}
+
 pub(crate) fn advice(_: &[Finding]) -> Vec<String> {
     Vec::new()
 }

@@ -31,7 +31,7 @@ use linux as system;
 pub use error::{Error, Result};
 pub use limits::Limits;
 pub use outcome::{Ending, Limit, Outcome, Output};
-pub use report::{Finding, Report, probe};
+pub use report::{Finding, Report, circumstances, probe};
 pub use sandbox::Sandbox;
 pub use tier::Tier;
 

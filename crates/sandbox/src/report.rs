@@ -31,6 +31,13 @@ pub fn probe(launcher: &Path) -> Report {
     Report { findings, advice }
 }
 
+/// The facts of this machine, this user and this process by which the findings of a [`probe`] may be
+/// remembered: as long as they are the same, only a sandbox that cannot be set up tells that something
+/// changed.
+pub fn circumstances(launcher: &Path) -> Vec<String> {
+    system::circumstances(launcher)
+}
+
 impl Report {
     /// The best tier that holds; [`Tier::Restricted`] only where the user asked for it.
     pub fn best(&self, restricted_allowed: bool) -> Option<Tier> {

@@ -12,6 +12,7 @@ mod network;
 mod policy;
 mod policy_command;
 mod review;
+mod sandbox;
 mod sign;
 mod target;
 mod tools;
@@ -40,6 +41,7 @@ pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
 pub use policy_command::{ApproveArgs, PolicyCommand};
 pub use review::ReviewArgs;
+pub use sandbox::SandboxCommand;
 pub use sign::{SignArgs, SignFormat};
 pub use target::{
     EnvironmentArgs, LinkModeArg, PlatformArgs, RootUserAction, SchemeArgs, TargetArgs,
@@ -155,6 +157,9 @@ pub enum Command {
     /// Try programs that a policy asks about files.
     #[command(subcommand)]
     Hook(HookCommand),
+    /// See what holds builds on this machine.
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
     /// Make, list and hand out the keys that sign.
     #[command(subcommand)]
     Key(Box<KeyCommand>),

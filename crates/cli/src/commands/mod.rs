@@ -26,6 +26,7 @@ mod offered;
 mod policy;
 mod release;
 mod request;
+mod sandbox;
 mod scheme;
 mod script_location;
 mod show;
@@ -115,6 +116,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Policy(command) => policy::run(&command, &context)?,
         Command::Trust(command) => return trust::run(&command, &context),
         Command::Hook(command) => return hook::run(&command, &context),
+        Command::Sandbox(command) => return sandbox::run(&command, &context),
         Command::Key(command) => key::run(&command, &context)?,
         Command::Sign(args) => sign::run(&args, &context)?,
         Command::Vouch(args) => return vouch::run(&args, &context),
@@ -151,6 +153,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Completion(_)
         | Command::Policy(_)
         | Command::Hook(_)
+        | Command::Sandbox(_)
         | Command::Config(_)
         | Command::Debug(_)
         | Command::Inspect(_) => Purpose::Look,

@@ -10,6 +10,7 @@ mod plain_path;
 mod policy;
 mod policy_file;
 mod releases;
+mod sandbox;
 mod state;
 mod temporary;
 mod written_rules;
@@ -22,5 +23,6 @@ pub use policy_file::{
     PolicyFile, PolicyFiles, Section, Statements, TrustedRoot, check_policy_text, hook_timeout,
 };
 pub use releases::prereleases;
+pub use sandbox::{check as check_sandbox, forget as forget_sandbox, tier as sandbox_tier};
 pub use temporary::Temporary;
 pub use written_rules::add_lines;

@@ -27,7 +27,7 @@ use super::{
 };
 
 /// The system's own, and no other that a search path finds.
-const PROGRAM: &str = "/usr/bin/bwrap";
+pub const PROGRAM: &str = "/usr/bin/bwrap";
 /// Where the init's binary is inside. No rule of Landlock lets the program have it.
 const LAUNCHER: &str = "/launcher";
 /// What an init that starts a program as somebody else needs, where the host is root: to become that

@@ -22,6 +22,7 @@ mod filter;
 mod host;
 mod init;
 mod lend;
+mod machine;
 mod loopback;
 mod message;
 mod raw;
@@ -37,6 +38,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 pub(crate) use advice::advice;
 pub(crate) use host::run;
+pub(crate) use machine::circumstances;
 pub(crate) use trial::findings;
 
 use message::Message;
