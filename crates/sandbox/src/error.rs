@@ -49,6 +49,14 @@ pub enum Error {
         /// The fact.
         reason: String,
     },
+    /// A tier out of which nothing can lead.
+    #[error("a build in tier {tier} cannot be given a network: {reason}")]
+    NoNetwork {
+        /// The tier that was asked for.
+        tier: Tier,
+        /// The fact.
+        reason: &'static str,
+    },
     /// The helper could not be started or talked to.
     #[error("{doing}: {source}")]
     Helper {

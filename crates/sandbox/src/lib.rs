@@ -13,6 +13,7 @@ mod error;
 mod limits;
 #[cfg(target_os = "linux")]
 mod log;
+mod network;
 mod outcome;
 mod report;
 mod sandbox;
@@ -30,6 +31,7 @@ use linux as system;
 
 pub use error::{Error, Result};
 pub use limits::Limits;
+pub use network::{Denied, Host, InvalidHost};
 pub use outcome::{Ending, Limit, Outcome, Output};
 pub use report::{Finding, Report, circumstances, probe};
 pub use sandbox::Sandbox;

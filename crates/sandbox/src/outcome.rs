@@ -4,7 +4,7 @@ use std::{collections::VecDeque, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Tier;
+use crate::{Denied, Tier};
 
 /// What became of a program and of everything that it started.
 #[derive(Clone, Debug)]
@@ -18,6 +18,10 @@ pub struct Outcome {
     pub all_dead: bool,
     /// The end of what it and its children wrote to standard output and standard error.
     pub output: Output,
+    /// What it wanted of the network and did not get: the first of it, each once.
+    pub denied: Vec<Denied>,
+    /// The hosts that it was connected to, as `NAME:PORT`, sorted.
+    pub reached: Vec<String>,
     /// From the start of the helper to its end.
     pub took: Duration,
 }

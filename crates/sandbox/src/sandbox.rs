@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Limits, Outcome, Result, Tier, system};
+use crate::{Host, Limits, Outcome, Result, Tier, system};
 
 /// A program to run in a sandbox. It gets nothing that is not named here: of the environment only what
 /// [`variable`](Self::variable) sets, of the file system only its work folder, the system's own programs
@@ -31,6 +31,7 @@ pub struct Sandbox {
     pub(crate) input: Option<Vec<u8>>,
     pub(crate) also_at: Vec<(PathBuf, PathBuf)>,
     pub(crate) log: Option<Arc<File>>,
+    pub(crate) network: Vec<Host>,
 }
 
 impl Sandbox {
@@ -53,6 +54,7 @@ impl Sandbox {
             input: None,
             also_at: Vec::new(),
             log: None,
+            network: Vec::new(),
         }
     }
 
@@ -116,6 +118,14 @@ impl Sandbox {
     /// What it reads from standard input, which is `/dev/null` where this is not said. Kept in memory.
     pub fn input(mut self, bytes: &[u8]) -> Self {
         self.input = Some(bytes.to_owned());
+        self
+    }
+
+    /// What it may reach of the network, and nothing else: through a proxy of our own, which its variables
+    /// name, by `CONNECT`. With the first host it also sees whom the system trusts (TLS).
+    /// [`Tier::network`] says where that can be had.
+    pub fn network(mut self, hosts: &[Host]) -> Self {
+        self.network = hosts.to_owned();
         self
     }
 

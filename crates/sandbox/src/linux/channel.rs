@@ -44,7 +44,12 @@ pub fn hand(to: BorrowedFd<'_>, what: Handed, descriptor: BorrowedFd<'_>) -> io:
     let mut beside = SendAncillaryBuffer::new(&mut space);
     let descriptors = [descriptor];
     let pushed = beside.push(SendAncillaryMessage::ScmRights(&descriptors));
-    let sent = sendmsg(to, &[IoSlice::new(&bytes)], &mut beside, SendFlags::NOSIGNAL)?;
+    let sent = sendmsg(
+        to,
+        &[IoSlice::new(&bytes)],
+        &mut beside,
+        SendFlags::NOSIGNAL,
+    )?;
     match pushed && sent == bytes.len() {
         true => Ok(()),
         false => Err(io::ErrorKind::WriteZero.into()),
@@ -118,7 +123,7 @@ impl Channel {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::message::Report, *};
     use std::io::{Read, Write};
 
     #[test]
@@ -127,10 +132,10 @@ mod tests {
         let (mut reader, writer) = io::pipe().unwrap();
         hand(theirs.as_fd(), Handed::Door, writer.as_fd()).unwrap();
         drop(writer);
-        let ended = Message::Ended {
+        let ended = Message::Report(Report::Ended {
             ending: crate::Ending::Exited(0),
             all_dead: true,
-        };
+        });
         message::send(&mut io::PipeWriter::from(theirs), &ended).unwrap();
         while channel.descriptor().is_some() {
             channel.hear().unwrap();
@@ -144,7 +149,7 @@ mod tests {
         reader.read_to_string(&mut read).unwrap();
         assert_eq!(read, "x");
         let (second, none) = channel.next().unwrap();
-        assert!(matches!(second, Message::Ended { .. }) && none.is_none());
+        assert!(matches!(second, Message::Report(_)) && none.is_none());
         assert!(channel.next().is_none());
     }
 

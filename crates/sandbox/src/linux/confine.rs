@@ -1,6 +1,9 @@
 //! What the program's process does to itself before it becomes the program.
 
-use std::io;
+use std::{
+    io,
+    os::fd::{AsFd, OwnedFd},
+};
 
 use landlock::RulesetCreated;
 use rustix::{
@@ -17,9 +20,10 @@ use seccompiler::BpfProgram;
 use crate::{Limits, Tier};
 
 use super::{
+    channel::{self, Handed},
     filter,
     message::{During, Fault, Request},
-    rules, sight,
+    raw, rules, sight,
 };
 
 /// Open files of each process.
@@ -30,6 +34,9 @@ pub struct Confinement {
     limits: Vec<(Resource, u64)>,
     domain: Option<RulesetCreated>,
     filters: Vec<BpfProgram>,
+    told: BpfProgram,
+    untold: Option<BpfProgram>,
+    host: OwnedFd,
 }
 
 impl Confinement {
@@ -46,6 +53,9 @@ impl Confinement {
             limits: resources(&request.limits, others),
             domain: Some(rules::for_program(request)?),
             filters: filter::filters(request.tier).during("compiling the system call filter")?,
+            told: filter::told(request.tier),
+            untold: filter::untold(request.tier),
+            host: own_output().during("talking to assay")?,
         })
     }
 
@@ -62,10 +72,27 @@ impl Confinement {
         let domain = self.domain.take().ok_or(io::ErrorKind::InvalidInput)?;
         rules::enter(domain)?;
         for filter in &self.filters {
-            seccompiler::apply_filter(filter).map_err(|_| io::ErrorKind::PermissionDenied)?;
+            apply(filter)?;
         }
-        Ok(())
+        self.tell_the_host()
     }
+
+    /// Only words are lost where the kernel cannot, or somebody around us is told already.
+    fn tell_the_host(&self) -> io::Result<()> {
+        match raw::apply_told_filter(&self.told) {
+            Ok(calls) => channel::hand(self.host.as_fd(), Handed::Calls, calls.as_fd()),
+            Err(_) => self.untold.as_ref().map_or(Ok(()), |it| apply(it)),
+        }
+    }
+}
+
+fn apply(filter: &BpfProgram) -> io::Result<()> {
+    seccompiler::apply_filter(filter).map_err(|_| io::ErrorKind::PermissionDenied.into())
+}
+
+/// Where the init reports; the program has it no more.
+fn own_output() -> io::Result<OwnedFd> {
+    io::stdout().as_fd().try_clone_to_owned()
 }
 
 const NOTHING: CapabilitySets = CapabilitySets {

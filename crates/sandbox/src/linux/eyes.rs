@@ -144,8 +144,8 @@ impl Eyes {
     fn judge(&self, to: SocketAddr) -> Option<Denied> {
         // Resolvers connect so to learn which of their own addresses they would have.
         let asks_for_a_route = to.port() == 0;
-        let ours = to == NAMES.into() && self.names.is_some()
-            || to == DOOR.into() && self.door.is_some();
+        let ours =
+            to == NAMES.into() && self.names.is_some() || to == DOOR.into() && self.door.is_some();
         if asks_for_a_route || ours {
             return None;
         }
@@ -225,7 +225,12 @@ mod tests {
     fn addresses_are_read_as_the_kernel_does() {
         let v4 = [&2_u16.to_ne_bytes()[..], &[1, 0xbb, 192, 0, 2, 7]].concat();
         let mut v6 = [&10_u16.to_ne_bytes()[..], &[1, 0xbb, 0, 0, 0, 0]].concat();
-        v6.extend("2001:db8::1".parse::<std::net::Ipv6Addr>().unwrap().octets());
+        v6.extend(
+            "2001:db8::1"
+                .parse::<std::net::Ipv6Addr>()
+                .unwrap()
+                .octets(),
+        );
         let read = |it: &[u8]| parse(it).map(|it| it.to_string());
         assert_eq!(read(&v4).as_deref(), Some("192.0.2.7:443"));
         assert_eq!(read(&v6).as_deref(), Some("[2001:db8::1]:443"));

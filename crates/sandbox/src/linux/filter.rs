@@ -42,16 +42,53 @@ fn compile(rules: Rules, action: SeccompAction) -> Result<BpfProgram> {
     SeccompFilter::new(rules, SeccompAction::Allow, action, target)?.try_into()
 }
 
+/// What asks for a network, of which the host is told: what it wanted can be said then.
+pub fn told(tier: Tier) -> BpfProgram {
+    on_number(
+        JUMP_IF_EQUAL,
+        asking(tier) as u32,
+        libc::SECCOMP_RET_USER_NOTIF,
+    )
+}
+
+/// Where the host cannot be told, and would not be there to refuse it.
+pub fn untold(tier: Tier) -> Option<BpfProgram> {
+    let refused = libc::SECCOMP_RET_ERRNO | EPERM as u32;
+    (!tier.network()).then(|| on_number(JUMP_IF_EQUAL, asking(tier) as u32, refused))
+}
+
+/// With a network of its own a program may try to connect, and fails by other rules; without, it has no
+/// sockets.
+fn asking(tier: Tier) -> i64 {
+    match tier.network() {
+        true => libc::SYS_connect,
+        false => libc::SYS_socket,
+    }
+}
+
 /// The calls of x32 have the architecture of x86-64 and numbers of their own.
 fn no_x32() -> BpfProgram {
-    const LOAD_NUMBER: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
-    const JUMP_IF_AT_LEAST: u16 = (libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K) as u16;
-    const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
-    let step = |code, jt, jf, k| sock_filter { code, jt, jf, k };
+    let refused = libc::SECCOMP_RET_ERRNO | ENOSYS as u32;
+    on_number(JUMP_IF_AT_LEAST, 0x4000_0000, refused)
+}
+
+const JUMP_IF_AT_LEAST: u32 = libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K;
+const JUMP_IF_EQUAL: u32 = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K;
+
+/// What is done with the calls whose number compares so.
+fn on_number(compare: u32, number: u32, action: u32) -> BpfProgram {
+    const LOAD_NUMBER: u32 = libc::BPF_LD | libc::BPF_W | libc::BPF_ABS;
+    const RETURN: u32 = libc::BPF_RET | libc::BPF_K;
+    let step = |code: u32, jt, jf, k| sock_filter {
+        code: code as u16,
+        jt,
+        jf,
+        k,
+    };
     vec![
         step(LOAD_NUMBER, 0, 0, 0),
-        step(JUMP_IF_AT_LEAST, 0, 1, 0x4000_0000),
-        step(RETURN, 0, 0, libc::SECCOMP_RET_ERRNO | ENOSYS as u32),
+        step(compare, 0, 1, number),
+        step(RETURN, 0, 0, action),
         step(RETURN, 0, 0, libc::SECCOMP_RET_ALLOW),
     ]
 }
@@ -173,9 +210,8 @@ const ALWAYS_X86: &[i64] = &[
     libc::SYS_uselib,
 ];
 
-/// What name spaces would have separated.
+/// What name spaces would have separated; sockets are [`told`] of.
 const SHARED_WITH_THE_HOST: &[i64] = &[
-    libc::SYS_socket,
     libc::SYS_shmget,
     libc::SYS_shmat,
     libc::SYS_shmctl,

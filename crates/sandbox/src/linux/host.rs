@@ -14,14 +14,14 @@ use crate::{Error, LAUNCHER_WORD, Outcome, Output, Result, Sandbox, log::Log};
 
 use super::{
     SUPERVISE, also,
+    channel::Channel,
+    eyes::Eyes,
     lend::lend,
-    message::{self, Message, Request},
+    message::{self, Message, Report, Request},
 };
 
 /// What the helper may take beyond the program's own time before it is told to end.
 const GRACE: Duration = Duration::from_secs(20);
-/// A report that is longer is none.
-const LONGEST_REPORT: usize = 1 << 16;
 /// How often the clock is looked at.
 const TICK: Timespec = Timespec {
     tv_sec: 0,
@@ -32,12 +32,14 @@ const TICK: Timespec = Timespec {
 pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
     let started = Instant::now();
     let request = request(sandbox)?;
+    let (channel, its_end) =
+        Channel::new().map_err(|it| failed("making a channel to the sandbox's helper", it))?;
     let mut helper = Command::new(&sandbox.launcher)
         .args([LAUNCHER_WORD, SUPERVISE])
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
+        .stdout(its_end)
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|it| failed("starting the sandbox's helper", it))?;
@@ -47,7 +49,7 @@ pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
         let _said_below = message::send(pipe, &request);
     }
     let deadline = started + request.limits.wall + GRACE;
-    let mut ears = Ears::of(&mut helper, sandbox);
+    let mut ears = Ears::of(channel, &mut helper, sandbox);
     let heard = ears.listen(lifeline, deadline);
     if heard.is_err() || !ears.report_is_over() {
         // Dying, it takes everything below with it.
@@ -56,20 +58,23 @@ pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
     let status = helper.wait();
     heard.map_err(|it| failed("listening to the sandbox's helper", it))?;
     let status = status.map_err(|it| failed("waiting for the sandbox's helper", it))?;
-    match message::receive(&mut ears.report.as_slice()) {
-        Ok(Message::Ended { ending, all_dead }) => Ok(Outcome {
+    let (denied, reached) = ears.eyes.close();
+    match ears.report {
+        Some(Report::Ended { ending, all_dead }) => Ok(Outcome {
             tier: sandbox.tier,
             ending,
             all_dead,
             output: ears.output,
+            denied,
+            reached,
             took: started.elapsed(),
         }),
-        Ok(Message::NotSetUp(fault)) => Err(Error::NotSetUp {
+        Some(Report::NotSetUp(fault)) => Err(Error::NotSetUp {
             tier: sandbox.tier,
             step: fault.step,
             reason: fault.reason,
         }),
-        Err(_) => Err(Error::Silent {
+        None => Err(Error::Silent {
             status: status.to_string(),
             said: ears.output.text(),
         }),
@@ -81,13 +86,20 @@ fn failed(doing: &'static str, source: io::Error) -> Error {
 }
 
 fn request(sandbox: &Sandbox) -> Result<Request> {
+    let tier = sandbox.tier;
+    let network = !sandbox.network.is_empty();
+    if network && !tier.network() {
+        let reason =
+            "it has none of its own, out of which only the hosts that are named could lead";
+        return Err(Error::NoNetwork { tier, reason });
+    }
     let work = sandbox.work.canonicalize();
     let work = work.map_err(|it| Error::path("looking for", &sandbox.work, it))?;
     also::check(sandbox, &work)?;
     let user = lend(&work)?;
     let variables = sandbox.variables.clone().into_iter();
     Ok(Request {
-        tier: sandbox.tier,
+        tier,
         work,
         folder: sandbox.folder.clone(),
         program: sandbox.program.clone(),
@@ -97,28 +109,30 @@ fn request(sandbox: &Sandbox) -> Result<Request> {
         limits: sandbox.limits.clone(),
         input: sandbox.input.clone(),
         also_at: sandbox.also_at.clone(),
+        network,
         user,
     })
 }
 
-/// What comes from below: the report, and the program's output.
+/// What comes from below: the report, what the program asks for, and its output.
 struct Ears {
-    report_from: Option<File>,
-    report: Vec<u8>,
+    channel: Channel,
+    report: Option<Report>,
+    eyes: Eyes,
     output_from: Option<File>,
     output: Output,
     log: Option<Log>,
 }
 
 impl Ears {
-    fn of(helper: &mut Child, sandbox: &Sandbox) -> Self {
+    fn of(channel: Channel, helper: &mut Child, sandbox: &Sandbox) -> Self {
         let limits = &sandbox.limits;
         let log = sandbox.log.clone();
-        let report = helper.stdout.take().map(OwnedFd::from);
         let output = helper.stderr.take().map(OwnedFd::from);
         Self {
-            report_from: report.map(File::from),
-            report: Vec::new(),
+            channel,
+            report: None,
+            eyes: Eyes::of(sandbox),
             output_from: output.map(File::from),
             output: Output::keeping(limits.output),
             log: log.map(|it| Log::new(it, limits.log)),
@@ -126,7 +140,7 @@ impl Ears {
     }
 
     fn report_is_over(&self) -> bool {
-        self.report_from.is_none()
+        self.channel.descriptor().is_none()
     }
 
     /// Until both are silent. The program never holds the report's pipe: when that is closed the helper
@@ -142,20 +156,20 @@ impl Ears {
                 return Ok(());
             }
             self.hear()?;
-            match (&self.report_from, &self.output_from) {
-                (None, None) => return Ok(()),
-                (None, Some(_)) => patience = patience.or(Some(now + Duration::from_secs(1))),
+            match (self.report_is_over(), &self.output_from) {
+                (true, None) => return Ok(()),
+                (true, Some(_)) => patience = patience.or(Some(now + Duration::from_secs(1))),
                 _ => {}
             }
         }
     }
 
     fn hear(&mut self) -> io::Result<()> {
-        let pipes = [&self.report_from, &self.output_from];
-        let mut watched: Vec<_> = pipes
-            .iter()
-            .filter_map(|it| it.as_ref())
-            .map(|it| PollFd::from_borrowed_fd(it.as_fd(), PollFlags::IN))
+        let output = self.output_from.as_ref().map(AsFd::as_fd);
+        let own = [self.channel.descriptor(), output].into_iter().flatten();
+        let mut watched: Vec<_> = own
+            .chain(self.eyes.watched())
+            .map(|it| PollFd::from_borrowed_fd(it, PollFlags::IN))
             .collect();
         match poll(&mut watched, Some(&TICK)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
@@ -163,25 +177,43 @@ impl Ears {
         }
         let ready: Vec<_> = watched.iter().map(|it| !it.revents().is_empty()).collect();
         let mut ready = ready.into_iter();
-        let report_is_ready = self.report_from.is_some() && ready.next() == Some(true);
+        let channel_is_ready = !self.report_is_over() && ready.next() == Some(true);
         let output_is_ready = self.output_from.is_some() && ready.next() == Some(true);
-        if report_is_ready {
-            let report = &mut self.report;
-            read(&mut self.report_from, |bytes| {
-                let room = LONGEST_REPORT.saturating_sub(report.len());
-                report.extend_from_slice(&bytes[..bytes.len().min(room)]);
-            })?;
+        if ready.any(|it| it) {
+            self.eyes.look();
+        }
+        if channel_is_ready {
+            self.channel.hear()?;
+            self.take_messages()?;
         }
         if output_is_ready {
-            let (output, log) = (&mut self.output, &mut self.log);
-            let mut written = Ok(());
-            read(&mut self.output_from, |bytes| {
-                output.take(bytes);
-                written = log.as_mut().map_or(Ok(()), |it| it.take(bytes));
-            })?;
-            written?;
+            self.take_output()?;
         }
         Ok(())
+    }
+
+    fn take_messages(&mut self) -> io::Result<()> {
+        while let Some((message, descriptor)) = self.channel.next() {
+            match (message, descriptor) {
+                (Message::Handed(what), Some(descriptor)) => self.eyes.take(what, descriptor)?,
+                (Message::Handed(_), None) => return Err(io::ErrorKind::InvalidData.into()),
+                // Who failed first knows why.
+                (Message::Report(report), _) => {
+                    self.report.get_or_insert(report);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_output(&mut self) -> io::Result<()> {
+        let (output, log) = (&mut self.output, &mut self.log);
+        let mut written = Ok(());
+        read(&mut self.output_from, |bytes| {
+            output.take(bytes);
+            written = log.as_mut().map_or(Ok(()), |it| it.take(bytes));
+        })?;
+        written
     }
 }
 

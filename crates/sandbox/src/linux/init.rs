@@ -25,7 +25,7 @@ use super::{
     confine::Confinement,
     disk::DiskWatch,
     loopback,
-    message::{self, During, Fault, Message, Request},
+    message::{self, During, Fault, Message, Report, Request},
     not_set_up, raw, root, rules, sight,
     supervisor::own_input,
     tree::{self, Woken},
@@ -36,17 +36,17 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// Runs what the request says and reports.
 pub fn init() -> ExitCode {
-    let message = match try_to() {
-        Ok(message) => message,
+    let report = match try_to() {
+        Ok(report) => report,
         Err(fault) => return not_set_up(fault),
     };
-    match message::send(&mut io::stdout(), &message) {
+    match message::send(&mut io::stdout(), &Message::Report(report)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn try_to() -> Result<Message, Fault> {
+fn try_to() -> Result<Report, Fault> {
     let mut lifeline = own_input().during("listening to the supervisor")?;
     let request: Request = message::receive(&mut lifeline).during("reading the request")?;
     match request.tier {
@@ -71,7 +71,7 @@ fn try_to() -> Result<Message, Fault> {
     let ending = watch(&program, &request, &mut disk, &lifeline);
     let all_dead = tree::end_all();
     let ending = ending.during("waiting for the program")?;
-    Ok(Message::Ended { ending, all_dead })
+    Ok(Report::Ended { ending, all_dead })
 }
 
 /// Has this process adopt what the program leaves behind, and signal nobody else: what it kills in the

@@ -41,7 +41,10 @@ pub fn open(request: &Request) -> Result<(), Fault> {
         channel::hand(stdout.as_fd(), Handed::Names, names.as_fd()).during("handing names over")?;
     }
     match request.network {
-        true => names.map(drop).during("the loopback interface").and_then(|()| door()),
+        true => names
+            .map(drop)
+            .during("the loopback interface")
+            .and_then(|()| door()),
         false => Ok(()),
     }
 }
@@ -116,7 +119,8 @@ fn message(kind: u16, flags: u16, body: &[u8]) -> Vec<u8> {
 fn acknowledged(route: impl AsFd) -> io::Result<()> {
     let mut answer = [0; 1024];
     let (_, length) = recv(route, &mut answer, RecvFlags::empty())?;
-    let field = |at: usize| -> Option<[u8; 4]> { answer[..length].get(at..at + 4)?.try_into().ok() };
+    let field =
+        |at: usize| -> Option<[u8; 4]> { answer[..length].get(at..at + 4)?.try_into().ok() };
     let kind = field(4).map(|[a, b, ..]| u16::from_ne_bytes([a, b]));
     match (kind, field(16).map(i32::from_ne_bytes)) {
         (Some(ERROR), Some(0)) => Ok(()),

@@ -42,13 +42,20 @@ impl Request {
     }
 }
 
-/// What became of it.
+/// What the host is told.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Message {
-    /// Nothing was run.
-    NotSetUp(Fault),
     /// Something was opened: its descriptor comes with this.
     Handed(Handed),
+    /// The last word.
+    Report(Report),
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Report {
+    /// Nothing was run.
+    NotSetUp(Fault),
     /// It ended.
     Ended { ending: Ending, all_dead: bool },
 }
@@ -102,18 +109,18 @@ mod tests {
     #[test]
     fn a_message_is_read_to_its_end_and_no_further() {
         let mut bytes = Vec::new();
-        let sent = Message::Ended {
+        let sent = Report::Ended {
             ending: Ending::Exited(3),
             all_dead: true,
         };
         send(&mut bytes, &sent).unwrap();
         bytes.push(b'x');
         let mut rest = bytes.as_slice();
-        let Message::Ended { ending, .. } = receive(&mut rest).unwrap() else {
+        let Report::Ended { ending, .. } = receive(&mut rest).unwrap() else {
             panic!("another message");
         };
         assert_eq!((ending, rest), (Ending::Exited(3), b"x".as_slice()));
-        receive::<Message>(&mut &bytes[..bytes.len() - 2]).unwrap_err();
-        receive::<Message>(&mut [0xff; 9].as_slice()).unwrap_err();
+        receive::<Report>(&mut &bytes[..bytes.len() - 2]).unwrap_err();
+        receive::<Report>(&mut [0xff; 9].as_slice()).unwrap_err();
     }
 }

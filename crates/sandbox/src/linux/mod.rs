@@ -22,8 +22,8 @@ mod filter;
 mod host;
 mod init;
 mod lend;
-mod machine;
 mod loopback;
+mod machine;
 mod message;
 mod raw;
 mod root;
@@ -41,7 +41,7 @@ pub(crate) use host::run;
 pub(crate) use machine::circumstances;
 pub(crate) use trial::findings;
 
-use message::Message;
+use message::{Message, Report};
 
 const SUPERVISE: &str = "supervise";
 const INIT: &str = "init";
@@ -63,7 +63,8 @@ pub(crate) fn launched(arguments: Vec<OsString>) -> ExitCode {
 
 /// Tells the host why nothing was run.
 fn not_set_up(fault: message::Fault) -> ExitCode {
-    match message::send(&mut std::io::stdout(), &Message::NotSetUp(fault)) {
+    let message = Message::Report(Report::NotSetUp(fault));
+    match message::send(&mut std::io::stdout(), &message) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

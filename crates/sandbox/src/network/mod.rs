@@ -1,0 +1,27 @@
+//! A build's network: what it may reach, what it wanted, and what it got.
+
+mod denied;
+mod host;
+
+#[cfg(target_os = "linux")]
+mod address;
+#[cfg(target_os = "linux")]
+mod names;
+#[cfg(target_os = "linux")]
+mod open;
+#[cfg(target_os = "linux")]
+mod proxy;
+#[cfg(target_os = "linux")]
+mod request;
+#[cfg(target_os = "linux")]
+mod tunnel;
+
+pub use denied::Denied;
+pub use host::{Host, InvalidHost};
+
+#[cfg(target_os = "linux")]
+pub use self::{
+    denied::Witness,
+    names::refuse,
+    proxy::{Bounds, Proxy},
+};
