@@ -13,7 +13,8 @@ use crate::{
 
 impl<S: Source> Provider<'_, S> {
     /// The best candidate in a range: the installed one where it may stay, else the newest that
-    /// may be chosen, pre-releases and yanked versions last and only where pip would take them.
+    /// may be chosen; what has to be built behind all wheels where these are preferred, pre-releases
+    /// and yanked versions last and only where pip would take them.
     pub(crate) fn pick(
         &self,
         name: &ProjectName,
@@ -47,10 +48,13 @@ impl<S: Source> Provider<'_, S> {
             let Some(candidate) = standing(installed, &project, version) else {
                 continue;
             };
-            if candidate.yanked.is_none() || certain {
+            if candidate.yanked.is_some() && !certain {
+                reluctant.yanked.push(candidate);
+            } else if candidate.source && project.prefers_wheels() {
+                reluctant.sources.push(candidate);
+            } else {
                 return Ok(Some(candidate.clone()));
             }
-            reluctant.yanked.push(candidate);
         }
         let picked = reluctant.pick(&project, demands).cloned();
         if picked.is_none() && !reluctant.is_empty() {
@@ -110,23 +114,26 @@ impl<S: Source> Provider<'_, S> {
 /// What fits but is not chosen lightly, newest first.
 #[derive(Default)]
 struct Reluctant<'a> {
+    /// Only where wheels are preferred.
+    sources: Vec<&'a Candidate>,
     prereleases: Vec<&'a Version>,
     yanked: Vec<&'a Candidate>,
 }
 
 impl<'a> Reluctant<'a> {
-    /// A pre-release where no final release answers the demands (PEP 440), else a yanked version
-    /// that is pinned (PEP 592).
+    /// What has to be built, a pre-release where no final release answers the demands (PEP 440), else
+    /// a yanked version that is pinned (PEP 592).
     fn pick(&self, project: &'a Project, demands: &Demands) -> Option<&'a Candidate> {
-        let mut late = self.prereleases.iter();
-        let late = late.find_map(|version| {
-            let candidate = project.candidate(version)?;
-            candidate.yanked.is_none().then_some(candidate)
-        });
+        if let Some(source) = self.sources.first() {
+            return Some(source);
+        }
+        let late = self.prereleases.iter();
+        let late = late.filter_map(|version| project.candidate(version));
+        let late = project.best(late.filter(|it| it.yanked.is_none()));
         let late = late.filter(|_| !has_final(project, demands));
         late.or_else(|| {
-            let mut yanked = self.yanked.iter().copied();
-            yanked.find(|it| demands.pin(&it.version))
+            let yanked = self.yanked.iter().copied();
+            project.best(yanked.filter(|it| demands.pin(&it.version)))
         })
     }
 

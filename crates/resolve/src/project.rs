@@ -30,6 +30,8 @@ pub struct Candidate {
     pub yanked: Option<String>,
     /// Whether the target has it already.
     pub installed: bool,
+    /// Whether it has to be built: a source distribution or a tree.
+    pub source: bool,
 }
 
 /// A file that may not be chosen; texts are unescaped.
@@ -46,11 +48,11 @@ pub struct LeftOut {
 /// Why a file may not be chosen; texts are unescaped, `Display` escapes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// A source distribution; with the rule that would forbid to build it.
-    Source {
-        /// Completes "only a source distribution, and …"; unescaped.
-        forbidden: Option<String>,
-    },
+    /// A source distribution, and nothing of the project may be built: completes "only a source
+    /// distribution, and …".
+    Source(Objection),
+    /// A wheel, where the user wants the project built.
+    Wheel,
     /// A wheel for something else: "built for …".
     Platform(Mismatch),
     /// `requires-python` excludes the target.
@@ -186,10 +188,31 @@ impl Project {
 
     /// The candidate that the resolver most likely picks from `wanted`, for fetching ahead.
     pub fn likely(&self, wanted: &Ranges<Version>, prereleases: bool) -> Option<&Candidate> {
-        self.versions()
+        let fitting = self
+            .versions()
             .filter(|it| (prereleases || !it.any_prerelease()) && wanted.contains(*it))
             .filter_map(|it| self.candidate(it))
-            .find(|it| it.yanked.is_none())
+            .filter(|it| it.yanked.is_none());
+        self.best(fitting)
+    }
+
+    /// The first of some candidates, or the first wheel where wheels are preferred and there is one.
+    pub(crate) fn best<'a>(
+        &self,
+        mut candidates: impl Iterator<Item = &'a Candidate>,
+    ) -> Option<&'a Candidate> {
+        let first = candidates.next()?;
+        if !self.prefers_wheels() || !first.source {
+            return Some(first);
+        }
+        candidates.find(|it| !it.source).or(Some(first))
+    }
+
+    /// Whether versions that have wheels come before those that have to be built.
+    pub(crate) fn prefers_wheels(&self) -> bool {
+        self.selection
+            .as_ref()
+            .is_some_and(Selection::prefers_wheels)
     }
 
     /// The versions newer and those older than a given one, newest first.
@@ -229,16 +252,24 @@ impl Project {
     }
 }
 
+impl Objection {
+    /// A fact that no option changes.
+    pub fn plain(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            way_out: None,
+        }
+    }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Source { forbidden } => {
-                f.write_str("only a source distribution")?;
-                match forbidden {
-                    None => Ok(()),
-                    Some(rule) => write!(f, ", and {}", Printable(rule)),
-                }
+            Self::Source(objection) => {
+                let why = Printable(&objection.why);
+                write!(f, "only a source distribution, and {why}")
             }
+            Self::Wheel => f.write_str("a wheel, and --no-binary leaves its wheels out"),
             Self::Platform(what) => write!(f, "{}", Printable(&what.to_string())),
             Self::Python(wanted) => write!(f, "requires Python {wanted}"),
             Self::Digest => f.write_str("none of its digests is among the --hash values"),

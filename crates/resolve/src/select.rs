@@ -10,7 +10,7 @@ use std::{
 };
 
 use assay_types::{
-    Digest, Version, VersionSpecifiers, WheelName,
+    Digest, FileName, Version, VersionSpecifiers, WheelName,
     listing::{File, Listing},
     tags::Tags,
 };
@@ -46,12 +46,43 @@ pub struct Filter {
     /// The user pinned the project beside those digests: where none of a version's files has one
     /// of them, its best file stays a candidate, so that admission refuses it with both digests.
     pub pinned: bool,
+    /// Which kinds of files count.
+    pub formats: Formats,
     /// Pass 1 of the policy, by what the index page says.
     pub policy: Option<Arc<Policy>>,
 }
 
-/// A policy's judgement of one listed file; `None` admits it. Of a source distribution it judges
-/// whether it may be built.
+/// Which kinds of a project's files count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formats {
+    /// Whether wheels do; `--no-binary` says that they do not.
+    pub wheels: bool,
+    /// Whether source distributions and trees do.
+    pub sources: Sources,
+    /// `--prefer-binary`: any version with a wheel comes before those that have to be built.
+    pub prefer_wheels: bool,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        Self {
+            wheels: true,
+            sources: Sources::Taken,
+            prefer_wheels: false,
+        }
+    }
+}
+
+/// Whether what has to be built counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sources {
+    /// Behind the wheels of the same version.
+    Taken,
+    /// Nothing may be built. Completes "only a source distribution, and …".
+    Not(Objection),
+}
+
+/// A policy's judgement of one listed file; `None` admits it.
 pub type Policy = dyn Fn(&File) -> Option<Objection> + Send + Sync;
 
 /// The project that a page describes. [`Candidate::id`] is the index into `listing.files`.
@@ -114,9 +145,19 @@ pub(crate) struct Selection {
 /// A build tag, which orders wheels of one version.
 type Build = (u64, String);
 
+/// Behind every wheel.
+const SOURCE: u32 = u32::MAX - 1;
+/// Behind the `.tar.gz` of the same version, which is what backends make (PEP 517).
+const ZIP: u32 = u32::MAX;
+
 impl Selection {
-    /// The best file of a version: not yanked before yanked, then the best tag, then the highest
-    /// build tag, then the page's order.
+    /// Whether versions that have wheels come before those that have to be built.
+    pub(crate) fn prefers_wheels(&self) -> bool {
+        self.filter.formats.prefer_wheels
+    }
+
+    /// The best file of a version: not yanked before yanked, wheels before sources, then the best tag,
+    /// then the highest build tag, then the page's order.
     pub(crate) fn judge(&self, release: &Release) -> Judged {
         let judged = self.judge_by(release, true);
         let is_digest = |it: &LeftOut| it.why == Why::Digest;
@@ -154,6 +195,7 @@ impl Selection {
                 .as_ref()
                 .map(|it| it.reason.clone()),
             installed: false,
+            source: self.listing.files[id].name.wheel().is_none(),
         });
         Judged {
             candidate,
@@ -163,12 +205,10 @@ impl Selection {
 
     /// How well a file fits (0 is best) with its build tag, or the first rule that excludes it.
     fn rank<'a>(&self, file: &'a File, by_digest: bool) -> Result<(u32, Option<&'a Build>), Why> {
-        let policy = self.filter.policy.as_ref();
-        let object = || policy.and_then(|policy| policy(file));
-        let wheel = file.name.wheel().ok_or_else(|| Why::Source {
-            forbidden: object().map(|it| it.why),
-        })?;
-        let rank = self.tag_rank(wheel)?;
+        let (rank, build) = match file.name.wheel() {
+            Some(wheel) => (self.wheel_rank(wheel)?, wheel.build()),
+            None => (self.source_rank(&file.name)?, None),
+        };
         match &file.requires_python {
             Some(wanted) if !self.target.admits(wanted) => {
                 return Err(Why::Python(wanted.clone()));
@@ -178,13 +218,25 @@ impl Selection {
         if by_digest && !self.has_wanted_digest(file) {
             return Err(Why::Digest);
         }
-        match object() {
+        let policy = self.filter.policy.as_ref();
+        match policy.and_then(|policy| policy(file)) {
             Some(objection) => Err(Why::Policy(objection)),
-            None => Ok((rank, wheel.build())),
+            None => Ok((rank, build)),
         }
     }
 
-    fn tag_rank(&self, wheel: &WheelName) -> Result<u32, Why> {
+    fn source_rank(&self, name: &FileName) -> Result<u32, Why> {
+        match &self.filter.formats.sources {
+            Sources::Taken if name.as_str().ends_with(".zip") => Ok(ZIP),
+            Sources::Taken => Ok(SOURCE),
+            Sources::Not(why) => Err(Why::Source(why.clone())),
+        }
+    }
+
+    fn wheel_rank(&self, wheel: &WheelName) -> Result<u32, Why> {
+        if !self.filter.formats.wheels {
+            return Err(Why::Wheel);
+        }
         let tags = &self.target.tags;
         let rank = tags.rank(wheel);
         rank.ok_or_else(|| Why::Platform(tags.mismatch(wheel)))

@@ -69,7 +69,7 @@ pub use found::{Found, Voice};
 pub use label::Label;
 pub use moment::Moment;
 pub use pins::{Contradiction, IndexPin, IndexPins, ProjectPattern};
-pub use policy::{Hindsight, OneVoice, Policy, Quarantine, Recorded, Unmet};
+pub use policy::{Hindsight, NotBuilt, OneVoice, Policy, Quarantine, Recorded, Unmet};
 pub use principals::{Source, TrustedKey};
 pub use publishers::{
     Background, CommittedPin, Earlier, Identity, IdentityError, Lesson, PinnedFile, PinsError,

@@ -1,5 +1,6 @@
 //! The rules in force: what options and defaults say, and what policy files add.
 
+mod builds;
 mod recorded;
 mod voices;
 
@@ -12,8 +13,9 @@ use assay_types::{
 
 use crate::{
     CommittedPin, Cooldown, Expression, Found, Grant, Label, Loosening, Mode, Refusal, RefusalKind,
-    Required, Rule, Source, SourceBuilds, Stated, TrustedKey, Word,
+    Required, Rule, Source, Stated, TrustedKey, Word,
 };
+pub use builds::NotBuilt;
 pub use recorded::{Hindsight, Recorded};
 pub use voices::OneVoice;
 
@@ -30,6 +32,8 @@ pub struct Policy {
     pub overwrite: BTreeSet<(ProjectName, ProjectName)>,
     /// Projects whose own RECORD may be wrong (`--allow-bad-record NAME`).
     pub bad_record: BTreeSet<ProjectName>,
+    /// Projects that may be built although a rule asks for their names (`--allow-build NAME`).
+    pub builds: BTreeSet<ProjectName>,
     /// Whom policy files name as publishers of projects.
     pub publishers: Vec<CommittedPin>,
     /// The keys that policy files name.
@@ -51,6 +55,7 @@ impl Policy {
             startup: BTreeSet::new(),
             overwrite: BTreeSet::new(),
             bad_record: BTreeSet::new(),
+            builds: BTreeSet::new(),
             publishers: Vec::new(),
             keys: Vec::new(),
             sources: Vec::new(),
@@ -81,6 +86,7 @@ impl Policy {
             match grant.value.clone() {
                 Grant::Startup(project) => drop(self.startup.insert(project)),
                 Grant::BadRecord(project) => drop(self.bad_record.insert(project)),
+                Grant::Build(project) => drop(self.builds.insert(project)),
                 Grant::Overwrite { writer, owner } => drop(self.overwrite.insert((writer, owner))),
             }
         }
@@ -162,15 +168,6 @@ impl Policy {
             mode: Mode::Require,
             place: Some(it.place.clone()),
         })
-    }
-
-    /// Which rule says whether a project may be built from source, if any does: the tightest of them.
-    pub fn source_builds(&self, project: &ProjectName) -> Option<&Stated<SourceBuilds>> {
-        let covering = self.rules.iter().filter(|it| it.covers(project));
-        let stated = covering.filter_map(|it| Some((it.author, it.source_builds.as_ref()?)));
-        stated
-            .min_by_key(|(author, it)| (it.value, *author))
-            .map(|it| it.1)
     }
 
     /// Which rules ask that a wheel of the project is signed inside of itself, and by whom: one of the

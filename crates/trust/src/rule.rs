@@ -79,8 +79,7 @@ pub struct Required {
     pub mode: Mode,
 }
 
-/// Which source distributions may be built. No assay builds any yet: what is said binds the first
-/// that does.
+/// Which source distributions and trees may be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SourceBuilds {
     /// None. The tightest.
@@ -115,6 +114,8 @@ pub enum Grant {
     },
     /// As `--allow-bad-record NAME`.
     BadRecord(ProjectName),
+    /// As `--allow-build NAME`.
+    Build(ProjectName),
 }
 
 impl Grant {
@@ -124,13 +125,14 @@ impl Grant {
             Self::Startup(_) => "startup",
             Self::Overwrite { .. } => "overwrite",
             Self::BadRecord(_) => "bad-record",
+            Self::Build(_) => "build",
         }
     }
 
     /// The project that may do more.
     pub fn project(&self) -> &ProjectName {
         match self {
-            Self::Startup(project) | Self::BadRecord(project) => project,
+            Self::Startup(project) | Self::BadRecord(project) | Self::Build(project) => project,
             Self::Overwrite { writer, .. } => writer,
         }
     }

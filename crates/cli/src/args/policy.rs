@@ -29,4 +29,7 @@ pub struct PolicyArgs {
     /// Accept wheels of this project although their own RECORD is wrong.
     #[arg(long, value_name = "NAME", help_heading = "Trust options")]
     pub allow_bad_record: Vec<String>,
+    /// Let this project be built from source where a rule asks for its name (source-builds = "named").
+    #[arg(long, value_name = "NAME", help_heading = "Trust options")]
+    pub allow_build: Vec<String>,
 }

@@ -31,6 +31,7 @@ impl Installed {
                 id: usize::MAX,
                 yanked: None,
                 installed: true,
+                source: false,
             };
             let distribution = Distribution {
                 candidate,

@@ -31,6 +31,9 @@ pub fn policy(
     policy.bad_record = names("--allow-bad-record", &args.allow_bad_record)?
         .into_iter()
         .collect();
+    policy.builds = names("--allow-build", &args.allow_build)?
+        .into_iter()
+        .collect();
     for pair in &args.allow_overwrite {
         let (writer, owner) = pair.split_once(':').ok_or_else(|| {
             Failure::usage(format!(

@@ -183,24 +183,37 @@ fn what_could_only_be_built_is_told_with_the_rule_that_forbids_it() {
     let forbidden = |it: &Ruled| {
         it.install(&["app"])
             .fails(1, &["only a source distribution"])
+            .err
     };
-    let place = "assay.toml:3:17 would forbid to build it (source-builds = \"never\")";
-    for (value, is_said) in [("never", true), ("sandbox", false)] {
-        it.project(&format!(
-            "[[policy.rule]]\nprojects = ['a*']\nsource-builds = '{value}'\n"
-        ));
-        let said = forbidden(&it).err;
-        assert_eq!(said.contains(place), is_said, "{said}");
-    }
+    it.project("[[policy.rule]]\nprojects = ['a*']\nsource-builds = 'never'\n");
+    let place = "assay.toml:3:17 forbids to build it (source-builds = \"never\")";
+    assert!(forbidden(&it).contains(place));
+    // No name lifts that.
+    let named = ["app", "--allow-build", "app"];
+    let said = it.install(&named).fails(1, &[place]).err;
+    assert!(said.contains("no option lifts this"), "{said}");
     // The tightest counts, whoever says it.
+    it.project("[[policy.rule]]\nprojects = ['a*']\nsource-builds = 'sandbox'\n");
     it.own("[policy]\nsource-builds = 'named'\n");
-    assert!(forbidden(&it).err.contains("policy.toml:2:17 would forbid"));
+    let said = forbidden(&it);
+    assert!(said.contains("policy.toml:2:17 forbids to build"), "{said}");
+    assert!(said.contains("repeat with --allow-build app"), "{said}");
     let shown = it.machine.assay(&["policy", "show", "app"]).ok().out;
     let line = "may be built from source: named (";
-    assert!(
-        shown.contains(line) && shown.contains("no assay builds any yet"),
-        "{shown}"
+    assert!(shown.contains(line), "{shown}");
+    // What is no archive at all is not opened before a rule lets it be built.
+    for args in [
+        &["app", "--allow-build", "lib, App"][..],
+        &["app", "--allow-build", "app"],
+    ] {
+        let said = it.install(args).fails(1, &["app"]).err;
+        assert!(!said.contains("forbids to build it"), "{said}");
+    }
+    it.own(
+        "[policy]\nsource-builds = 'named'\n[[policy.rule]]\nprojects = ['app']\nbuild = true\n",
     );
+    let said = it.install(&["app"]).fails(1, &["app"]).err;
+    assert!(!said.contains("forbids to build it"), "{said}");
 }
 
 #[test]

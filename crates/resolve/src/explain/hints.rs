@@ -4,7 +4,7 @@ use assay_types::{Printable, ProjectName, Version};
 use version_ranges::Ranges;
 
 use super::{facts::Facts, phrases::Phrases};
-use crate::{LeftOut, Project, Source, Why, edges::Reason, package::Package};
+use crate::{LeftOut, Objection, Project, Source, Why, edges::Reason, package::Package};
 
 /// One sentence for each way out, the most specific first.
 pub(super) fn of<S: Source>(phrases: &Phrases<'_, S>, facts: &Facts) -> Vec<String> {
@@ -118,42 +118,67 @@ impl<S: Source> Case<'_, S> {
         let name = self.project.name();
         let why = &file.why;
         match why {
-            Why::Source { .. } => {
-                let wheel = self.known.last().map(|newest| {
+            Why::Source(objection) => {
+                let newest = self.known.last().map(|newest| {
                     format!("; the newest version with a wheel that fits is {newest}")
                 });
-                let wheel = wheel.unwrap_or_else(|| {
-                    "; build a wheel of it with another tool, in a place where its code may run, \
-                     and name that"
-                        .to_owned()
-                });
-                format!("{name} {version} has {why}{wheel}")
+                format!(
+                    "{name} {version} has {why}{}{}",
+                    newest.unwrap_or_default(),
+                    way_out_of(objection)
+                )
             }
+            Why::Wheel => format!("{name} {version} has {why}"),
             Why::Python(_) => {
                 let python = &self.phrases.provider.request.python;
                 format!("{name} {version} {why}; this is {python}")
             }
             Why::Platform(what) if what.is_other_platform() => {
-                format!("{name} {version} has no wheel for this platform: {why}")
+                let source = self.source_of(version);
+                format!("{name} {version} has no wheel for this platform: {why}{source}")
             }
-            Why::Platform(_) => format!("{name} {version} has no wheel for this Python: {why}"),
+            Why::Platform(_) => {
+                let source = self.source_of(version);
+                format!("{name} {version} has no wheel for this Python: {why}{source}")
+            }
             Why::Digest => format!("{name} {version}: {why}"),
             Why::Link(_) => format!("{name} {version}: {why}"),
             Why::Policy(objection) => {
-                let way_out = objection.way_out.iter();
-                let way_out: String = way_out.map(|it| format!("; {it}")).collect();
-                format!("{name} {version} was {why}{way_out}")
+                format!("{name} {version} was {why}{}", way_out_of(objection))
             }
         }
     }
+
+    /// Why the source distribution does not stand in for the wheels of a version, if it has one.
+    fn source_of(&self, version: &Version) -> String {
+        let mut files = self.project.left_out_of(version).iter();
+        let source = files.find_map(|it| match &it.why {
+            Why::Source(objection) => Some(objection),
+            _ => None,
+        });
+        source.map_or_else(String::new, |objection| {
+            let why = Printable(&objection.why);
+            format!(
+                "; it has a source distribution, and {why}{}",
+                way_out_of(objection)
+            )
+        })
+    }
+}
+
+fn way_out_of(objection: &Objection) -> String {
+    let way_out = objection.way_out.iter();
+    way_out.map(|it| format!("; {it}")).collect()
 }
 
 /// The file that tells most about a version: a rule that left out what would fit, else the wheel that
-/// comes nearest to fitting, and a source distribution only where there is no wheel.
+/// comes nearest to fitting, and what the user or a rule leaves out as a kind only where there is nothing
+/// else.
 fn telling(files: &[LeftOut]) -> Option<&LeftOut> {
     let nearness = |it: &LeftOut| match &it.why {
-        Why::Source { .. } => 0,
-        Why::Platform(what) => 1 + what.fits(),
+        Why::Wheel => 0,
+        Why::Source(_) => 1,
+        Why::Platform(what) => 2 + what.fits(),
         _ => u8::MAX,
     };
     files.iter().rev().max_by_key(|it| nearness(it))

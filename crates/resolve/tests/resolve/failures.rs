@@ -133,13 +133,13 @@ fn a_constraint_that_leaves_nothing() {
 #[test]
 fn only_source_distributions() {
     check(
-        "a 2.0 sdist\na 1.0",
+        "a 2.0 unbuilt\na 1.0",
         &ask(&["a>=2"]),
         "No matching distribution found for a>=2\n  \
          Could not find a version that satisfies the requirement a>=2 (from versions: 1.0)\n  \
          command line wants a>=2\n  \
          a has only 1.0 that can be used here\n\
-         hint: a 2.0 has only a source distribution; \
+         hint: a 2.0 has only a source distribution, and nothing is built here; \
          the newest version with a wheel that fits is 1.0",
     );
 }

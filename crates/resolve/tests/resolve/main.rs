@@ -5,6 +5,7 @@ mod installed;
 mod origins;
 mod packse;
 mod pip;
+mod prefer_binary;
 mod property;
 mod select;
 mod semantics;

@@ -1,5 +1,5 @@
 //! The packse scenarios (environment variable `ASSAY_PACKSE`: path of `scenarios.json`), those for
-//! one environment and with wheels. Packages are wheels for any platform here.
+//! one environment. Packages are wheels for any platform here, or have to be built.
 
 use assay_resolve::Prereleases;
 use assay_testkit::packse::{Scenario, scenarios};
@@ -12,8 +12,6 @@ fn unfit(scenario: &Scenario) -> Option<&'static str> {
         Some("universal")
     } else if scenario.other_python().is_some() || scenario.platform().is_some() {
         Some("another target")
-    } else if !(scenario.no_binary().is_empty() && scenario.no_build().is_empty()) {
-        Some("format control")
     } else if scenario.releases().any(|(_, it)| !it.wheel_tags.is_empty()) {
         Some("wheel tags")
     } else {
@@ -31,8 +29,13 @@ fn world(scenario: &Scenario) -> String {
         if release.yanked {
             text += " yanked=";
         }
-        if release.sdist && !release.wheel {
-            text += " sdist";
+        let is_named = |all: &[String]| all.contains(&package.name);
+        let wheel = release.wheel && !is_named(scenario.no_binary());
+        let sdist = release.sdist && !is_named(scenario.no_build());
+        match (wheel, sdist) {
+            (true, _) => {}
+            (false, true) => text += " sdist",
+            (false, false) => text += " unbuilt",
         }
         let extras: Vec<_> = release.extras().collect();
         if !extras.is_empty() {
@@ -67,14 +70,12 @@ fn difference(scenario: &Scenario) -> Option<String> {
 }
 
 /// Where the expectation is not what pip 26.3 does, or not what this resolver is for; by name.
-const KNOWN: [&str; 8] = [
-    // Source distributions are refused for now.
-    "no-wheels",
+const KNOWN: [&str; 7] = [
     // Pre-releases are taken where nothing else is in the range, as in pip.
     "package-only-prereleases-in-range",
     // Upper bounds of requires-python count, as in pip.
     "python-less-than-current",
-    // As the second.
+    // As the first.
     "transitive-package-only-prereleases-in-range",
     // A dependency may name a pre-release or pin a yanked version, as in pip.
     "transitive-prerelease-and-stable-dependency",

@@ -7,7 +7,7 @@ use std::sync::{
 
 use assay_resolve::{
     Objection, Project, Why,
-    select::{Filter, Target, project},
+    select::{Filter, Formats, Sources, Target, project},
 };
 use assay_types::{
     Digest, FileName,
@@ -21,7 +21,7 @@ use crate::world::{markers, name};
 
 /// A page of `a`; each line is a file name and words: `python=SPEC`, `yanked`, `sha256=XX`,
 /// `sha512=XX` (one byte, repeated).
-fn page(lines: &[&str]) -> Arc<Listing> {
+pub fn page(lines: &[&str]) -> Arc<Listing> {
     let origin = Origin::FindLinks("https://files.example.com/".into());
     let files = lines.iter().map(|line| file(line, &origin)).collect();
     Arc::new(Listing::new(name("a"), origin, files))
@@ -63,7 +63,7 @@ fn digest(algorithm: &str, byte: &str) -> Digest {
 }
 
 /// CPython 3.11 on a recent Linux.
-fn target() -> Target {
+pub fn target() -> Target {
     let python = Python {
         version: "3.11.4".parse().unwrap(),
         markers: markers("3.11.4"),
@@ -92,6 +92,21 @@ fn check(lines: &[&str], filter: Filter, expected: &[usize]) {
     assert_eq!(chosen, expected);
 }
 
+pub fn formats(wheels: bool, sources: Sources, prefer_wheels: bool) -> Filter {
+    Filter {
+        formats: Formats {
+            wheels,
+            sources,
+            prefer_wheels,
+        },
+        ..Filter::default()
+    }
+}
+
+fn not_built() -> Sources {
+    Sources::Not(Objection::plain("nothing is built here"))
+}
+
 #[test]
 fn versions_are_sorted_whatever_the_page_does() {
     let project = select(&[
@@ -102,7 +117,7 @@ fn versions_are_sorted_whatever_the_page_does() {
     let versions: Vec<_> = project.versions().map(ToString::to_string).collect();
     assert_eq!(versions, ["10.0", "9.0", "1.0"]);
     let chosen: Vec<_> = project.candidates().map(|it| it.id).collect();
-    assert_eq!(chosen, [2, 0]);
+    assert_eq!(chosen, [1, 2, 0]);
 }
 
 #[test]
@@ -122,14 +137,19 @@ fn the_best_tag_wins_then_the_highest_build_then_the_page() {
 
 #[test]
 fn files_that_cannot_be_used_are_left_out_with_the_reason() {
-    let project = select(&[
+    let filter = formats(true, not_built(), false);
+    let lines = [
         "a-5.tar.gz",
         "a-4-cp38-cp38-win_amd64.whl",
         "a-3-py3-none-any.whl python=>=3.12",
         "a-2-py3-none-any.whl python=>=3.11",
-    ]);
+    ];
+    let project = project(page(&lines), target(), filter);
     let left_out: Vec<_> = project.left_out().map(|it| &it.why).collect();
-    assert_eq!(left_out[0], &Why::Source { forbidden: None });
+    assert_eq!(
+        left_out[0].to_string(),
+        "only a source distribution, and nothing is built here"
+    );
     assert!(matches!(left_out[1], Why::Platform(_)));
     assert!(matches!(left_out[2], Why::Python(_)));
     assert_eq!(left_out.len(), 3);
@@ -219,7 +239,7 @@ fn the_policy_is_asked_last_and_only_about_versions_that_matter() {
                 way_out: None,
             })
         })),
-        ..Filter::default()
+        ..formats(true, not_built(), false)
     };
     let lines = [
         "a-4.tar.gz",
@@ -231,8 +251,88 @@ fn the_policy_is_asked_last_and_only_about_versions_that_matter() {
     assert_eq!(asked.load(Ordering::Relaxed), 0);
     let all = version_ranges::Ranges::full();
     assert_eq!(project.likely(&all, false).unwrap().id, 2);
-    // Of a-4 it says what a build would meet.
-    assert_eq!(asked.load(Ordering::Relaxed), 3);
+    // Of a-4, of which nothing may be built, it says nothing.
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
     let left_out = project.left_out_of(&"3".parse().unwrap());
     assert_eq!(left_out[0].why.to_string(), "left out by policy: fresh");
+}
+
+#[test]
+fn a_source_stands_where_no_wheel_of_its_version_does() {
+    let lines = [
+        "a-4.zip",
+        "a-4.tar.gz",
+        "a-4-cp38-cp38-win_amd64.whl",
+        "a-3.tar.gz",
+        "a-3-py3-none-any.whl",
+        "a-2.tar.gz",
+        "a-2-py3-none-any.whl broken",
+        "a-1.zip",
+    ];
+    check(&lines, Filter::default(), &[1, 4, 5, 7]);
+    let sources: Vec<_> = select(&lines).candidates().map(|it| it.source).collect();
+    assert_eq!(sources, [true, false, true, true]);
+}
+
+#[test]
+fn kinds_that_are_not_wanted_are_left_out() {
+    let lines = ["a-2.tar.gz", "a-2-py3-none-any.whl", "a-1-py3-none-any.whl"];
+    check(&lines, Filter::default(), &[1, 2]);
+    check(&lines, formats(false, Sources::Taken, false), &[0]);
+    check(&lines, formats(true, not_built(), false), &[1, 2]);
+    check(&lines, formats(false, not_built(), false), &[]);
+    let project = project(
+        page(&lines),
+        target(),
+        formats(false, Sources::Taken, false),
+    );
+    let left_out: Vec<_> = project.left_out().map(|it| it.why.clone()).collect();
+    assert_eq!(left_out, [Why::Wheel, Why::Wheel]);
+}
+
+#[test]
+fn what_speaks_against_a_wheel_speaks_against_a_source() {
+    let policy = |file: &File| {
+        let fresh = file.version().to_string() == "5";
+        fresh.then(|| Objection::plain("fresh"))
+    };
+    let filter = Filter {
+        digests: vec![digest("sha256", "aa")],
+        policy: Some(Arc::new(policy)),
+        ..Filter::default()
+    };
+    let lines = [
+        "a-5.tar.gz sha256=aa",
+        "a-4.tar.gz sha256=bb",
+        "a-3.tar.gz sha256=aa python=>=3.12",
+        "a-2.tar.gz sha256=aa broken",
+        "a-1.tar.gz sha256=aa",
+    ];
+    let project = project(page(&lines), target(), filter);
+    let chosen: Vec<_> = project.candidates().map(|it| it.id).collect();
+    assert_eq!(chosen, [3, 4]);
+    assert!(project.candidates().next().unwrap().yanked.is_some());
+    let left_out: Vec<_> = project.left_out().map(|it| it.why.to_string()).collect();
+    assert_eq!(
+        left_out,
+        [
+            "left out by policy: fresh",
+            "none of its digests is among the --hash values",
+            "requires Python >=3.12"
+        ]
+    );
+}
+
+#[test]
+fn preferred_wheels_are_the_likely_ones() {
+    let lines = ["a-3.tar.gz", "a-2-py3-none-any.whl", "a-1.tar.gz"];
+    let likely = |lines: &[&str], prefer_wheels, wanted| {
+        let filter = formats(true, Sources::Taken, prefer_wheels);
+        let project = project(page(lines), target(), filter);
+        let wanted = range::parse(wanted).unwrap().into();
+        project.likely(&wanted, false).map(|it| it.id)
+    };
+    assert_eq!(likely(&lines, false, ""), Some(0));
+    assert_eq!(likely(&lines, true, ""), Some(1));
+    assert_eq!(likely(&lines, true, "!=2"), Some(0));
 }

@@ -6,10 +6,12 @@
 //!   asgiref>=3.2 ; extra == 'async'
 //! flask 2.0 yanked=broken
 //! flask 4.0 sdist
+//! flask 5.0 unbuilt
 //! ```
 //!
 //! Words after the version: `yanked=WHY`, `python=SPEC` (index page), `meta-python=SPEC` (METADATA
-//! only), `provides=A,B`, `sdist` and `policy=WHY` (left out), `named=OTHER` and `unreadable`
+//! only), `provides=A,B`, `sdist` (it has to be built), `unbuilt` (the same, and nothing is built) and
+//! `policy=WHY` (left out), `named=OTHER` and `unreadable`
 //! (bad METADATA). `~` in a word stands for a space.
 
 use std::{
@@ -110,8 +112,8 @@ impl Release {
     fn left_out(&self, name: &ProjectName, target: &Version) -> Option<Why> {
         let word = |key: &str| self.words.get(key);
         let python = word("python").map(|it| range::parse(it).unwrap());
-        if word("sdist").is_some() {
-            Some(Why::Source { forbidden: None })
+        if word("unbuilt").is_some() {
+            Some(Why::Source(Objection::plain("nothing is built here")))
         } else if let Some(why) = word("policy") {
             Some(Why::Policy(Objection {
                 why: why.clone(),
@@ -159,6 +161,7 @@ impl Source for World {
                     id,
                     yanked: release.words.get("yanked").cloned(),
                     installed: false,
+                    source: release.words.contains_key("sdist"),
                 }),
                 Some(why) => left_out.push(LeftOut {
                     version: Some(release.version.clone()),
@@ -235,6 +238,7 @@ pub fn ask_with_installed(roots: &[&str], installed: &[&str]) -> Request {
                 id: usize::MAX,
                 yanked: None,
                 installed: true,
+                source: false,
             },
         );
     }

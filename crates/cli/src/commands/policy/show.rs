@@ -54,6 +54,7 @@ struct ProjectRow {
     startup: bool,
     overwrite: Vec<String>,
     bad_record: bool,
+    build: bool,
 }
 
 /// Publishers that one file names.
@@ -171,6 +172,7 @@ impl ProjectRow {
             startup: policy.startup.contains(project),
             overwrite: overwrite.map(|it| it.1.to_string()).collect(),
             bad_record: policy.bad_record.contains(project),
+            build: policy.builds.contains(project),
         }
     }
 }
@@ -194,9 +196,7 @@ fn print(shown: &Shown, context: &Context<'_>) -> Result<()> {
         line(each.clone())?;
     }
     if let Some(it) = &project.source_builds {
-        line(format!(
-            "may be built from source: {it}; no assay builds any yet"
-        ))?;
+        line(format!("may be built from source: {it}"))?;
     }
     for each in &project.publishers {
         let (any, place) = (each.any.join(" or "), &each.stated_in);

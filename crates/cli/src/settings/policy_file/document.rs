@@ -29,7 +29,7 @@ pub const SIGSTORE: [&str; 1] = ["trusted-root"];
 /// The keys of `[policy]`.
 pub const POLICY: [&str; 4] = ["evidence", "min-age", "source-builds", "rule"];
 /// The keys of `[[policy.rule]]`.
-pub const RULE: [&str; 12] = [
+pub const RULE: [&str; 13] = [
     "projects",
     "index",
     "evidence",
@@ -41,6 +41,7 @@ pub const RULE: [&str; 12] = [
     "startup",
     "overwrite",
     "bad-record",
+    "build",
     "until",
 ];
 
@@ -104,7 +105,7 @@ pub struct Section {
     pub deny: Option<Placed<String>>,
     /// `wheel-signature`: any of these keys, at least one.
     pub wheel_signature: Option<Placed<Vec<Placed<Label>>>>,
-    /// `startup`, `overwrite` and `bad-record`, for each project.
+    /// `startup`, `overwrite`, `bad-record` and `build`, for each project.
     pub grants: Vec<Placed<Grant>>,
     /// `until`: the last day.
     pub until: Option<Placed<LastDay>>,

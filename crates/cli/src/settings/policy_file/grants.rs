@@ -10,7 +10,7 @@ use super::{
     until,
 };
 
-/// `startup`, `overwrite` and `bad-record`. They are for projects by their full names: whoever
+/// `startup`, `overwrite`, `bad-record` and `build`. They are for projects by their full names: whoever
 /// registers a name with the same beginning is not meant.
 pub(super) fn read(
     reader: &Reader<'_>,
@@ -18,16 +18,12 @@ pub(super) fn read(
     projects: &[Placed<ProjectPattern>],
 ) -> Result<Vec<Placed<Grant>>, Mistake> {
     let mut grants = Vec::new();
-    if let Some(value) = table.get("startup") {
-        reader.granted(value, "startup")?;
-        for project in named("startup", projects)? {
-            grants.push(reader.placed(value, Grant::Startup(project)));
-        }
-    }
-    if let Some(value) = table.get("bad-record") {
-        reader.granted(value, "bad-record")?;
-        for project in named("bad-record", projects)? {
-            grants.push(reader.placed(value, Grant::BadRecord(project)));
+    for (key, grant) in SWITCHES {
+        if let Some(value) = table.get(key) {
+            reader.granted(value, key)?;
+            for project in named(key, projects)? {
+                grants.push(reader.placed(value, grant(project)));
+            }
         }
     }
     if let Some(value) = table.get("overwrite") {
@@ -47,6 +43,13 @@ pub(super) fn read(
     }
     Ok(grants)
 }
+
+/// The grants that are there or not.
+const SWITCHES: [(&str, fn(ProjectName) -> Grant); 3] = [
+    ("startup", Grant::Startup),
+    ("bad-record", Grant::BadRecord),
+    ("build", Grant::Build),
+];
 
 fn named(key: &str, projects: &[Placed<ProjectPattern>]) -> Result<Vec<ProjectName>, Mistake> {
     let names = projects.iter().map(|it| {
@@ -72,8 +75,7 @@ pub(super) fn until(
         return Ok(None);
     };
     if rule.grants.is_empty() && rule.min_age.is_none() {
-        let fact =
-            "until is for startup, overwrite, bad-record and min-age, and this rule has none";
+        let fact = "until is for startup, overwrite, bad-record, build and min-age, and this rule has none";
         return Err(reader.wrong(value, fact));
     }
     until::read(reader, value).map(Some)

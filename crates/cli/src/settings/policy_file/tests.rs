@@ -105,6 +105,7 @@ fn only_ones_own_files_loosen() {
         ("startup", "startup = true"),
         ("overwrite", "overwrite = ['b']"),
         ("bad-record", "bad-record = true"),
+        ("build", "build = true"),
     ];
     for (key, line) in loosening {
         for file in [MACHINE_FILE, USER_FILE] {

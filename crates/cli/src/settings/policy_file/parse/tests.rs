@@ -134,7 +134,7 @@ fn every_mistake_has_its_place() {
 }
 
 /// `GOOD` with a line at its end, in the rule; column and words of the mistake, or none.
-const LINES: [(&str, Option<(usize, &str)>); 47] = [
+const LINES: [(&str, Option<(usize, &str)>); 48] = [
     ("evidence = 'hash'", None),
     ("evidence = { any = ['hash', 'local'] }", None),
     ("evidence = { all = ['hash', { any = ['index'] }] }", None),
@@ -207,6 +207,7 @@ const LINES: [(&str, Option<(usize, &str)>); 47] = [
     ("projects = ['a']", Some((1, "duplicate"))),
     ("startup = true", Some((13, "full names, and acme-*"))),
     ("bad-record = true", Some((13, "full names"))),
+    ("build = true", Some((13, "full names"))),
     ("overwrite = ['b']", Some((13, "full names"))),
     ("overwrite = []", Some((13, "empty"))),
     ("startup = false", Some((11, "only be true"))),
@@ -322,7 +323,7 @@ fn publishers_and_trust_roots_are_read_strictly() {
 #[test]
 fn grants_are_for_full_names() {
     let rule = "[[policy.rule]]\nprojects = ['a', 'B']\nstartup = true\nbad-record = true\n\
-                overwrite = ['c']\nuntil = 2026-12-31\n";
+                build = true\noverwrite = ['c']\nuntil = 2026-12-31\n";
     let read = parse(rule, Root::Document).unwrap().unwrap();
     let keys: Vec<_> = read.rules[0]
         .grants
@@ -336,6 +337,8 @@ fn grants_are_for_full_names() {
             "startup b",
             "bad-record a",
             "bad-record b",
+            "build a",
+            "build b",
             "overwrite a",
             "overwrite b"
         ]

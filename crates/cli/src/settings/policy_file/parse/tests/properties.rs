@@ -149,6 +149,7 @@ projects = ["app"]
 startup = true
 overwrite = ["lib"]
 bad-record = true
+build = true
 until = 2027-01-01
 "#;
 
