@@ -106,9 +106,9 @@ fn pip_variables() -> Vec<(String, OsString)> {
     variables
 }
 
-/// The variables that requirements files may name with `${…}`.
+/// The variables that requirements files may name with `${…}`, and `--build-env` by their names.
 #[derive(Debug, Clone, Default)]
-struct Variables(std::collections::HashMap<String, String>);
+struct Variables(std::collections::HashMap<String, OsString>);
 
 impl Surroundings {
     /// Reads everything once.
@@ -148,7 +148,20 @@ impl Surroundings {
 
     /// Looks up a variable that a requirements file names.
     pub fn variable(&self, name: &str) -> Option<String> {
+        self.variables.0.get(name)?.clone().into_string().ok()
+    }
+
+    /// A variable that the user names on the command line.
+    pub fn raw_variable(&self, name: &str) -> Option<OsString> {
         self.variables.0.get(name).cloned()
+    }
+
+    #[cfg(test)]
+    pub fn with_variables(mut self, variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter();
+        let variables = variables.map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
+        self.variables = Variables(variables.collect());
+        self
     }
 
     /// Makes a path absolute without touching the file system.
@@ -171,9 +184,9 @@ fn raw_variables() -> env::VarsOs {
     env::vars_os()
 }
 
-fn all_variables() -> std::collections::HashMap<String, String> {
+fn all_variables() -> std::collections::HashMap<String, OsString> {
     raw_variables()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
         .collect()
 }
 

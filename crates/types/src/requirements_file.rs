@@ -36,8 +36,8 @@ pub enum Entry {
         requirement: Requirement,
         /// Its project's name as it was written.
         spelling: String,
-        /// `--hash` options.
-        hashes: Vec<Digest>,
+        /// `--hash` and `--config-settings`.
+        options: LineOptions,
     },
     /// A path, `file:` URL, archive URL or VCS URL without a name; extras may follow in brackets.
     Unnamed {
@@ -47,8 +47,8 @@ pub enum Entry {
         extras: Vec<String>,
         /// The marker behind `;`; true where absent.
         marker: MarkerTree,
-        /// `--hash` options.
-        hashes: Vec<Digest>,
+        /// `--hash` and `--config-settings`.
+        options: LineOptions,
     },
     /// `-e`/`--editable`.
     Editable(String),
@@ -88,6 +88,15 @@ pub enum Entry {
     Evidence(String),
 }
 
+/// The options that stand behind one requirement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineOptions {
+    /// `--hash`.
+    pub hashes: Vec<Digest>,
+    /// `--config-settings`: `KEY=VALUE`, neither of which is looked at here.
+    pub config_settings: Vec<String>,
+}
+
 /// A mistake with its place; `Display` gives the fact, `caret` the three-line picture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
@@ -107,7 +116,7 @@ pub struct LineError {
 /// Parses a whole file. `variable` looks up `${NAME}` (upper case, digits, underscore); unknown
 /// and empty ones stay as they are, as in pip. A remote file gets a look-up that knows nothing.
 ///
-/// Stricter than pip: options beside a requirement (other than `--hash`), stray words beside
+/// Stricter than pip: other options beside a requirement than [`LineOptions`], stray words beside
 /// options and `--hash` without a requirement are errors; pip passes over them.
 pub fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, LineError> {
     let mut lines = Vec::new();
@@ -139,8 +148,8 @@ fn entries(text: &str) -> Result<Vec<Entry>, Mistake> {
     if subject.is_empty() {
         return options::entries(options);
     }
-    let hashes = options::hashes(options)?;
-    target::entry(subject, hashes).map(|entry| vec![entry])
+    let options = options::of_line(options)?;
+    target::entry(subject, options).map(|entry| vec![entry])
 }
 
 impl LineError {

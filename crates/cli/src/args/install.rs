@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{IndexArgs, LinkModeArg, PlatformArgs, PolicyArgs, SchemeArgs, TargetArgs};
+use super::{BuildArgs, IndexArgs, LinkModeArg, PlatformArgs, PolicyArgs, SchemeArgs, TargetArgs};
 
 /// What is asked for.
 #[derive(Debug, Clone, Args, Default)]
@@ -32,7 +32,7 @@ pub struct RequirementArgs {
     pub editable: Vec<String>,
 }
 
-/// How versions are chosen.
+/// How versions are chosen, and made where they come as sources.
 #[derive(Debug, Args, Default)]
 #[command(next_help_heading = "Resolution options")]
 pub struct ResolveArgs {
@@ -52,10 +52,13 @@ pub struct ResolveArgs {
     /// Which kinds of files and versions count.
     #[command(flatten)]
     pub choice: ChoiceArgs,
+    /// How sources are built.
+    #[command(flatten)]
+    pub builds: BuildArgs,
 }
 
 /// Which kinds of files and versions count.
-#[derive(Debug, Clone, Args, Default)]
+#[derive(Debug, Clone, Args, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Resolution options")]
 pub struct ChoiceArgs {
     /// Allow pre-releases.
@@ -67,13 +70,13 @@ pub struct ChoiceArgs {
     /// Never take pre-releases of these projects (`:all:`), separated by commas.
     #[arg(long, value_name = "NAMES")]
     pub only_final: Vec<String>,
-    /// Use wheels only for these projects (`:all:`). Always so for now.
+    /// Build nothing of these projects (`:all:`, `:none:`), separated by commas: wheels only.
     #[arg(long, value_name = "NAMES")]
     pub only_binary: Vec<String>,
-    /// Refused for now: source distributions are not built yet.
+    /// Use no wheels of these projects (`:all:`, `:none:`), separated by commas: build them.
     #[arg(long, value_name = "NAMES")]
     pub no_binary: Vec<String>,
-    /// Prefer older wheels over newer source distributions. Always so for now.
+    /// Prefer older wheels over newer source distributions.
     #[arg(long)]
     pub prefer_binary: bool,
 }

@@ -1,5 +1,6 @@
 //! The command line as it is typed. Names and meanings are pip's wherever pip has the option.
 
+mod build;
 mod common;
 mod diff;
 mod explain;
@@ -22,6 +23,7 @@ mod vouch;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
+pub use build::BuildArgs;
 pub use common::{CommonArgs, ProgressArg};
 pub use diff::DiffArgs;
 pub use explain::ExplainArgs;

@@ -10,8 +10,8 @@ use super::{Context, fitting::Fitting, request::Asked};
 use crate::{
     args::{ChoiceArgs, IndexArgs, PlatformArgs, PolicyArgs},
     failure::Result,
-    pipeline::{self, Formats, Offers},
-    settings,
+    pipeline::{self, Offers},
+    settings::{self, BuildSettings},
 };
 
 /// How to ask.
@@ -32,17 +32,14 @@ pub fn ask(
     context: &Context<'_>,
 ) -> Result<Vec<Result<Offers>>> {
     let fitting = Fitting::new(interpreter, how.platform)?;
-    let asked = Asked::nothing(how.policy, how.index, context)?;
+    let mut asked = Asked::nothing(how.policy, how.index, context)?;
+    asked.builds = BuildSettings::of_choice(how.choice)?;
     let request = Arc::new(Request {
         prereleases: settings::prereleases(how.choice, &ChoiceArgs::default())?,
         ignore_requires_python: how.ignore_requires_python,
         ..Request::new(fitting.markers.clone(), fitting.python.clone())
     });
-    let formats = Formats {
-        only_binary: &how.choice.only_binary,
-        no_binary: &how.choice.no_binary,
-    };
     Ok(asked.answer(&request, &fitting, context, |world| {
-        pipeline::offers(world, projects, &formats)
+        pipeline::offers(world, projects)
     }))
 }

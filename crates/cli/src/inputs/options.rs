@@ -5,7 +5,7 @@ use std::fmt;
 use crate::args::ChoiceArgs;
 
 /// Options that stand in requirements files, as they were written; paths made absolute.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct FileOptions {
     /// `--index-url`; the last one counts.
     pub index_url: Option<String>,
@@ -15,10 +15,8 @@ pub struct FileOptions {
     pub find_links: Vec<LinkLine>,
     /// `--no-index`.
     pub no_index: bool,
-    /// `--pre`, `--all-releases`, `--only-final`.
+    /// `--pre`, `--all-releases`, `--only-final`, `--only-binary`, `--no-binary`, `--prefer-binary`.
     pub choice: ChoiceArgs,
-    /// `--no-binary`.
-    pub no_binary: Vec<String>,
     /// `--trusted-host`.
     pub trusted_host: Vec<String>,
     /// Rules of trust, of which these files may only tighten.
@@ -26,7 +24,7 @@ pub struct FileOptions {
 }
 
 /// A rule of trust in a requirements file, not yet read further.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RuleLine {
     /// Which option.
     pub option: RuleOption,
@@ -55,7 +53,7 @@ impl fmt::Display for RuleOption {
 }
 
 /// `--find-links` in a requirements file.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct LinkLine {
     /// The folder or URL.
     pub place: String,

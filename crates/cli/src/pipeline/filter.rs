@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use assay_resolve::{Objection, select};
-use assay_trust::{CooldownReason, Policy, SourceBuilds, TooFresh};
+use assay_resolve::{
+    Objection,
+    select::{self, Sources},
+};
+use assay_trust::{CooldownReason, TooFresh};
 use assay_types::{
     ProjectName,
     listing::{File, Listing},
 };
 
-use super::{gaps::key, world::World};
+use super::{build::Builds, gaps::key, world::World};
+use crate::settings::Only;
 
 impl World<'_> {
     /// Whether the user names one version of the project.
@@ -33,9 +37,6 @@ impl World<'_> {
             if let Some(objection) = objection.flatten() {
                 return Some(objection.clone());
             }
-            if file.name.wheel().is_none() {
-                return unbuilt(file, &policy);
-            }
             let fresh =
                 policy.judge_file(file, request.pins(file.name.project(), file.version()))?;
             Some(Objection {
@@ -46,20 +47,41 @@ impl World<'_> {
         select::Filter {
             digests,
             pinned: self.is_pinned(name),
+            formats: self.formats(name),
             policy: Some(Arc::new(judge)),
         }
     }
-}
 
-/// Nothing is built yet; who reads that there is nothing but a source distribution must know what
-/// their rules say of building it.
-fn unbuilt(file: &File, policy: &Policy) -> Option<Objection> {
-    let stated = policy.source_builds(file.name.project())?;
-    let (value, place) = (stated.value, &stated.place);
-    (value != SourceBuilds::Sandbox).then(|| Objection {
-        why: format!("{place} would forbid to build it (source-builds = \"{value}\")"),
-        way_out: None,
-    })
+    /// Which kinds of files count. What the user named by its path or URL is taken as it is, as pip
+    /// does; whether it may be built is another question.
+    fn formats(&self, name: &ProjectName) -> select::Formats {
+        let wanted = self.places.formats;
+        let is_named = self.places.inputs.named.contains_key(name);
+        let only = wanted.of(name).filter(|_| !is_named);
+        select::Formats {
+            wheels: only != Some(Only::Sources),
+            sources: self.sources(name, only),
+            prefer_wheels: wanted.prefer_wheels,
+        }
+    }
+
+    /// Whether anything of a project may be built. A rule is told before what this run could do.
+    fn sources(&self, name: &ProjectName, only: Option<Only>) -> Sources {
+        if only == Some(Only::Wheels) {
+            let why = "--only-binary forbids to build it";
+            return Sources::Not(Objection::plain(why));
+        }
+        if let Err(rule) = self.policy.may_build(name) {
+            return Sources::Not(Objection {
+                why: rule.to_string(),
+                way_out: Some(rule.way_out()),
+            });
+        }
+        match self.places.builds {
+            Builds::With(_) | Builds::Listed => Sources::Taken,
+            Builds::Not(why) => Sources::Not(Objection::plain(why)),
+        }
+    }
 }
 
 fn way_out(file: &File, fresh: &TooFresh) -> String {

@@ -1,10 +1,13 @@
 //! Settings that follow from options, requirements files and surroundings.
 
+mod builds;
 mod clock;
 mod cooldown;
 mod folders;
+mod formats;
 pub mod index;
 mod keyring;
+mod named;
 pub mod pip;
 mod plain_path;
 mod policy;
@@ -15,7 +18,9 @@ mod state;
 mod temporary;
 mod written_rules;
 
+pub use builds::BuildSettings;
 pub use folders::{Folders, Purpose};
+pub use formats::{Formats, Only, formats};
 pub use plain_path::plain;
 pub use policy::{check_principals, name, names, policy};
 pub use policy_file::{

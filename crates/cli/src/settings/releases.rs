@@ -1,18 +1,12 @@
 //! `--pre`, `--all-releases` and `--only-final`.
 
-use std::collections::BTreeSet;
-
 use assay_resolve::Prereleases;
-use assay_types::ProjectName;
 
-use super::names;
+use super::named::Named;
 use crate::{
     args::ChoiceArgs,
     failure::{Failure, Result},
 };
-
-const ALL: &str = ":all:";
-const NONE: &str = ":none:";
 
 /// Whose pre-releases count. What requirements files say counts where the command line says nothing
 /// of a project.
@@ -52,41 +46,6 @@ fn read(args: &ChoiceArgs) -> Result<Prereleases> {
         by_project: admitted.chain(left_out).collect(),
         others,
     })
-}
-
-/// The values of one option.
-#[derive(Default)]
-struct Named {
-    all: bool,
-    projects: BTreeSet<ProjectName>,
-}
-
-impl Named {
-    /// `:all:` and `:none:` take back what stands before them.
-    fn read(option: &str, values: &[String]) -> Result<Self> {
-        let mut named = Self::default();
-        for value in values.iter().flat_map(|it| it.split(',')) {
-            match value.trim() {
-                ALL => {
-                    named = Self {
-                        all: true,
-                        ..Self::default()
-                    }
-                }
-                NONE => named = Self::default(),
-                name => named.projects.extend(names(option, &[name.to_owned()])?),
-            }
-        }
-        Ok(named)
-    }
-
-    fn first_shared(&self, other: &Self) -> Option<String> {
-        let shared = self.projects.intersection(&other.projects).next();
-        let both_all = self.all && other.all;
-        shared
-            .map(ToString::to_string)
-            .or_else(|| both_all.then(|| ALL.to_owned()))
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Options on a line of a requirements file.
 
 use super::shell_words::{self, Word};
-use super::{Entry, Mistake};
+use super::{Entry, LineOptions, Mistake};
 use crate::Digest;
 
 /// An option that was found.
@@ -25,11 +25,10 @@ enum Meaning {
     Flag(fn() -> Entry),
     Value(fn(String) -> Entry),
     Hash,
+    Setting,
     /// pip's names for experiments of its own; passed over.
     Feature,
-    /// Known to pip, takes a value, and not offered here.
-    NotOffered,
-    /// The same without a value.
+    /// Known to pip, takes no value, and not offered here.
     FlagNotOffered,
     /// Takes a value, and loosens what the user's rules say: a file may come from anybody.
     Loosens,
@@ -72,7 +71,7 @@ static KINDS: [Kind; 20] = [
     other(&["--use-feature"], Meaning::Feature),
     other(
         &["--config-settings", "--config-setting", "-C"],
-        Meaning::NotOffered,
+        Meaning::Setting,
     ),
     value(&["--all-releases"], Entry::AllReleases),
     value(&["--only-final"], Entry::OnlyFinal),
@@ -82,12 +81,15 @@ static KINDS: [Kind; 20] = [
 
 /// What assay alone takes, or refuses with a reason. These names cannot be cut short: pip's are as
 /// short as pip has them.
-static OWN: [Kind; 5] = [
+static OWN: [Kind; 8] = [
     value(&["--min-age"], Entry::MinAge),
     value(&["--evidence"], Entry::Evidence),
     other(&["--allow-startup"], Meaning::Loosens),
+    other(&["--allow-build"], Meaning::Loosens),
+    other(&["--allow-build-network"], Meaning::Loosens),
     other(&["--allow-overwrite"], Meaning::Loosens),
     other(&["--allow-bad-record"], Meaning::Loosens),
+    other(&["--build-env"], Meaning::Loosens),
 ];
 
 /// Byte offset of the first word that starts with a dash; the length of the text if none does.
@@ -148,27 +150,35 @@ pub(super) fn entries(options: Vec<Found>) -> Result<Vec<Entry>, Mistake> {
             Meaning::Flag(entry) => entries.push(entry()),
             Meaning::Value(entry) => entries.push(entry(option.value)),
             Meaning::Feature => {}
-            Meaning::Hash => return Err(option.mistake("it needs a requirement before it")),
-            Meaning::NotOffered | Meaning::FlagNotOffered => {
-                return Err(option.mistake("not offered yet"));
+            Meaning::Hash | Meaning::Setting => {
+                return Err(option.mistake("it needs a requirement before it"));
             }
+            Meaning::FlagNotOffered => return Err(option.mistake("not offered yet")),
             Meaning::Loosens => return Err(option.mistake(LOOSENS)),
         }
     }
     Ok(entries)
 }
 
-/// The digests behind a requirement; nothing else may stand there.
-pub(super) fn hashes(options: Vec<Found>) -> Result<Vec<Digest>, Mistake> {
-    options
-        .into_iter()
-        .map(|option| match option.kind.meaning {
-            Meaning::Hash => digest(&option),
-            Meaning::NotOffered => Err(option.mistake("not offered yet")),
-            Meaning::Loosens => Err(option.mistake(LOOSENS)),
-            _ => Err(option.mistake("it needs a line of its own")),
-        })
-        .collect()
+/// The options behind a requirement; no others may stand there.
+pub(super) fn of_line(options: Vec<Found>) -> Result<LineOptions, Mistake> {
+    let mut found = LineOptions::default();
+    for option in options {
+        match option.kind.meaning {
+            Meaning::Hash => found.hashes.push(digest(&option)?),
+            Meaning::Setting => found.config_settings.push(setting(option)?),
+            Meaning::Loosens => return Err(option.mistake(LOOSENS)),
+            _ => return Err(option.mistake("it needs a line of its own")),
+        }
+    }
+    Ok(found)
+}
+
+fn setting(option: Found) -> Result<String, Mistake> {
+    match option.value.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => Ok(option.value),
+        _ => Err(option.mistake("expected KEY=VALUE")),
+    }
 }
 
 fn digest(option: &Found) -> Result<Digest, Mistake> {

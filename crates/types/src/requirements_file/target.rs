@@ -1,7 +1,7 @@
 //! A line that asks for something: a named requirement, or a path or URL without a name.
 
-use super::{Entry, Mistake};
-use crate::{Digest, MarkerTree, Requirement};
+use super::{Entry, LineOptions, Mistake};
+use crate::{MarkerTree, Requirement};
 
 /// Archives that pip would install from a path.
 const ARCHIVES: [&str; 13] = [
@@ -24,9 +24,9 @@ const SCHEMES: [&str; 4] = ["http", "https", "file", "ftp"];
 const VCS: [&str; 4] = ["git+", "hg+", "svn+", "bzr+"];
 
 /// Reads the part of a line before its options.
-pub(super) fn entry(text: &str, hashes: Vec<Digest>) -> Result<Entry, Mistake> {
+pub(super) fn entry(text: &str, options: LineOptions) -> Result<Entry, Mistake> {
     if is_unnamed(text) {
-        return unnamed(text, hashes);
+        return unnamed(text, options);
     }
     let requirement = Requirement::parse(text).map_err(|error| {
         let at = byte_offset(text, error.column);
@@ -42,7 +42,7 @@ pub(super) fn entry(text: &str, hashes: Vec<Digest>) -> Result<Entry, Mistake> {
     Ok(Entry::Named {
         requirement,
         spelling: text[..end].to_owned(),
-        hashes,
+        options,
     })
 }
 
@@ -85,7 +85,7 @@ fn is_archive(text: &str) -> bool {
 }
 
 /// A marker follows `;`, or `; ` behind a URL, which may hold a semicolon itself.
-fn unnamed(text: &str, hashes: Vec<Digest>) -> Result<Entry, Mistake> {
+fn unnamed(text: &str, options: LineOptions) -> Result<Entry, Mistake> {
     let separator = if is_url(text) { "; " } else { ";" };
     let (target, marker) = match text.split_once(separator) {
         Some((target, _)) => (target, parse_marker(text, target.len() + separator.len())?),
@@ -100,7 +100,7 @@ fn unnamed(text: &str, hashes: Vec<Digest>) -> Result<Entry, Mistake> {
             .map(str::to_owned)
             .collect(),
         marker,
-        hashes,
+        options,
     })
 }
 

@@ -162,12 +162,20 @@ fn mistakes_in_options_are_told_with_their_place() {
     check_refused("-r", (1, 1, 2), "needs a value");
     check_refused("--pre foo", (1, 7, 3), "expected an option");
     check_refused("-r 'a", (1, 4, 1), "not closed");
-    check_refused("-C a=b", (1, 1, 6), "not offered yet");
-    check_refused("foo --config-settings a=b", (1, 5, 21), "not offered yet");
+    check_refused("-C a=b", (1, 1, 6), "needs a requirement before it");
+    check_refused("foo -C a", (1, 5, 4), "expected KEY=VALUE");
+    check_refused(
+        "foo --config-settings ==b",
+        (1, 5, 21),
+        "expected KEY=VALUE",
+    );
     check_refused("foo --pre", (1, 5, 5), "line of its own");
     check_refused("foo --evidence hash", (1, 5, 15), "line of its own");
     check_refused("--allow-startup a", (1, 1, 17), "may only tighten");
     check_refused("foo --allow-bad-record a", (1, 5, 20), "may only tighten");
+    check_refused("--allow-build a", (1, 1, 15), "may only tighten");
+    check_refused("--allow-build-network a=b", (1, 1, 25), "may only tighten");
+    check_refused("foo --build-env A", (1, 5, 13), "may only tighten");
     // pip's options can be cut short, and are as short as pip has them.
     check_refused("--evid hash", (1, 1, 6), "no such option");
     check_refused("  foo >= ", (1, 5, 2), "expected version");
@@ -177,9 +185,10 @@ fn mistakes_in_options_are_told_with_their_place() {
 fn hashes_belong_to_a_requirement_and_are_strong() {
     let hex = "ab".repeat(32);
     let text = format!("foo==1.0 \\\n    --hash=sha256:{hex} \\\n    --hash sha512:{hex}{hex}\n");
-    let Entry::Named { hashes, .. } = &entries(&text)[0] else {
+    let Entry::Named { options, .. } = &entries(&text)[0] else {
         panic!("it is not named");
     };
+    let hashes = &options.hashes;
     assert_eq!(hashes.len(), 2);
     assert_eq!(hashes[0].to_string(), format!("sha256:{hex}"));
     check_refused(
