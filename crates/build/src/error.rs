@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_sandbox::Ending;
+use assay_sandbox::{Denied, Ending};
 use assay_types::Printable;
 
 use crate::Hook;
@@ -118,6 +118,8 @@ pub struct Failed {
     pub tail: String,
     /// All of its output, as long as the workshop is there.
     pub log: PathBuf,
+    /// What it wanted of the network and did not get.
+    pub denied: Vec<Denied>,
 }
 
 /// The fact alone; the tail is for whoever prints it.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_sandbox::{Limits, Outcome, Sandbox, Tier};
+use assay_sandbox::{Host, Limits, Outcome, Sandbox, Tier};
 use serde_json::json;
 
 use crate::{
@@ -41,8 +41,8 @@ pub struct Order<'a> {
     pub variables: &'a [(String, OsString)],
     /// Requirements that the backend asked for before, literally, and that are installed now.
     pub given: &'a [String],
-    /// Hosts that it may talk to.
-    pub network: &'a [String],
+    /// Hosts that it may talk to; tier [`Restricted`](Tier::Restricted) has no way to any.
+    pub network: &'a [Host],
     /// How much it may use up.
     pub limits: Limits,
     /// For editables: the user's own folder that the tree was copied from. The copy is found there, too,
@@ -112,6 +112,7 @@ impl Workshop {
         let sandbox = self.sandbox(order)?;
         let log = self.prepare(is_root && order.tier == Tier::Restricted)?;
         let outcome = sandbox.log(log).run()?;
+        self.has_reached(&outcome.reached);
         if outcome.all_dead {
             self.is_at_rest(order.limits.file);
         }
@@ -137,12 +138,6 @@ impl Workshop {
             }
             None => seen.join(SOURCE),
         };
-        if !order.network.is_empty() {
-            return Err(Error::Tier {
-                tier: order.tier,
-                what: "gives no build a way to the network",
-            });
-        }
         let project = below(&root, self.subdirectory());
         let mut sandbox = Sandbox::new(order.tier, &work, order.python)
             .argument("-s")
@@ -150,6 +145,7 @@ impl Workshop {
             .argument("-c")
             .argument(RUNNER)
             .input(request(order, &project, &seen)?.as_bytes())
+            .network(order.network)
             .limits(order.limits.clone());
         for path in order.readable {
             sandbox = sandbox.read_only(path);
@@ -173,6 +169,7 @@ impl Workshop {
             lives: !outcome.all_dead,
             tail: tail(&outcome.output.text()),
             log: self.log(),
+            denied: outcome.denied.clone(),
         }))
     }
 }

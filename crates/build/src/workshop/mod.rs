@@ -15,6 +15,7 @@ mod remove;
 mod tree;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
@@ -42,6 +43,7 @@ pub struct Workshop {
     /// The size of the largest file that may be taken out. `None` where nothing may be: nothing ran, or
     /// something may still run.
     at_rest: Option<u64>,
+    reached: BTreeSet<String>,
 }
 
 impl Workshop {
@@ -58,6 +60,7 @@ impl Workshop {
             launcher: None,
             subdirectory: None,
             at_rest: None,
+            reached: BTreeSet::new(),
         };
         for made in [new.work(), new.work().join(HOME)] {
             make(&made)?;
@@ -81,6 +84,15 @@ impl Workshop {
     /// is.
     pub fn log(&self) -> PathBuf {
         self.folder.path().join("log")
+    }
+
+    /// The hosts that any run so far was connected to, as `NAME:PORT`: for the receipt.
+    pub fn reached(&self) -> &BTreeSet<String> {
+        &self.reached
+    }
+
+    pub(crate) fn has_reached(&mut self, hosts: &[String]) {
+        self.reached.extend(hosts.iter().cloned());
     }
 
     pub(crate) fn work(&self) -> PathBuf {

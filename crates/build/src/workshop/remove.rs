@@ -60,7 +60,7 @@ mod tests {
         fs::create_dir_all(gone.join("a/b")).unwrap();
         symlink(&kept, gone.join("a/b/link")).unwrap();
         for closed in ["a/b", "a"] {
-            fs::set_permissions(gone.join(closed), Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(gone.join(closed), Permissions::from_mode(0o000)).unwrap();
         }
         all(&gone).unwrap();
         assert!(!gone.exists() && kept.join("file").exists());

@@ -1,0 +1,8 @@
+//! Trees are laid out, and backends of a few lines of Python run in each tier that holds here.
+#![forbid(unsafe_code)]
+
+mod backends;
+mod hostile;
+mod layouts;
+mod pyproject;
+mod rig;
