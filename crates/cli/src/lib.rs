@@ -20,6 +20,7 @@ mod report;
 mod settings;
 mod signing;
 mod surroundings;
+mod turns;
 mod ui;
 
 use std::{ffi::OsString, process::ExitCode};

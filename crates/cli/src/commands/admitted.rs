@@ -12,7 +12,7 @@ use super::{
 use crate::{
     args::ResolveArgs,
     failure::Result,
-    pipeline::{self, Installed, Outcome},
+    pipeline::{self, Builds, Installed, Outcome},
 };
 
 /// Resolves, fetches, admits and reads every wheel. The first refusal that no other file gets round is
@@ -26,10 +26,12 @@ pub fn all(
     let (installed, progress) = (Installed::default(), context.ui.progress());
     let store = context.folders.store();
     let request = Arc::new(asked.request(resolve, fitting, Upgrade::No)?);
+    let builder = asked.builder(fitting, &store, &progress, context);
     let run = Run {
         installed: &installed,
         store: &store,
         progress: &progress,
+        builds: Builds::by(&builder, fitting),
         wheels: true,
         foresight: false,
         describe: false,
@@ -37,6 +39,7 @@ pub fn all(
     let world = asked.world(&request, fitting, run);
     let outcome = pipeline::run(&world);
     progress.pause();
+    builder.warnings().iter().for_each(|it| context.ui.warn(it));
     world.warnings().iter().for_each(|it| context.ui.warn(it));
     let outcome = outcome?;
     asked.note_time(context);

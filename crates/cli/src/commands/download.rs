@@ -14,7 +14,7 @@ use super::{
 use crate::{
     args::DownloadArgs,
     failure::{Failure, Result},
-    pipeline::{self, Downloaded, Installed},
+    pipeline::{self, Builds, Downloaded, Installed},
 };
 
 /// Resolves as for an empty environment, and writes the admitted wheels into a folder.
@@ -35,10 +35,12 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
     let (installed, progress) = (Installed::default(), context.ui.progress());
     let store = context.folders.store();
     let request = Arc::new(asked.request(&args.resolve, &fitting, Upgrade::No)?);
+    let builder = asked.builder(&fitting, &store, &progress, context);
     let run = Run {
         installed: &installed,
         store: &store,
         progress: &progress,
+        builds: Builds::by(&builder, &fitting),
         wheels: false,
         foresight: true,
         describe: false,
@@ -50,6 +52,7 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         pipeline::download(&world, &outcome.resolution, &folder)
     });
     progress.pause();
+    builder.warnings().iter().for_each(|it| context.ui.warn(it));
     world.warnings().iter().for_each(|it| context.ui.warn(it));
     let files = files?;
     asked.note_time(context);

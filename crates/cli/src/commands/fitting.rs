@@ -3,11 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use assay_install::Interpreter;
-use assay_types::{
-    MarkerEnvironment, Version,
-    python::{Python, Sought},
-    tags::Tags,
-};
+use assay_types::{MarkerEnvironment, Version, python::Sought, tags::Tags};
 
 use crate::{
     args::{InstallArgs, PlatformArgs},
@@ -21,7 +17,7 @@ pub struct Fitting {
     pub markers: MarkerEnvironment,
     /// Its full version, for `Requires-Python`.
     pub python: Version,
-    interpreter: Python,
+    interpreter: Interpreter,
     sought: Sought,
     tags: OnceLock<Arc<Tags>>,
 }
@@ -33,15 +29,25 @@ impl Fitting {
         Ok(Self {
             markers: sought.markers(python),
             python: sought.version(python),
-            interpreter: python.clone(),
+            interpreter: interpreter.clone(),
             sought,
             tags: OnceLock::new(),
         })
     }
 
+    /// The Python at hand.
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
+    }
+
+    /// Whether that is the one for which is resolved: nothing is built for another.
+    pub fn is_at_hand(&self) -> bool {
+        self.sought.is_empty()
+    }
+
     /// The wheels that it takes. Where there is nothing to do nobody asks for these thousands.
     pub fn tags(&self) -> &Arc<Tags> {
-        let make = || Arc::new(Tags::sought(&self.interpreter, &self.sought));
+        let make = || Arc::new(Tags::sought(self.interpreter.python(), &self.sought));
         self.tags.get_or_init(make)
     }
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     args::{InstallArgs, LinkModeArg, UpgradeStrategy},
     failure::{Failure, Result},
-    pipeline::{self, Installed, Outcome},
+    pipeline::{self, Builds, Installed, Outcome},
     report::{InstallReport, installation},
     ui::Progress,
 };
@@ -178,18 +178,21 @@ impl Job<'_> {
 
     /// Everything that can be done without touching the environment.
     fn prepare(&self) -> Result<Outcome> {
+        let asked = self.asked;
+        let builder = asked.builder(self.fitting, &self.store, &self.progress, self.context);
         let run = Run {
             installed: self.installed,
             store: &self.store,
             progress: &self.progress,
+            builds: Builds::by(&builder, self.fitting),
             wheels: !self.args.dry_run,
             foresight: self.args.dry_run,
             describe: self.args.report.is_some(),
         };
-        let world = self.asked.world(&self.request, self.fitting, run);
+        let world = asked.world(&self.request, self.fitting, run);
         let outcome = pipeline::run(&world);
         self.progress.pause();
-        let warnings = world.warnings();
+        let warnings = [builder.warnings(), world.warnings()].concat();
         warnings.iter().for_each(|it| self.context.ui.warn(it));
         let outcome = outcome?;
         self.explain(&outcome.resolution);

@@ -3,6 +3,7 @@
 mod admitted;
 mod asked_indexes;
 mod attestation;
+mod builder;
 mod cache;
 mod check;
 mod config;

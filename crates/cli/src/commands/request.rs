@@ -17,8 +17,8 @@ use crate::{
     args::{IndexArgs, PolicyArgs, RequirementArgs, ResolveArgs},
     failure::{Failure, Result},
     inputs::{self, Inputs},
-    pipeline::{Installed, Places, Signers, World},
-    settings::{self, PolicyFiles, index},
+    pipeline::{Builds, Installed, Places, Signers, Workbench, World},
+    settings::{self, BuildSettings, PolicyFiles, index},
     ui::Progress,
 };
 
@@ -29,6 +29,8 @@ pub struct Asked {
     pub inputs: Inputs,
     pub policy: Policy,
     pub signers: Signers,
+    pub builds: BuildSettings,
+    pub bench: Workbench,
     pub now: Timestamp,
 }
 
@@ -50,9 +52,19 @@ impl Asked {
             fetch(&client, url)
         })?;
         keep_secrets(&client, &mut inputs)?;
-        refuse_no_binary(resolve, &inputs)?;
+        let (choice, around) = (&resolve.choice, context.around);
+        let fetch = |url: &Url| fetch(&client, url);
+        let builds = BuildSettings::new(
+            &resolve.builds,
+            choice,
+            &inputs,
+            Some(markers),
+            around,
+            &fetch,
+        )?;
         check_script_python(resolve, &inputs, markers)?;
-        Self::ruled(client, inputs, policy, index_args, (files, now), context)
+        let asked = Self::ruled(client, inputs, policy, index_args, (files, now), context)?;
+        Ok(Self { builds, ..asked })
     }
 
     /// The rules alone, for whoever only looks at what indexes have.
@@ -99,6 +111,8 @@ impl Asked {
             inputs,
             policy,
             signers,
+            builds: BuildSettings::default(),
+            bench: Workbench::default(),
             now,
         })
     }
@@ -182,6 +196,7 @@ impl Asked {
             installed: &installed,
             store: &store,
             progress: &progress,
+            builds: Builds::Listed,
             wheels: false,
             foresight: false,
             describe: false,
@@ -213,6 +228,8 @@ impl Asked {
             signers: &self.signers,
             store: run.store,
             progress: run.progress,
+            formats: &self.builds.formats,
+            builds: run.builds,
             wheels: run.wheels,
             foresight: run.foresight,
             describe: run.describe,
@@ -249,6 +266,8 @@ pub struct Run<'a> {
     pub installed: &'a Installed,
     pub store: &'a Store,
     pub progress: &'a Progress,
+    /// What becomes of sources.
+    pub builds: Builds<'a>,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
     /// Without wheels: whether it is to be said what would become of them.
@@ -317,20 +336,4 @@ fn keep_secrets(client: &Client, inputs: &mut Inputs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn refuse_no_binary(resolve: &ResolveArgs, inputs: &Inputs) -> Result<()> {
-    let named = resolve
-        .choice
-        .no_binary
-        .iter()
-        .chain(&inputs.options.no_binary)
-        .find(|it| *it != ":none:");
-    match named {
-        None => Ok(()),
-        Some(names) => Err(Failure::usage(format!(
-            "--no-binary {names}: source distributions are not built yet"
-        ))
-        .hint("leave the option out: wheels are used, and projects without one are named")),
-    }
 }

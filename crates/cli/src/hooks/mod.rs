@@ -9,7 +9,6 @@ mod copy;
 mod process;
 mod program;
 mod tail;
-mod turns;
 
 use std::{
     io,
@@ -26,6 +25,7 @@ use assay_trust::{
 use assay_types::{Printable, Timestamp};
 use serde::Serialize;
 
+use crate::turns::Turns;
 use crate::{
     failure::{Failure, Result},
     settings::{Hook, Temporary},
@@ -33,7 +33,6 @@ use crate::{
 pub use copy::Copy;
 pub use process::Fault;
 pub use tail::Tail;
-use turns::Turns;
 
 /// Most programs at once, on a machine with as many processors.
 const MOST: usize = 8;

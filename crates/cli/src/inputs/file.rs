@@ -12,7 +12,7 @@ use assay_types::{
 use super::{
     Base, Fetch, Inputs, LinkLine, RuleLine, RuleOption, stated,
     target::{self, shown},
-    variables,
+    tree, variables,
 };
 use crate::{
     args::RequirementArgs,
@@ -148,30 +148,39 @@ impl<'a> Reader<'a> {
             Entry::Named {
                 requirement,
                 spelling,
-                hashes,
+                options,
             } if role == Role::Requirements => {
-                let hashes = hashes.into_iter().collect();
+                if self.inputs.applies(&requirement) {
+                    self.inputs.set(&requirement.name, options.config_settings);
+                }
+                let hashes = options.hashes.into_iter().collect();
                 self.inputs
                     .add_named(requirement, &spelling, hashes, base, &from)
             }
             Entry::Named {
                 requirement,
-                hashes,
+                options,
                 ..
-            } => self.constrain(requirement, hashes.into_iter().collect(), base, from),
+            } => {
+                let hashes = options.hashes.into_iter().collect();
+                self.constrain(requirement, hashes, base, from)
+            }
             Entry::Unnamed {
                 target,
                 extras,
                 marker,
-                hashes,
+                options,
             } if role == Role::Requirements => {
                 let target = target::Target {
                     text: &target,
                     extras: &extras,
                     marker,
                 };
+                let hashes = options.hashes.into_iter().collect();
+                let before = self.inputs.roots.len();
+                self.inputs.add_target(&target, hashes, base, &from)?;
                 self.inputs
-                    .add_target(&target, hashes.into_iter().collect(), base, &from)
+                    .set_since(before, &options.config_settings, &from)
             }
             Entry::Unnamed { .. } => Err(Failure::usage(format!(
                 "{from}: Unnamed requirements are not allowed as constraints"
@@ -179,7 +188,11 @@ impl<'a> Reader<'a> {
             Entry::Editable(_) if role == Role::Constraints => Err(Failure::usage(format!(
                 "{from}: Editable requirements are not allowed as constraints"
             ))),
-            Entry::Editable(path) => Err(target::editable(&path, &from)),
+            Entry::Editable(text) => {
+                let tree = tree::editable(&text, base, &from)?;
+                self.inputs.add_tree(tree);
+                Ok(())
+            }
             Entry::Requirements(name) => self.read(&name, base, role),
             Entry::Constraints(name) => self.read(&name, base, Role::Constraints),
             other => self.option(other, base, &from),
@@ -248,9 +261,9 @@ impl<'a> Reader<'a> {
             Entry::Pre => self.inputs.options.choice.pre = true,
             Entry::AllReleases(names) => self.inputs.options.choice.all_releases.push(names),
             Entry::OnlyFinal(names) => self.inputs.options.choice.only_final.push(names),
-            Entry::NoBinary(names) => self.inputs.options.no_binary.push(names),
-            // Wheels only is how assay works for now.
-            Entry::OnlyBinary(_) | Entry::PreferBinary => {}
+            Entry::NoBinary(names) => self.inputs.options.choice.no_binary.push(names),
+            Entry::OnlyBinary(names) => self.inputs.options.choice.only_binary.push(names),
+            Entry::PreferBinary => self.inputs.options.choice.prefer_binary = true,
             other => return Err(Failure::usage(format!("{other:?} is not understood here"))),
         }
         Ok(())

@@ -6,6 +6,7 @@ mod options;
 mod script;
 mod target;
 mod toml_text;
+mod tree;
 mod variables;
 
 use std::{
@@ -27,6 +28,7 @@ use assay_types::{
 pub use file::LONGEST;
 pub use options::{FileOptions, LinkLine, RuleLine, RuleOption};
 pub use target::is_unnamed;
+pub use tree::{AskedTree, Place};
 
 use crate::{
     args::RequirementArgs,
@@ -43,6 +45,9 @@ pub struct Inputs {
     pub constraints: Vec<Stated>,
     /// Files that the user named, by project.
     pub named: BTreeMap<ProjectName, File>,
+    /// Source trees that the user named. Nobody has looked at them: what they are becomes known when they
+    /// are settled, and then they stand among the `named`, too.
+    pub trees: Vec<AskedTree>,
     /// Digests that the user gave, by project. A file must match one digest of each entry.
     pub hashes: BTreeMap<ProjectName, Vec<Given>>,
     /// Whether a requirement carried `--hash`, which demands one of every requirement, or the
@@ -53,6 +58,8 @@ pub struct Inputs {
     pub markers: Option<MarkerEnvironment>,
     /// Where relative paths of the command line start.
     pub working_dir: PathBuf,
+    /// `--config-settings` behind requirements in files, by project.
+    pub config_settings: BTreeMap<ProjectName, Vec<String>>,
     /// Index options that requirements files set.
     pub options: FileOptions,
     /// `requires-python` of a script that was named, and its place.
@@ -90,9 +97,6 @@ pub fn gather(
     markers: Option<&MarkerEnvironment>,
     fetch: Fetch<'_>,
 ) -> Result<Inputs> {
-    if let Some(path) = args.editable.first() {
-        return Err(target::editable(path, COMMAND_LINE));
-    }
     let mut inputs = Inputs {
         markers: markers.cloned(),
         working_dir: around.working_dir.clone(),
@@ -101,6 +105,9 @@ pub fn gather(
     let here = Base::Local(around.working_dir.clone());
     for text in &args.requirements {
         inputs.add_argument(text, &here)?;
+    }
+    for text in &args.editable {
+        inputs.add_tree(tree::editable(text, &here, COMMAND_LINE)?);
     }
     for value in &args.group {
         inputs.add_group(value, around)?;
@@ -127,6 +134,36 @@ pub fn gather(
         }
     }
     Ok(inputs)
+}
+
+/// Constraints alone, from files that hold nothing else.
+pub fn constraints(
+    files: &[String],
+    markers: Option<&MarkerEnvironment>,
+    around: &Surroundings,
+    fetch: Fetch<'_>,
+) -> Result<Inputs> {
+    let mut inputs = Inputs {
+        markers: markers.cloned(),
+        working_dir: around.working_dir.clone(),
+        ..Inputs::default()
+    };
+    let here = Base::Local(around.working_dir.clone());
+    let args = RequirementArgs::default();
+    let mut reader = file::Reader::new(&mut inputs, &args, around, fetch);
+    for name in files {
+        reader.read(name, &here, file::Role::Constraints)?;
+    }
+    match files.first() {
+        Some(name) if inputs.options != FileOptions::default() => {
+            let name = without_secrets(name);
+            Err(Failure::usage(format!(
+                "--build-constraint {name}: it sets options, and only constraints are for builds"
+            ))
+            .hint("options of a requirements file hold for builds, too; take them out of this one"))
+        }
+        _ => Ok(inputs),
+    }
 }
 
 impl Inputs {
@@ -210,6 +247,14 @@ impl Inputs {
         let applies = self.applies(requirement);
         if let Wanted::Direct(direct) = &requirement.wanted {
             let digests = &direct.digests;
+            if let Some(place) = tree::of_url(direct, base, from)? {
+                tree::check_no_hash(&place, &[digests, &hashes], from)?;
+                if applies {
+                    self.trees
+                        .push(AskedTree::named(requirement, place, direct, from));
+                }
+                return Ok(());
+            }
             let file = target::file_of_url(&direct.url, digests, base, Some(name), from)?;
             target::check_hashed(base, &[digests, &hashes], from)?;
             if applies {
@@ -228,7 +273,7 @@ impl Inputs {
         markers.is_none_or(|it| requirement.applies(it, &[]))
     }
 
-    /// A path or URL without a name: a wheel, or a folder of wheels.
+    /// A path or URL without a name: a source tree, a wheel or an sdist, or a folder of wheels.
     fn add_target(
         &mut self,
         target: &target::Target<'_>,
@@ -236,7 +281,15 @@ impl Inputs {
         base: &Base,
         from: &str,
     ) -> Result<()> {
-        for (file, direct) in target::files(target.text, base, from)? {
+        let files = match target::found(target.text, base, from)? {
+            target::Found::Files(files) => files,
+            target::Found::Tree(place, direct) => {
+                tree::check_no_hash(&place, &[&direct.digests, &hashes], from)?;
+                self.add_tree(tree::unnamed(place, direct, target, from)?);
+                return Ok(());
+            }
+        };
+        for (file, direct) in files {
             let digests = direct.digests.clone();
             target::check_hashed(base, &[&digests, &hashes], from)?;
             let requirement = target::requirement_for(&file, direct, target, from)?;
@@ -249,6 +302,15 @@ impl Inputs {
             self.roots.push(stated(requirement, from.to_owned()));
         }
         Ok(())
+    }
+
+    /// A tree whose place was named. Its project stands among the requirements as soon as it is known.
+    fn add_tree(&mut self, tree: AskedTree) {
+        if let Some(name) = &tree.name {
+            let requirement = tree.requirement(name.clone());
+            self.roots.push(stated(requirement, tree.from.clone()));
+        }
+        self.trees.push(tree);
     }
 
     fn give(&mut self, project: &ProjectName, digests: Digests, from: &str) {
@@ -266,6 +328,31 @@ impl Inputs {
     fn name_file(&mut self, file: File) {
         let project = file.name.project().clone();
         self.named.entry(project).or_insert(file);
+    }
+
+    /// `--config-settings` behind a requirement.
+    fn set(&mut self, project: &ProjectName, settings: Vec<String>) {
+        if !settings.is_empty() {
+            let all = self.config_settings.entry(project.clone()).or_default();
+            all.extend(settings);
+        }
+    }
+
+    /// The same behind a path or URL, which gave these roots. Of a tree it is not known yet which
+    /// project it is, so nothing could be said of that.
+    fn set_since(&mut self, root: usize, settings: &[String], from: &str) -> Result<()> {
+        let roots = self.roots.get(root..).unwrap_or_default();
+        let names: Vec<_> = roots.iter().map(|it| it.requirement.name.clone()).collect();
+        if names.is_empty() && !settings.is_empty() {
+            return Err(Failure::usage(format!(
+                "{from}: --config-settings behind a source tree without a name"
+            ))
+            .hint("write NAME @ file:///path/of/the/tree, or give -C on the command line"));
+        }
+        for name in names {
+            self.set(&name, settings.to_vec());
+        }
+        Ok(())
     }
 
     /// The user's own digests as evidence.

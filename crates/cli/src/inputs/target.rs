@@ -6,18 +6,31 @@ use std::{
 };
 
 use assay_types::{
-    Digests, ExtraName, FileName, MarkerTree, ProjectName, Requirement, Url, WheelName,
+    Digests, ExtraName, FileName, MarkerTree, ProjectName, Requirement, SdistName, Url, WheelName,
     listing::{File, Location, Origin},
     names,
     requirement::{DirectUrl, Wanted, redacted},
-    text::{percent_decode, without_secrets},
+    text::{is_steering, percent_decode, without_secrets},
 };
 
-use super::{Base, local_file};
+use super::{
+    Base, Place, local_file,
+    tree::{self, is_version_control},
+};
 use crate::failure::{Failure, Result};
 
-const VCS: [&str; 4] = ["git+", "hg+", "svn+", "bzr+"];
-const SOURCE_ARCHIVES: [&str; 5] = [".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"];
+/// Archives that pip builds from. Of these `.tar.gz` and `.zip` are sdists (PEP 625).
+const SOURCE_ARCHIVES: [&str; 9] = [
+    ".tar.gz",
+    ".zip",
+    ".tar.bz2",
+    ".tar.xz",
+    ".tgz",
+    ".tar",
+    ".tbz",
+    ".txz",
+    ".tar.lzma",
+];
 
 /// A path or URL with what stands behind it.
 pub struct Target<'a> {
@@ -39,7 +52,7 @@ pub fn is_unnamed(text: &str) -> bool {
     let lower = target.to_ascii_lowercase();
     lower.contains("://")
         || lower.starts_with("file:")
-        || VCS.iter().any(|it| lower.starts_with(it))
+        || is_version_control(&lower)
         || target.starts_with('.')
         || (target.contains(std::path::is_separator)
             && !text.contains(';')
@@ -71,20 +84,9 @@ pub fn requirement_for(
     target: &Target<'_>,
     from: &str,
 ) -> Result<Requirement> {
-    let extras: Result<Vec<ExtraName>> = target
-        .extras
-        .iter()
-        .map(|it| {
-            names::extra(it)
-                .ok_or_else(|| Failure::usage(format!("{from}: {it} is no name of an extra")))
-        })
-        .collect();
-    let mut extras = extras?;
-    extras.sort();
-    extras.dedup();
     Ok(Requirement {
         name: file.name.project().clone(),
-        extras,
+        extras: extras_of(target.extras, from)?,
         wanted: Wanted::Direct(DirectUrl {
             digests: Digests::none(),
             ..direct
@@ -93,16 +95,43 @@ pub fn requirement_for(
     })
 }
 
-/// The files behind a path or URL, each with its URL taken apart.
-pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, DirectUrl)>> {
-    if is_version_control(text) {
-        return Err(version_control(text, from));
-    }
-    if text.contains("://") || text.to_ascii_lowercase().starts_with("file:") {
+/// Names of extras, sorted.
+pub fn extras_of(extras: &[String], from: &str) -> Result<Vec<ExtraName>> {
+    let extras = extras.iter().map(|it| {
+        names::extra(it)
+            .ok_or_else(|| Failure::usage(format!("{from}: {it} is no name of an extra")))
+    });
+    let mut extras = extras.collect::<Result<Vec<_>>>()?;
+    extras.sort();
+    extras.dedup();
+    Ok(extras)
+}
+
+/// What lies behind a path or URL.
+pub enum Found {
+    /// Files, each with its URL taken apart.
+    Files(Vec<(File, DirectUrl)>),
+    /// A source tree.
+    Tree(Place, DirectUrl),
+}
+
+/// Looks what a path or URL without a name is.
+pub fn found(text: &str, base: &Base, from: &str) -> Result<Found> {
+    let is_url = text.contains("://") || text.to_ascii_lowercase().starts_with("file:");
+    if is_url || is_version_control(text) {
+        if text.contains(is_steering) {
+            let text = shown(text);
+            return Err(Failure::usage(format!(
+                "{from}: a control character in {text}"
+            )));
+        }
         let direct = DirectUrl::parse(text)
             .map_err(|why| Failure::usage(format!("{from}: {}: {why}", shown(text))))?;
+        if let Some(place) = tree::of_url(&direct, base, from)? {
+            return Ok(Found::Tree(place, direct));
+        }
         let file = file_of_url(&direct.url, &direct.digests, base, None, from)?;
-        return Ok(vec![(file, direct)]);
+        return Ok(Found::Files(vec![(file, direct)]));
     }
     let folder = match base {
         Base::Local(folder) => folder,
@@ -114,10 +143,13 @@ pub fn files(text: &str, base: &Base, from: &str) -> Result<Vec<(File, DirectUrl
         let fact = format!("{from}: there is no file or folder {}", path.display());
         return Err(Failure::could_not(fact));
     }
-    if path.is_dir() {
-        wheels_in(&path, from)
-    } else {
-        Ok(vec![(wheel_at(&path, None, from)?, plain(&path)?)])
+    if !path.is_dir() {
+        let file = file_at(&path, None, from)?;
+        return Ok(Found::Files(vec![(file, plain(&path)?)]));
+    }
+    match tree::is_project(&path) {
+        true => Ok(Found::Tree(tree::folder(&path, None, from)?, plain(&path)?)),
+        false => wheels_in(&path, from).map(Found::Files),
     }
 }
 
@@ -134,19 +166,16 @@ pub fn file_of_url(
             if matches!(base, Base::Remote(_)) {
                 return Err(local_in_remote(url.as_str(), from));
             }
-            let path = url
-                .to_file_path()
-                .map_err(|()| Failure::usage(format!("{from}: {url} names no local path")))?;
-            wheel_at(&path, project, from)
+            file_at(&path_of(url, from)?, project, from)
         }
         "https" | "http" => {
             let last = url
                 .path_segments()
                 .and_then(|mut it| it.next_back())
                 .unwrap_or_default();
-            // What is not UTF-8 then is no file name of a wheel anyway.
+            // What is not UTF-8 then is no file name of a distribution anyway.
             let last = percent_decode(last);
-            let name = wheel_name(&String::from_utf8_lossy(&last), project, from)?;
+            let name = file_name(&String::from_utf8_lossy(&last), project, from)?;
             let mut clean = redacted(url);
             clean.set_fragment(None);
             let location = Location::Url(url.clone());
@@ -155,7 +184,6 @@ pub fn file_of_url(
                 ..File::new(name, location, Origin::Direct(Arc::new(clean)))
             })
         }
-        _ if is_version_control(url.as_str()) => Err(version_control(url.as_str(), from)),
         other => Err(Failure::usage(format!(
             "{from}: {} has the scheme {other}; https is offered",
             redacted(url)
@@ -163,14 +191,10 @@ pub fn file_of_url(
     }
 }
 
-fn is_version_control(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    VCS.iter().any(|it| lower.starts_with(it))
-}
-
-fn version_control(text: &str, from: &str) -> Failure {
-    Failure::usage(format!("{from}: {} is a version control URL", shown(text)))
-        .hint("installing from version control comes with source builds; name a wheel for now")
+/// The path of a `file:` URL.
+pub fn path_of(url: &Url, from: &str) -> Result<PathBuf> {
+    url.to_file_path()
+        .map_err(|()| Failure::usage(format!("{from}: {url} names no local path")))
 }
 
 /// A file from the network may lead to files elsewhere only with their digests. They count as given
@@ -185,21 +209,12 @@ pub fn check_hashed(base: &Base, digests: &[&Digests], from: &str) -> Result<()>
     }
 }
 
-/// `-e PATH`, given in `from`.
-pub fn editable(path: &str, from: &str) -> Failure {
-    let path = shown(path);
-    Failure::usage(format!(
-        "{from}: editable installs are not offered yet: {path}"
-    ))
-    .hint("they come with source builds; install a wheel for now")
-}
-
-fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<File> {
+fn file_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<File> {
     let name = path
         .file_name()
         .and_then(|it| it.to_str())
         .unwrap_or_default();
-    let name = wheel_name(name, project, from)?;
+    let name = file_name(name, project, from)?;
     if !path.is_file() {
         return Err(Failure::could_not(format!(
             "{from}: {} is no file",
@@ -209,7 +224,7 @@ fn wheel_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<Fi
     Ok(local_file(path, name, from))
 }
 
-/// Every wheel in a folder that the user named; a source tree is something else.
+/// Every wheel in a folder that the user named and that is no source tree.
 fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, DirectUrl)>> {
     let names = std::fs::read_dir(path)
         .and_then(|entries| {
@@ -223,23 +238,30 @@ fn wheels_in(path: &Path, from: &str) -> Result<Vec<(File, DirectUrl)>> {
         .filter(|it| it.extension().is_some_and(|it| it == "whl"))
         .collect();
     if wheels.is_empty() {
-        return Err(Failure::usage(format!("{from}: {} holds no wheels", path.display()))
-            .hint("source trees are not built yet: build a wheel with the project's own tools and name that"));
+        return Err(Failure::usage(format!(
+            "{from}: {} holds neither a project (pyproject.toml or setup.py) nor wheels",
+            path.display()
+        )));
     }
     wheels.sort();
     wheels
         .iter()
-        .map(|it| Ok((wheel_at(it, None, from)?, plain(it)?)))
+        .map(|it| Ok((file_at(it, None, from)?, plain(it)?)))
         .collect()
 }
 
-fn wheel_name(name: &str, project: Option<&ProjectName>, from: &str) -> Result<FileName> {
+/// The name of a wheel or an sdist.
+fn file_name(name: &str, project: Option<&ProjectName>, from: &str) -> Result<FileName> {
     let lower = name.to_ascii_lowercase();
     if SOURCE_ARCHIVES.iter().any(|it| lower.ends_with(it)) {
-        return Err(
-            Failure::usage(format!("{from}: {name} is a source distribution"))
-                .hint("source distributions are not built yet: name a wheel"),
-        );
+        let parsed = match project {
+            Some(project) => SdistName::parse(name, project),
+            None => SdistName::guess(name),
+        };
+        return parsed.map(FileName::Sdist).map_err(|error| {
+            let failure = Failure::usage(format!("{from}: {error}"));
+            failure.hint("an sdist is PROJECT-VERSION.tar.gz or .zip; what a repository offers as an archive is named as git+URL@COMMIT")
+        });
     }
     let wheel =
         WheelName::parse(name).map_err(|error| Failure::usage(format!("{from}: {error}")))?;
@@ -252,7 +274,7 @@ fn wheel_name(name: &str, project: Option<&ProjectName>, from: &str) -> Result<F
     }
 }
 
-fn local_in_remote(text: &str, from: &str) -> Failure {
+pub fn local_in_remote(text: &str, from: &str) -> Failure {
     Failure::refused(format!(
         "{from}: {} is a local path, and a file from the network may not name one",
         shown(text)
@@ -261,7 +283,7 @@ fn local_in_remote(text: &str, from: &str) -> Failure {
 }
 
 /// The URL of a path.
-fn plain(path: &Path) -> Result<DirectUrl> {
+pub fn plain(path: &Path) -> Result<DirectUrl> {
     let url = Url::from_file_path(path)
         .map_err(|()| Failure::usage(format!("{} is not absolute", path.display())))?;
     Ok(DirectUrl {

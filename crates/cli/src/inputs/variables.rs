@@ -47,7 +47,9 @@ fn url_of(line: &Line) -> Option<Url> {
         _ => return None,
     };
     let url = Url::parse(text).ok()?;
-    matches!(url.scheme(), "http" | "https").then_some(url)
+    // Whatever names a host is sent there: `git+https:` and `git+ssh:`, too.
+    let has_host = url.host_str().is_some_and(|it| !it.is_empty());
+    has_host.then_some(url)
 }
 
 fn refusal(line: &Line, host: &str, file: &str) -> Failure {
@@ -89,6 +91,9 @@ mod tests {
             "x @ https://a.example/${TOKEN}/x-1.0-py3-none-any.whl\n",
             "https://a.example/${TOKEN}/x-1.0-py3-none-any.whl\n",
             "-r https://a.example/${TOKEN}.txt\n",
+            "git+https://${TOKEN}@a.example/x\n",
+            "git+ssh://a.example/${TOKEN}\n",
+            "x @ git+https://${TOKEN}@a.example/x\n",
         ] {
             assert!(!verdict(text, &[]), "{text}");
             assert!(!verdict(text, &["b.example", "example"]), "{text}");

@@ -3,6 +3,7 @@
 
 mod after;
 mod beside;
+mod build;
 mod clock;
 mod described;
 mod download;
@@ -34,12 +35,13 @@ use assay_resolve::Resolution;
 use assay_types::{ProjectName, Timestamp, Version, listing::File};
 
 pub use beside::Beside;
+pub use build::{Builder, Builds, Means, Workbench};
 pub use described::Described;
 pub use download::{Downloaded, download};
 pub use every_file::every_file;
 pub use heard::Ears;
 pub use installed::Installed;
-pub use offers::{Formats, Offer, Offers, offers};
+pub use offers::{Offer, Offers, offers};
 pub use satisfied::satisfied;
 pub use sets::{AtHand, Denied, Reading, Sets, set_files};
 pub use signers::Signers;

@@ -83,6 +83,9 @@ impl World<'_> {
 
     fn load_metadata(&self, name: &ProjectName, id: usize) -> Result<Known, Unusable> {
         let file = self.file(name, id).map_err(Unusable::Stop)?;
+        if Self::is_source(&file) {
+            return self.source_known(name, id, &file);
+        }
         let sidecar = self
             .places
             .client

@@ -4,9 +4,9 @@
 use assay_archive::{Options, Wheel};
 use assay_index::{Buffer, evidence};
 use assay_install::{Approved, Error, FetchTurn, Lookup, StoredWheel};
-use assay_trust::{Admission, Admitted, Artifact, Evidence, Mode, Staged, admit};
+use assay_trust::{Admission, Admitted, Artifact, Evidence, Mode, ReadAt, Staged, admit};
 use assay_types::{
-    Digests, ProjectName,
+    Digests, ProjectName, Sha256,
     listing::{File, Origin},
 };
 
@@ -25,6 +25,9 @@ impl World<'_> {
 
     fn obtain(&self, name: &ProjectName, id: usize) -> Result<Approved> {
         let file = self.file(name, id)?;
+        if Self::is_source(&file) {
+            return self.built(name, id, &file);
+        }
         let evidence = self.evidence(&file);
         if let Some(approved) = self.stored(&file, id, &evidence)? {
             return Ok(approved);
@@ -109,8 +112,23 @@ impl World<'_> {
         let name = file.name.wheel();
         let serves = name.is_some_and(|it| stored.serves(it, self.bad_record(file)));
         let staged = Staged::remembered(stored, memo);
-        // A digest that was not measured then cannot be compared now.
-        if !serves || !digests(evidence).all(|it| staged.measured().covers(it)) {
+        if !serves {
+            return Ok(None);
+        }
+        let judged = self.judged_again(file, sha256, staged)?;
+        Ok(judged.map(Admitted::into_parts))
+    }
+
+    /// Through the door with what was measured before; `None` where somebody has to have the bytes to
+    /// speak for them.
+    pub(super) fn judged_again<B>(
+        &self,
+        file: &File,
+        sha256: Sha256,
+        staged: Staged<B>,
+    ) -> Result<Option<Admitted<B>>> {
+        let mut evidence = self.evidence(file);
+        if !digests(&evidence).all(|it| staged.measured().covers(it)) {
             return Ok(None);
         }
         let beside = self.beside(file);
@@ -118,14 +136,13 @@ impl World<'_> {
             let hearing = ears.about(file, &beside);
             hearing.map(|it| it.of_stored(sha256)).transpose()
         })?;
-        let mut evidence = evidence.to_vec();
         match heard {
             None => {}
             Some(Some(heard)) => evidence.push(heard),
             // A signature that nobody verified takes the bytes, and so does a hook.
             Some(None) => return Ok(None),
         }
-        Ok(Some(self.judged(staged, file, evidence)?.into_parts()))
+        self.judged(staged, file, evidence).map(Some)
     }
 
     /// Through the door: with who published it, now that its bytes are known.
@@ -145,11 +162,21 @@ impl World<'_> {
     /// A file fetched and admitted, and not opened.
     pub(super) fn admitted(&self, file: &File) -> Result<Admitted<Buffer>> {
         self.check_words(file)?;
-        let mut evidence = self.evidence(file);
+        let evidence = self.evidence(file);
         let expected: Vec<_> = digests(&evidence).collect();
         let task = self.places.progress.download(file.name.as_str(), file.size);
         let progress = |so_far| task.arrived(so_far);
         let staged = self.places.client.fetch_file(file, &expected, &progress)?;
+        self.admitted_as(file, staged)
+    }
+
+    /// The same of bytes that are there.
+    pub(super) fn admitted_as<B: ReadAt>(
+        &self,
+        file: &File,
+        staged: Staged<B>,
+    ) -> Result<Admitted<B>> {
+        let mut evidence = self.evidence(file);
         let beside = self.beside(file);
         let heard = self.listening(|ears| {
             let hearing = ears.about(file, &beside);
@@ -193,7 +220,12 @@ impl World<'_> {
         evidence(file).into_iter().chain(given).collect()
     }
 
-    fn bad_record(&self, file: &File) -> bool {
+    /// The digest by which a file is known before anybody fetches it.
+    pub(super) fn known_sha256(&self, file: &File) -> Option<Sha256> {
+        known_sha256(file, &self.evidence(file))
+    }
+
+    pub(super) fn bad_record(&self, file: &File) -> bool {
         self.policy.bad_record.contains(file.name.project())
     }
 
@@ -233,7 +265,7 @@ fn unpack_threads(file: &File) -> usize {
 
 /// The digest under which the store would have it: the index's, or the only one the user gave.
 /// A file that the user named by path is read anew each time.
-fn known_sha256(file: &File, evidence: &[Evidence]) -> Option<assay_types::Sha256> {
+fn known_sha256(file: &File, evidence: &[Evidence]) -> Option<Sha256> {
     if matches!(file.origin, Origin::Local(_)) {
         return None;
     }

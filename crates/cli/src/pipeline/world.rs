@@ -18,6 +18,7 @@ use assay_types::{
 use super::{
     Installed, Signers,
     beside::Beside,
+    build::{Builds, Opened},
     gaps::{self, Gaps},
     heard::Ears,
     page::Page,
@@ -27,6 +28,7 @@ use super::{
 use crate::{
     failure::{Failure, Result},
     inputs::Inputs,
+    settings::Formats,
     ui::Progress,
 };
 
@@ -41,6 +43,7 @@ pub struct World<'a> {
     pub(super) pages: Slots<ProjectName, Result<Page>>,
     pub(super) metadata: Slots<(ProjectName, usize), Result<Arc<Known>, Unusable>>,
     pub(super) wheels: Slots<(ProjectName, usize), Result<Approved>>,
+    pub(super) sources: Slots<(ProjectName, usize), Result<Arc<Opened>>>,
     pub(super) foreseen: Slots<(ProjectName, usize), Result<()>>,
     pub(super) gaps: Gaps,
     beside: Slots<(Origin, String), Arc<Beside>>,
@@ -65,6 +68,10 @@ pub struct Places<'a> {
     pub store: &'a Store,
     /// What the user sees meanwhile.
     pub progress: &'a Progress,
+    /// What becomes of sources.
+    pub builds: Builds<'a>,
+    /// Which kinds of files count.
+    pub formats: &'a Formats,
     /// Whether wheels are wanted, or only versions.
     pub wheels: bool,
     /// Without wheels: whether it is to be said what would become of them.
@@ -108,6 +115,7 @@ impl<'a> World<'a> {
             pages: Slots::default(),
             metadata: Slots::default(),
             wheels: Slots::default(),
+            sources: Slots::default(),
             foreseen: Slots::default(),
             gaps: Gaps::default(),
             beside: Slots::default(),

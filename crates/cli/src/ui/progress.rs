@@ -126,6 +126,12 @@ impl Progress {
         }
     }
 
+    /// A backend begins to run, held by this.
+    pub fn building(&self, of: &str, tier: &str, what: &str) {
+        let of = Printable(of);
+        self.tell(&format!("{what} {of} in a sandbox ({tier}) …"));
+    }
+
     /// Another assay fetches a file that is wanted here too.
     pub fn waiting(&self, file_name: &str) {
         let text = format!(

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -14,6 +15,8 @@ use assay_testkit::{
 /// A home of its own for each test.
 pub struct Machine {
     folder: tempfile::TempDir,
+    /// Who works there, where it is somebody else than who runs the tests.
+    user: Option<u32>,
 }
 
 /// The state of a folder.
@@ -32,7 +35,28 @@ impl Machine {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("home")).unwrap();
         std::fs::create_dir(folder.path().join("work")).unwrap();
-        Self { folder }
+        Self { folder, user: None }
+    }
+
+    /// The machine of an ordinary user, which only root can make.
+    pub fn of_user(user: u32) -> Self {
+        let mut machine = Self::new();
+        let folder = machine.folder.path();
+        for folder in [folder, &folder.join("home"), &folder.join("work")] {
+            chown(folder, Some(user), Some(user)).unwrap();
+        }
+        machine.user = Some(user);
+        machine
+    }
+
+    /// Whether somebody else than who runs the tests works there.
+    pub fn user(&self) -> Option<u32> {
+        self.user
+    }
+
+    /// The home.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
     }
 
     /// A path in the working folder.
@@ -45,6 +69,18 @@ impl Machine {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The same in the home, where it is the user's own.
+    pub fn write_at_home(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.home().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        let made = path.ancestors().take_while(|it| *it != self.home());
+        for it in made.filter(|_| self.user.is_some()) {
+            chown(it, self.user, self.user).unwrap();
+        }
         path
     }
 
@@ -123,11 +159,16 @@ impl Machine {
     }
 
     fn scrub<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        let path = assay_testkit::peers::search_path();
+        let mut path = assay_testkit::peers::search_path();
+        if let Some(user) = self.user {
+            command.uid(user).gid(user);
+            // Whoever runs the tests may have a Python that is nobody else's.
+            path = "/usr/local/bin:/usr/bin:/bin".into();
+        }
         command
             .env_clear()
             .env("PATH", path)
-            .env("HOME", self.folder.path().join("home"))
+            .env("HOME", self.home())
             // The machine's own pip.conf is none of the scenarios' business.
             .env("PIP_CONFIG_FILE", "/dev/null")
             // Nobody listens there: a run that goes further than loopback, which uses no proxy, fails.

@@ -5,6 +5,7 @@ mod archives;
 mod attestations;
 mod audit;
 mod beside_pip;
+mod builds;
 mod caches;
 mod changes;
 mod commands;

@@ -1,0 +1,30 @@
+//! What a tree is, which nobody knows before it is asked.
+
+use std::sync::Arc;
+
+use assay_types::{ProjectName, listing::Tree, metadata::Metadata};
+
+use super::Builder;
+use crate::failure::{Failure, Result};
+
+impl Builder<'_> {
+    /// The metadata of a tree that the user named: by its own word where that is final (PEP 621), else by
+    /// its backend's, in the sandbox. `name`, where the user wrote one.
+    pub fn describe(&self, tree: &Tree, name: Option<&ProjectName>) -> Result<Arc<Metadata>> {
+        let copied = self.tree(tree, name)?;
+        let source = &copied.source;
+        if let Some(metadata) = source.promised.get() {
+            return Ok(Arc::clone(metadata));
+        }
+        let metadata = match &source.fixed {
+            Some(fixed) => Arc::clone(fixed),
+            None => Arc::new(self.ask_metadata(source)?.ok_or_else(|| {
+                let of = &source.of;
+                Failure::could_not(format!("{of}: its backend does not say what it is"))
+                    .hint("use a backend with prepare_metadata_for_build_wheel")
+            })?),
+        };
+        let _ = source.promised.set(Arc::clone(&metadata));
+        Ok(metadata)
+    }
+}

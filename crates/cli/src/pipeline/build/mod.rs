@@ -1,0 +1,165 @@
+//! Source distributions and source trees to wheels: what a build needs is resolved to admitted wheels,
+//! and its backend runs in a sandbox.
+
+mod environment;
+mod failed;
+mod known;
+mod memo;
+mod opened;
+mod requires;
+mod run;
+mod world;
+
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    thread,
+};
+
+use assay_files::PrivateFolder;
+use assay_index::{Client, Indexes};
+use assay_install::{Interpreter, Store};
+use assay_resolve::select;
+use assay_sandbox::Tier;
+use assay_trust::Policy;
+use assay_types::{MarkerEnvironment, Timestamp};
+
+use super::{Signers, slots::Slots};
+use crate::{
+    failure::Result,
+    settings::{BuildSettings, Folders, sandbox_tier},
+    turns::Turns,
+    ui::Progress,
+};
+use environment::BuildEnvironment;
+pub(super) use opened::Opened;
+use opened::TreeSource;
+use requires::Required;
+
+/// What is built, where anything is.
+#[derive(Clone, Copy)]
+pub enum Builds<'a> {
+    /// Whatever the policy lets be built.
+    With(&'a Builder<'a>),
+    /// Nothing, and sources count as if they were: for whoever only looks at what there is.
+    Listed,
+    /// Nothing; the reason completes "only a source distribution, and …".
+    Not(&'static str),
+}
+
+/// The parts of a command that a [`Builder`] only borrows.
+pub struct Means<'a> {
+    /// The one HTTP client.
+    pub client: &'a Client,
+    /// Who serves what builds require.
+    pub indexes: &'a Indexes,
+    /// What attestations are judged by.
+    pub signers: &'a Signers,
+    /// Unpacked wheels.
+    pub store: &'a Store,
+    /// The rules, which hold for what builds require as well.
+    pub policy: &'a Policy,
+    /// The moment of judgement.
+    pub now: Timestamp,
+    /// The Python for which is built, and by which.
+    pub interpreter: &'a Interpreter,
+    /// Its marker values.
+    pub markers: &'a MarkerEnvironment,
+    /// The wheels that it takes.
+    pub target: select::Target,
+    /// What the user says of builds.
+    pub settings: &'a BuildSettings,
+    /// Cache and state.
+    pub folders: &'a Folders,
+    /// What the user sees meanwhile.
+    pub progress: &'a Progress,
+    /// For what happens inside, of which nothing is shown.
+    pub quiet: Progress,
+}
+
+/// What was made and learned of builds in one run.
+pub struct Workbench {
+    tier: OnceLock<Result<Tier>>,
+    required: Slots<Vec<String>, Result<Arc<Required>>>,
+    environments: Slots<Vec<String>, Result<Arc<BuildEnvironment>>>,
+    trees: Slots<(PathBuf, bool), Result<Arc<TreeSource>>>,
+    turns: Turns,
+    warnings: Mutex<BTreeSet<String>>,
+}
+
+impl Default for Workbench {
+    fn default() -> Self {
+        Self {
+            tier: OnceLock::new(),
+            required: Slots::default(),
+            environments: Slots::default(),
+            trees: Slots::default(),
+            turns: Turns::new(builds_at_once()),
+            warnings: Mutex::default(),
+        }
+    }
+}
+
+/// Builds, each thing once in a run. Nothing is looked at before something is to be built.
+pub struct Builder<'a> {
+    pub(super) means: Means<'a>,
+    bench: &'a Workbench,
+}
+
+impl<'a> Builder<'a> {
+    /// One that works on this.
+    pub fn new(means: Means<'a>, bench: &'a Workbench) -> Self {
+        Self { means, bench }
+    }
+
+    /// What holds builds here; the machine is tried once.
+    fn tier(&self) -> Result<Tier> {
+        let restricted = self.means.settings.restricted;
+        let tier = || sandbox_tier(self.means.folders, restricted);
+        self.bench.tier.get_or_init(tier).clone()
+    }
+
+    /// Where builds are made and their environments lie, for as long as they take.
+    fn folder(&self) -> PrivateFolder {
+        PrivateFolder::new(self.means.folders.cache()).below("builds")
+    }
+
+    fn warn(&self, text: String) {
+        let mut warnings = self
+            .bench
+            .warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        warnings.insert(text);
+    }
+
+    /// What the user should know, sorted.
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self
+            .bench
+            .warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        warnings.iter().cloned().collect()
+    }
+}
+
+/// By the machine's cores and its free memory: a compiler takes about a GiB, and builds start several.
+fn builds_at_once() -> usize {
+    const FOR_ONE: u64 = 2 << 30;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let by_memory =
+        free_memory().map_or(cores, |it| usize::try_from(it / FOR_ONE).unwrap_or(cores));
+    cores.min(by_memory).max(1)
+}
+
+/// What the kernel would give without swapping, in bytes; `None` where it does not say.
+fn free_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|it| it.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

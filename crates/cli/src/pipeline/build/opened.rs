@@ -1,0 +1,156 @@
+//! A source that may be built: read, judged, and laid out when somebody wants more of it.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use assay_archive::Sdist;
+use assay_build::{BuildSystem, ProjectTable, Workshop};
+use assay_index::Buffer;
+use assay_trust::Admission;
+use assay_types::{ProjectName, Requirement, listing::Tree, metadata::Metadata};
+
+use super::Builder;
+use crate::failure::{Failure, Result};
+
+/// A source, and the verdict about it.
+pub struct Opened {
+    /// Why it may be built.
+    pub admission: Admission,
+    /// What it is made of.
+    pub(super) source: Arc<Source>,
+}
+
+/// What is built.
+pub(super) struct Source {
+    /// `demo 1.0`, or a folder whose name nobody knows yet.
+    pub of: String,
+    /// Whose settings hold for it.
+    pub project: Option<ProjectName>,
+    /// Its metadata, where it says so itself and no backend has to be asked (PEP 643, PEP 621).
+    pub fixed: Option<Arc<Metadata>>,
+    /// What was said of it while it was resolved: its wheel must say the same.
+    pub promised: OnceLock<Arc<Metadata>>,
+    /// The user's own folder, where the target is to run what lies there.
+    pub editable: Option<PathBuf>,
+    made: Mutex<Made>,
+}
+
+enum Made {
+    Packed(Box<Sdist<Buffer>>),
+    LaidOut(Workshop),
+    /// Somebody failed to lay it out.
+    Lost,
+}
+
+/// A tree as it was when it was copied.
+pub(super) struct TreeSource {
+    /// The list of its files with their digests, which stands for its bytes.
+    pub listing: Vec<u8>,
+    pub source: Arc<Source>,
+}
+
+impl Source {
+    /// Of an sdist; nothing is written yet.
+    pub fn of_sdist(sdist: Sdist<Buffer>) -> Self {
+        let artifact = sdist.admission().artifact();
+        Self {
+            of: format!("{} {}", artifact.project, artifact.version),
+            project: Some(artifact.project.clone()),
+            fixed: assay_build::static_metadata(sdist.metadata_bytes()).map(Arc::new),
+            promised: OnceLock::new(),
+            editable: None,
+            made: Mutex::new(Made::Packed(Box::new(sdist))),
+        }
+    }
+
+    /// Works on it, which one does at a time.
+    pub fn work<T>(
+        &self,
+        builder: &Builder<'_>,
+        work: impl FnOnce(&mut Workshop) -> Result<T>,
+    ) -> Result<T> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Made::Packed(sdist) = &*made {
+            let mut workshop = builder.workshop()?;
+            match workshop.lay_out_sdist(sdist) {
+                Ok(()) => *made = Made::LaidOut(workshop),
+                Err(error) => {
+                    *made = Made::Lost;
+                    return Err(builder.not_laid_out(&self.of, &error));
+                }
+            }
+        }
+        match &mut *made {
+            Made::LaidOut(workshop) => work(workshop),
+            Made::Packed(_) | Made::Lost => Err(Failure::could_not(format!(
+                "{} could not be laid out",
+                self.of
+            ))),
+        }
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn workshop(&self) -> Result<Workshop> {
+        Workshop::new(&self.folder())
+            .map_err(|error| Failure::could_not(format!("making a folder for a build: {error}")))
+    }
+
+    pub(super) fn not_laid_out(&self, of: &str, error: &assay_build::Error) -> Failure {
+        Failure::could_not(format!("{of}: {error}"))
+    }
+
+    /// A tree that the user named, copied as it is now; once in a run.
+    pub(super) fn tree(&self, tree: &Tree, name: Option<&ProjectName>) -> Result<Arc<TreeSource>> {
+        let key = (tree.project(), tree.editable);
+        self.bench
+            .trees
+            .get(&key, || self.copy(tree, name).map(Arc::new))
+    }
+
+    fn copy(&self, tree: &Tree, name: Option<&ProjectName>) -> Result<TreeSource> {
+        let shown = tree.project().display().to_string();
+        let failed = |error: &assay_build::Error| self.not_laid_out(&shown, error);
+        let mut workshop = self.workshop()?;
+        let laid_out = workshop
+            .lay_out_tree(&tree.root, tree.subdirectory.as_ref())
+            .map_err(|it| failed(&it))?;
+        for path in &laid_out.left_out {
+            self.warn(format!(
+                "{} is no file and was left out of {shown}",
+                path.display()
+            ));
+        }
+        let table = ProjectTable::read(&workshop.project()).map_err(|it| failed(&it))?;
+        let own = table.as_ref().map(|it| it.name.clone());
+        let source = Source {
+            of: own
+                .as_ref()
+                .or(name)
+                .map_or(shown.clone(), ToString::to_string),
+            project: own.or_else(|| name.cloned()),
+            fixed: table.and_then(|it| it.metadata()).map(Arc::new),
+            promised: OnceLock::new(),
+            editable: tree.editable.then(|| tree.project()),
+            made: Mutex::new(Made::LaidOut(workshop)),
+        };
+        Ok(TreeSource {
+            listing: laid_out.listing,
+            source: Arc::new(source),
+        })
+    }
+}
+
+/// What a source says of its build. What it requires is known by name alone.
+pub(super) fn system(of: &str, workshop: &Workshop) -> Result<BuildSystem> {
+    let system = BuildSystem::read(&workshop.project());
+    let system = system.and_then(|it| it.check_foreign().map(|()| it));
+    system.map_err(|error| Failure::could_not(format!("{of}: {error}")).hint("tell its authors"))
+}
+
+/// Requirements as texts that compare.
+pub(super) fn texts(requirements: &[Requirement]) -> Vec<String> {
+    requirements.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,153 @@
+//! A backend's hooks, run in the sandbox until they have what they ask for.
+
+use std::sync::Arc;
+
+use assay_build::{Hook, Order, Said, Workshop};
+use assay_sandbox::Limits;
+use assay_types::metadata::Metadata;
+
+use super::{
+    Builder,
+    failed::failed,
+    opened::{Source, system, texts},
+    requires::Required,
+};
+use crate::failure::{Failure, Result};
+
+/// How often a backend may ask for more: what it asks for depends on nothing that changes.
+const MOST_ROUNDS: usize = 3;
+
+/// What a hook made, and with what.
+pub(super) struct Made {
+    /// Its file name in the workshop.
+    pub name: String,
+    /// The wheels that it ran with.
+    pub required: Arc<Required>,
+    /// What they were asked for by, static and dynamic.
+    pub given: Vec<String>,
+    /// What held it.
+    pub tier: String,
+}
+
+impl Builder<'_> {
+    /// The metadata of a source, by its backend; `None` where the backend makes it with a wheel only.
+    pub(super) fn ask_metadata(&self, source: &Source) -> Result<Option<Metadata>> {
+        let editable = source.editable.is_some();
+        let bytes = source.work(self, |workshop| {
+            let (said, ..) = self.run(source, workshop, Hook::Metadata { editable })?;
+            match said {
+                Said::Metadata(bytes) => Ok(Some(bytes)),
+                Said::NoHook => Ok(None),
+                Said::Made(_) | Said::Needs(_) => Err(nonsense(&source.of)),
+            }
+        })?;
+        let metadata = bytes.map(|it| Metadata::parse(&it)).transpose();
+        metadata
+            .map_err(|error| Failure::could_not(format!("{}: its metadata: {error}", source.of)))
+    }
+
+    /// Builds the wheel; `take` gets it while nobody else works on the source.
+    pub(super) fn make_wheel<T>(
+        &self,
+        source: &Source,
+        take: impl FnOnce(&Workshop, &Made) -> Result<T>,
+    ) -> Result<T> {
+        let hook = match source.editable {
+            Some(_) => Hook::Editable,
+            None => Hook::Wheel,
+        };
+        source.work(self, |workshop| {
+            let (said, required, given) = self.run(source, workshop, hook)?;
+            match said {
+                Said::Made(name) => take(
+                    workshop,
+                    &Made {
+                        name,
+                        required,
+                        given,
+                        tier: self.tier()?.to_string(),
+                    },
+                ),
+                Said::NoHook => Err(not_editable(&source.of)),
+                Said::Metadata(_) | Said::Needs(_) => Err(nonsense(&source.of)),
+            }
+        })
+    }
+
+    fn run(
+        &self,
+        source: &Source,
+        workshop: &mut Workshop,
+        hook: Hook,
+    ) -> Result<(Said, Arc<Required>, Vec<String>)> {
+        let of = &source.of;
+        let tier = self.tier()?;
+        let system = system(of, workshop)?;
+        let settings = &self.means.settings;
+        let config = settings.config_for(source.project.as_ref());
+        let network = settings.network_for(source.project.as_ref());
+        let mut given = texts(&system.requires);
+        for _ in 0..MOST_ROUNDS {
+            let required = self.required(of, &given)?;
+            let environment = self.environment(&required)?;
+            let _turn = self.bench.turns.take();
+            self.means
+                .progress
+                .building(of, &tier.to_string(), word(hook));
+            let order = Order {
+                tier,
+                python: &environment.python,
+                readable: &environment.readable,
+                system: &system,
+                hook,
+                settings: &config,
+                variables: &settings.variables,
+                given: &given,
+                network,
+                limits: Limits::default(),
+                at: source.editable.as_deref(),
+            };
+            let said = workshop
+                .run(&order)
+                .map_err(|error| failed(self, of, workshop, error))?;
+            match said {
+                Said::Needs(more) => given = joined(given, more),
+                said => return Ok((said, required, given)),
+            }
+        }
+        let fact = format!("building {of}: its backend asks for more each time it is asked");
+        Err(Failure::could_not(fact).hint("tell its authors"))
+    }
+}
+
+fn joined(mut given: Vec<String>, more: Vec<String>) -> Vec<String> {
+    for it in more {
+        if !given.contains(&it) {
+            given.push(it);
+        }
+    }
+    given
+}
+
+fn not_editable(of: &str) -> Failure {
+    Failure::could_not(format!(
+        "{of}: its backend makes no editable wheels (PEP 660)"
+    ))
+    .hint("install it without -e, or use a newer backend")
+}
+
+fn nonsense(of: &str) -> Failure {
+    Failure::could_not(format!(
+        "building {of}: its backend answered another question"
+    ))
+    .hint("tell its authors")
+}
+
+/// What the user reads meanwhile.
+fn word(hook: Hook) -> &'static str {
+    match hook {
+        Hook::Metadata { .. } => "Asking for the metadata of",
+        Hook::Wheel | Hook::Editable => "Building",
+        Hook::Sdist => "Packing",
+    }
+}

@@ -1,0 +1,311 @@
+//! Where a file of a resolution is no wheel: its metadata, and the wheel that it is built into.
+
+use std::sync::Arc;
+
+use assay_archive::{Options, Sdist, Wheel};
+use assay_build::Workshop;
+use assay_install::{Approved, Lookup};
+use assay_trust::{Admission, How, Measuring, Staged, admit_built};
+use assay_types::{
+    FileName, ProjectName, Sha256, WheelName,
+    listing::{File, Location, Tree},
+    metadata::Metadata,
+};
+
+use super::{
+    Builder, Builds,
+    memo::Memo,
+    opened::{Opened, Source},
+    run::Made,
+};
+use crate::{
+    failure::{Failure, Result},
+    pipeline::{
+        judge_signature,
+        world::{Known, Unusable, World},
+    },
+};
+
+impl World<'_> {
+    /// Whether a file has to be built.
+    pub(in crate::pipeline) fn is_source(file: &File) -> bool {
+        matches!(file.name, FileName::Sdist(_) | FileName::Tree(_))
+    }
+
+    fn builder(&self, file: &File) -> Result<&Builder<'_>> {
+        match self.places.builds {
+            Builds::With(builder) => Ok(builder),
+            Builds::Listed => Err(Failure::could_not(format!(
+                "{} would have to be built",
+                file.name.as_str()
+            ))),
+            Builds::Not(why) => Err(Failure::could_not(format!(
+                "{} would have to be built, and {why}",
+                file.name.as_str()
+            ))),
+        }
+    }
+
+    /// Metadata of a source: by its own word where that is final, else by its backend's.
+    pub(in crate::pipeline) fn source_known(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        file: &File,
+    ) -> Result<Known, Unusable> {
+        let metadata = self
+            .source_metadata(name, id, file)
+            .map_err(Unusable::Stop)?;
+        Ok(Known {
+            metadata,
+            sidecar: None,
+        })
+    }
+
+    fn source_metadata(&self, name: &ProjectName, id: usize, file: &File) -> Result<Arc<Metadata>> {
+        let builder = self.builder(file)?;
+        if let Some(approved) = self.built_before(builder, file)? {
+            return Ok(Arc::new(approved.stored().metadata()?));
+        }
+        let opened = self.opened(name, id, file)?;
+        let source = &opened.source;
+        let metadata = match &source.fixed {
+            Some(fixed) => Some(Arc::clone(fixed)),
+            None => builder.ask_metadata(source)?.map(Arc::new),
+        };
+        let metadata = match metadata {
+            Some(metadata) => metadata,
+            None => return Ok(Arc::new(self.wheel(name, id)?.stored().metadata()?)),
+        };
+        check_identity(file, &metadata)?;
+        // Whoever comes first has said the same.
+        let _ = source.promised.set(Arc::clone(&metadata));
+        Ok(metadata)
+    }
+
+    /// The wheel of a source: built before from all the same, or now.
+    pub(in crate::pipeline) fn built(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        file: &File,
+    ) -> Result<Approved> {
+        let builder = self.builder(file)?;
+        if let Some(approved) = self.built_before(builder, file)? {
+            return Ok(approved);
+        }
+        let opened = self.opened(name, id, file)?;
+        builder.make_wheel(&opened.source, |workshop, made| {
+            self.take(builder, file, &opened, workshop, made)
+        })
+    }
+
+    fn take(
+        &self,
+        builder: &Builder<'_>,
+        file: &File,
+        opened: &Opened,
+        workshop: &Workshop,
+        made: &Made,
+    ) -> Result<Approved> {
+        let source = &opened.source;
+        let wheel_name = self.check_name(source, &made.name)?;
+        let staged = builder
+            .means
+            .client
+            .stage_from(None, |to| workshop.copy_out(&made.name, to).map(drop));
+        let staged =
+            staged.map_err(|error| Failure::could_not(format!("{}: {error}", source.of)))?;
+        let network = builder.means.settings.network_for(source.project.as_ref());
+        let how = How {
+            tier: made.tier.clone(),
+            network: network.iter().map(ToString::to_string).collect(),
+            with: made.required.with.clone(),
+            editable: source.editable.is_some(),
+        };
+        let admitted = admit_built(
+            staged,
+            &wheel_name,
+            &opened.admission,
+            how.clone(),
+            self.now,
+        )?;
+        let options = Options {
+            bad_record: self.bad_record(file),
+        };
+        let wheel = Wheel::open(admitted, options)
+            .map_err(|error| Failure::archive(wheel_name.as_str(), &error))?;
+        judge_signature(&wheel, &self.policy)?;
+        if let Some(promised) = source.promised.get() {
+            check_promise(source, promised, wheel.metadata())?;
+        }
+        let stored = self.places.store.publish(&wheel, 1)?;
+        let admission = wheel.admission().clone();
+        let measured = opened.admission.measured();
+        let memo = Memo::new(measured, made, &wheel_name, admission.sha256(), &how);
+        builder.remember(source, measured.sha256(), &memo);
+        Ok(Approved::new(admission, stored)?)
+    }
+
+    /// A build makes a wheel for the Python that it was made for.
+    fn check_name(&self, source: &Source, name: &str) -> Result<WheelName> {
+        let wheel = WheelName::parse(name).map_err(|error| {
+            Failure::could_not(format!(
+                "the build of {} made a file that is no wheel: {error}",
+                source.of
+            ))
+        })?;
+        match self.target.tags.rank(&wheel) {
+            Some(_) => Ok(wheel),
+            None => Err(Failure::could_not(format!(
+                "the build of {} made a wheel for something else: {name} is {}",
+                source.of,
+                self.target.tags.mismatch(&wheel)
+            ))),
+        }
+    }
+
+    /// The source behind a candidate, read and judged; once in a run.
+    fn opened(&self, name: &ProjectName, id: usize, file: &File) -> Result<Arc<Opened>> {
+        self.sources
+            .get(&(name.clone(), id), || match &file.location {
+                Location::Tree(tree) => self.open_tree(file, tree).map(Arc::new),
+                Location::Url(_) | Location::Path { .. } => self.open_sdist(file).map(Arc::new),
+            })
+    }
+
+    fn open_sdist(&self, file: &File) -> Result<Opened> {
+        let admitted = self.admitted(file)?;
+        let admission = admitted.admission().clone();
+        let sdist =
+            Sdist::open(admitted).map_err(|error| Failure::archive(file.name.as_str(), &error))?;
+        Ok(Opened {
+            admission,
+            source: Arc::new(Source::of_sdist(sdist)),
+        })
+    }
+
+    /// A tree is judged by the list of its files.
+    fn open_tree(&self, file: &File, tree: &Tree) -> Result<Opened> {
+        let builder = self.builder(file)?;
+        let copied = builder.tree(tree, Some(file.name.project()))?;
+        let mut measuring = Measuring::new(Vec::new(), []);
+        std::io::Write::write_all(&mut measuring, &copied.listing)
+            .map_err(|error| Failure::could_not(error.to_string()))?;
+        let admitted = self.admitted_as(file, measuring.finish())?;
+        Ok(Opened {
+            admission: admitted.into_parts().1,
+            source: Arc::clone(&copied.source),
+        })
+    }
+
+    /// What the state remembers of a build of all the same, judged again.
+    fn built_before(&self, builder: &Builder<'_>, file: &File) -> Result<Option<Approved>> {
+        if self.wants_wheel_signature(file.name.project()) {
+            return Ok(None);
+        }
+        let (source, editable, admission) = match &file.location {
+            Location::Tree(tree) => {
+                let opened = self.open_tree(file, tree)?;
+                let editable = tree.editable.then(|| tree.project());
+                (opened.admission.sha256(), editable, Some(opened.admission))
+            }
+            Location::Url(_) | Location::Path { .. } => match self.known_sha256(file) {
+                Some(sha256) => (sha256, None, None),
+                None => return Ok(None),
+            },
+        };
+        let project = file.name.project();
+        let Some(memo) = builder.memo(source, Some(project), editable.as_deref())? else {
+            return Ok(None);
+        };
+        let is_allowed = builder.allows(&memo.tier);
+        if !is_allowed || builder.required(project.as_ref(), &memo.requires)?.with != memo.with {
+            return Ok(None);
+        }
+        let admission = match admission {
+            Some(admission) => Some(admission),
+            None => self.source_admission(file, source, &memo)?,
+        };
+        match admission {
+            Some(admission) => self.stored_build(&memo, &admission),
+            None => Ok(None),
+        }
+    }
+
+    /// Judges a source that was measured before, from what its listing says today.
+    fn source_admission(
+        &self,
+        file: &File,
+        sha256: Sha256,
+        memo: &Memo,
+    ) -> Result<Option<Admission>> {
+        let Some(measured) = memo.source() else {
+            return Ok(None);
+        };
+        let judged = self.judged_again(file, sha256, Staged::remembered((), measured))?;
+        Ok(judged.map(|it| it.into_parts().1))
+    }
+
+    fn stored_build(&self, memo: &Memo, source: &Admission) -> Result<Option<Approved>> {
+        let Some((name, sha256)) = memo.wheel() else {
+            return Ok(None);
+        };
+        let Lookup::Hit(stored, measured) = self.places.store.find(sha256)? else {
+            return Ok(None);
+        };
+        if self.target.tags.rank(&name).is_none() || !stored.serves(&name, false) {
+            return Ok(None);
+        }
+        let staged = Staged::remembered(stored, measured);
+        let admitted = admit_built(staged, &name, source, memo.how(), self.now)?;
+        let (stored, admission) = admitted.into_parts();
+        Ok(Some(Approved::new(admission, stored)?))
+    }
+}
+
+impl Builder<'_> {
+    /// Whether a wheel that was built in such a sandbox will do today.
+    fn allows(&self, tier: &str) -> bool {
+        tier != assay_sandbox::Tier::Restricted.to_string() || self.means.settings.restricted
+    }
+}
+
+/// A backend says what its source is; it does not choose.
+fn check_identity(file: &File, metadata: &Metadata) -> Result<()> {
+    let (name, version) = (file.name.project(), file.version());
+    if (&metadata.name, &metadata.version) == (name, version) {
+        return Ok(());
+    }
+    Err(Failure::refused(format!(
+        "{}: its build says that it is {} {}",
+        file.name.as_str(),
+        metadata.name,
+        metadata.version
+    ))
+    .detail("rule: a build makes what its source says")
+    .hint("do not install it; tell its authors"))
+}
+
+/// What decided the resolution is what is installed.
+fn check_promise(source: &Source, promised: &Metadata, made: &Metadata) -> Result<()> {
+    let sorted = |it: &Metadata| {
+        let mut texts: Vec<_> = it.requires_dist.iter().map(ToString::to_string).collect();
+        texts.sort();
+        texts.dedup();
+        texts
+    };
+    let (before, after) = (sorted(promised), sorted(made));
+    if before == after && promised.requires_python == made.requires_python {
+        return Ok(());
+    }
+    let differs = before.iter().find(|it| !after.contains(it));
+    let differs = differs.or_else(|| after.iter().find(|it| !before.contains(it)));
+    let what = differs.map_or_else(|| "Requires-Python".to_owned(), ToString::to_string);
+    Err(Failure::refused(format!(
+        "{}: the wheel that was built says something else than its source: {what}",
+        source.of
+    ))
+    .detail("rule: metadata that decided the resolution must be that of the wheel (PEP 643)")
+    .hint("tell its authors"))
+}
