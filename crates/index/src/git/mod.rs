@@ -11,6 +11,7 @@ mod refs;
 mod session;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::{
     ffi::OsString,
@@ -77,8 +78,29 @@ pub struct Git {
 pub struct Checkout {
     /// The folder.
     pub root: PathBuf,
-    /// What it is a checkout of.
-    pub repository: Repository,
+    /// Where it comes from, without credentials.
+    pub url: Url,
+    /// The commit.
+    pub commit: Commit,
+}
+
+impl Checkout {
+    /// What an address names of it. Fails where it has no such subdirectory.
+    pub fn repository(&self, address: &Address) -> Result<Repository, IndexError> {
+        if let Some(folder) = &address.subdirectory {
+            check_folder(&self.root, folder).map_err(|fact| IndexError::Git {
+                url: address.to_string(),
+                fact,
+                hint: None,
+            })?;
+        }
+        Ok(Repository {
+            url: self.url.clone(),
+            requested: address.revision.as_ref().map(ToString::to_string),
+            commit: self.commit.clone(),
+            subdirectory: address.subdirectory.clone(),
+        })
+    }
 }
 
 impl Git {
@@ -103,7 +125,8 @@ impl Git {
         self.session(address)?.ask(address)
     }
 
-    /// Checks out what an address means into a folder that is not there yet.
+    /// Checks out what an address means, wherever in it the project lies, into a folder that is not there
+    /// yet.
     pub fn checkout(&self, address: &Address, into: &Path) -> Result<Checkout, IndexError> {
         let mut session = self.session(address)?;
         session.watch(into);
@@ -115,17 +138,10 @@ impl Git {
         let commit = session.find(address, wanted, into)?;
         session.check_out(&commit, into)?;
         session.add_submodules(into)?;
-        if let Some(folder) = &address.subdirectory {
-            check_folder(into, folder).map_err(|fact| session.failed(fact))?;
-        }
         Ok(Checkout {
             root: into.to_owned(),
-            repository: Repository {
-                url: session.url().clone(),
-                requested: address.revision.as_ref().map(ToString::to_string),
-                commit,
-                subdirectory: address.subdirectory.clone(),
-            },
+            url: session.url().clone(),
+            commit,
         })
     }
 

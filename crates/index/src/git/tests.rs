@@ -112,7 +112,7 @@ fn branches_tags_references_and_commits_are_checked_out_with_what_describes_them
         (&format!("@{}", &first[..8]), &first, "one"),
     ] {
         let checkout = world.checkout("demo", rest).unwrap();
-        assert_eq!(checkout.repository.commit.as_str(), commit, "{rest}");
+        assert_eq!(checkout.commit.as_str(), commit, "{rest}");
         let found = fs::read_to_string(checkout.root.join("a.txt")).unwrap();
         assert_eq!(found, text, "{rest}");
         let described = world.run(&checkout.root, &["describe", "--tags", "--dirty", "--long"]);
@@ -231,10 +231,16 @@ fn a_subdirectory_is_a_folder_of_the_repository() {
     symlink("/etc", root.join("out")).unwrap();
     symlink("python", root.join("in")).unwrap();
     world.commit(&root, &[]);
-    let checkout = world.checkout("demo", "#subdirectory=python").unwrap();
-    assert_eq!(checkout.repository.subdirectory.unwrap().as_str(), "python");
+    let checkout = world.checkout("demo", "").unwrap();
+    let below = |folder: &str| {
+        let url = format!("git+{}#subdirectory={folder}", checkout.url);
+        let address = Address::parse(&DirectUrl::parse(&url).unwrap()).unwrap();
+        checkout.repository(&address)
+    };
+    let repository = below("python").unwrap();
+    assert_eq!(repository.subdirectory.unwrap().as_str(), "python");
     for bad in ["out", "in", "a.txt", "gone", ".git"] {
-        let fact = world.fact("demo", &format!("#subdirectory={bad}"));
+        let fact = below(bad).unwrap_err().to_string();
         assert!(fact.contains("it has no folder"), "{bad}: {fact}");
     }
 }
