@@ -5,7 +5,8 @@ use std::{ffi::OsString, process::ExitCode};
 use crate::{Error, Finding, Outcome, Result, Sandbox};
 
 #[cfg(target_os = "macos")]
-const REASON: &str = "the seatbelt of macOS is not used yet; build on Linux, or install a wheel";
+const REASON: &str = "what macOS offers (its seatbelt) has not been tried on a Mac, and does not tell when a build is \
+     over; build on Linux, or install a wheel";
 #[cfg(not(target_os = "macos"))]
 const REASON: &str = "only Linux offers what a sandbox needs; build there, or install a wheel";
 

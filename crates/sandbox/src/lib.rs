@@ -17,6 +17,8 @@ mod network;
 mod outcome;
 mod report;
 mod sandbox;
+#[cfg(any(test, target_os = "macos"))]
+pub mod seatbelt;
 mod tier;
 
 #[cfg(not(target_os = "linux"))]
