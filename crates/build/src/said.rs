@@ -95,3 +95,48 @@ fn made(workshop: &Workshop, hook: Hook, name: String) -> Result<Said, String> {
     let metadata = metadata.map_err(|error| format!("{name}/{METADATA}: {error}"))?;
     Ok(Said::Metadata(metadata))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_what_the_runner_writes_is_understood() {
+        assert!(matches!(words(br#"{"made": "a"}"#), Ok(Words::Made(name)) if name == "a"));
+        assert!(matches!(words(br#"{"no_hook": null}"#), Ok(Words::NoHook)));
+        assert!(matches!(words(br#"{"needs": ["a"]}"#), Ok(Words::Needs(_))));
+        for bad in [
+            r#"{"made": "a"} x"#,
+            r#"{"made": null}"#,
+            r#"{"no_hook": 1}"#,
+            "[]",
+            "{}",
+            "1",
+        ] {
+            assert!(words(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_understood_or_refused(bytes: Vec<u8>, nested in 0_usize..100_000) {
+            prop_assert!(words(&bytes).is_err());
+            let deep = format!("{}{}", r#"{"needs":["#, "[".repeat(nested));
+            prop_assert!(words(deep.as_bytes()).is_err());
+        }
+
+        #[test]
+        fn what_is_asked_for_is_new(needs: Vec<String>, given: Vec<String>) {
+            let text = serde_json::json!({ "needs": needs }).to_string();
+            let Ok(Words::Needs(read)) = words(text.as_bytes()) else {
+                return Err(TestCaseError::fail(text));
+            };
+            prop_assert_eq!(&read, &needs);
+            let is_new = needs.iter().any(|it| !given.contains(it));
+            prop_assert_eq!(new_needs(read, &given).is_ok(), is_new);
+            prop_assert!(new_needs(needs.clone(), &needs).is_err());
+        }
+    }
+}
