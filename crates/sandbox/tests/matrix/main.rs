@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod builds;
+mod denied;
 mod endings;
 mod files;
 mod limits;
@@ -13,3 +14,4 @@ mod privileges;
 mod processes;
 mod rig;
 mod surroundings;
+mod way_out;
