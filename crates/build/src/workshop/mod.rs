@@ -26,6 +26,7 @@ use assay_types::SafePath;
 use tempfile::TempDir;
 
 pub use lay_out::LaidOut;
+pub use remove::all as remove_all;
 
 use crate::{Error, Result};
 

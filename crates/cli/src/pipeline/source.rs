@@ -46,7 +46,8 @@ impl Source for World<'_> {
     }
 
     fn picked(&self, name: &ProjectName, candidate: &Candidate) {
-        if self.places.wheels && !self.asks_program(name) {
+        // Nothing is run for a version that may not be taken in the end.
+        if self.places.wheels && !candidate.source && !self.asks_program(name) {
             self.queue.push(Job::Wheel(name.clone(), candidate.id));
         }
     }
@@ -117,7 +118,8 @@ impl World<'_> {
         let Ok(page) = self.page(name) else {
             return;
         };
-        if let Some(candidate) = page.project.likely(wanted, false) {
+        let likely = page.project.likely(wanted, false);
+        if let Some(candidate) = likely.filter(|it| !it.source) {
             self.queue.push(Job::Metadata(name.clone(), candidate.id));
         }
     }

@@ -33,7 +33,8 @@ impl Temporary {
         Self::within(&tempfile::env::temp_dir())
     }
 
-    fn within(parent: &Path) -> io::Result<Self> {
+    /// One in a folder of the user's own; removes those of dead runs in it.
+    pub fn within(parent: &Path) -> io::Result<Self> {
         // What cannot be looked at or removed is in nobody's way but the disk's.
         let _ = sweep(parent);
         let folder = Builder::new().prefix(PREFIX).tempdir_in(parent)?;
@@ -66,7 +67,8 @@ fn sweep(parent: &Path) -> io::Result<()> {
             && is_old(&entry.metadata()?)?
             && let Some(_dead) = alive(&entry.path())
         {
-            fs::remove_dir_all(entry.path())?;
+            // A build may have left folders that are closed to their owner.
+            assay_build::remove_all(&entry.path())?;
         }
     }
     Ok(())

@@ -32,15 +32,12 @@ impl Builder<'_> {
     }
 
     fn make_environment(&self, required: &Required) -> Result<BuildEnvironment> {
-        let parent = self.folder();
-        let failed = |what: &str, error: &dyn std::fmt::Display| {
-            Failure::could_not(format!("making an environment for builds: {what}{error}"))
-        };
-        parent.make().map_err(|it| failed("", &it))?;
+        let parent = self.folder()?;
+        let failed = |error: std::io::Error| Failure::could_not(format!("making an environment for builds: {error}"));
         let folder = tempfile::Builder::new()
             .prefix("environment-")
             .tempdir_in(parent.path())
-            .map_err(|it| failed("", &it))?;
+            .map_err(failed)?;
         let path = folder.path().join("venv");
         // What is remembered of an environment that goes with the run goes with it.
         let state = folder.path().join("state");

@@ -3,7 +3,7 @@
 use assay_build::{Error, Workshop};
 
 use super::Builder;
-use crate::failure::Failure;
+use crate::{failure::Failure, settings::forget_sandbox};
 
 /// How many lines of the output are shown.
 const SHOWN: usize = 20;
@@ -16,6 +16,11 @@ pub(super) fn failed(
     error: Error,
 ) -> Failure {
     let mut failure = Failure::could_not(format!("building {of}: {error}"));
+    if let Error::Sandbox(assay_sandbox::Error::NotSetUp { .. }) = &error {
+        // What an earlier run found may not be so any more.
+        forget_sandbox(builder.means.folders);
+        failure = failure.hint("the next run tries anew what holds builds here");
+    }
     let Error::Failed(failed) = error else {
         return failure;
     };

@@ -27,8 +27,8 @@ use assay_types::{MarkerEnvironment, Timestamp};
 
 use super::{Signers, slots::Slots};
 use crate::{
-    failure::Result,
-    settings::{BuildSettings, Folders, sandbox_tier},
+    failure::{Failure, Result},
+    settings::{BuildSettings, Folders, Temporary, sandbox_tier},
     turns::Turns,
     ui::Progress,
 };
@@ -86,6 +86,8 @@ pub struct Workbench {
     trees: Slots<(PathBuf, bool), Result<Arc<TreeSource>>>,
     turns: Turns,
     warnings: Mutex<BTreeSet<String>>,
+    /// Dropped after all that lies in it.
+    folder: OnceLock<Result<Temporary, String>>,
 }
 
 impl Default for Workbench {
@@ -97,6 +99,7 @@ impl Default for Workbench {
             trees: Slots::default(),
             turns: Turns::new(builds_at_once()),
             warnings: Mutex::default(),
+            folder: OnceLock::new(),
         }
     }
 }
@@ -120,9 +123,17 @@ impl<'a> Builder<'a> {
         self.bench.tier.get_or_init(tier).clone()
     }
 
-    /// Where builds are made and their environments lie, for as long as they take.
-    fn folder(&self) -> PrivateFolder {
-        PrivateFolder::new(self.means.folders.cache()).below("builds")
+    /// Where builds are made and their environments lie, for as long as the run takes.
+    fn folder(&self) -> Result<PrivateFolder> {
+        let made = self.bench.folder.get_or_init(|| {
+            let parent = PrivateFolder::new(self.means.folders.cache()).below("builds");
+            parent.make().map_err(|it| it.to_string())?;
+            Temporary::within(parent.path()).map_err(|it| it.to_string())
+        });
+        match made {
+            Ok(folder) => Ok(PrivateFolder::new(folder.path())),
+            Err(why) => Err(Failure::could_not(format!("making a folder for builds: {why}"))),
+        }
     }
 
     fn warn(&self, text: String) {

@@ -94,7 +94,7 @@ impl Source {
 
 impl Builder<'_> {
     pub(super) fn workshop(&self) -> Result<Workshop> {
-        Workshop::new(&self.folder())
+        Workshop::new(&self.folder()?)
             .map_err(|error| Failure::could_not(format!("making a folder for a build: {error}")))
     }
 
