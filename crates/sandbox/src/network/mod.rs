@@ -13,6 +13,8 @@ mod open;
 mod proxy;
 #[cfg(target_os = "linux")]
 mod request;
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
 #[cfg(target_os = "linux")]
 mod tunnel;
 

@@ -74,6 +74,11 @@ impl Open {
         self.left.load(Ordering::Relaxed) == 0
     }
 
+    /// Whether the end has come.
+    pub fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+
     /// Ends all connections, and lets no other begin.
     pub fn close(&self) {
         let mut state = self.state();

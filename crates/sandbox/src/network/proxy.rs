@@ -66,8 +66,10 @@ impl Proxy {
     /// Serves one connection, in threads of its own.
     pub fn serve(self: &Arc<Self>, client: TcpStream) {
         let Some(place) = self.open.enter(&client) else {
-            let most = self.bounds.connections;
-            self.witness.denied(Denied::Connections(most));
+            if !self.open.is_closed() {
+                let most = self.bounds.connections;
+                self.witness.denied(Denied::Connections(most));
+            }
             return;
         };
         let proxy = Arc::clone(self);
