@@ -204,7 +204,7 @@ fn variables(order: &Order<'_>, seen: &Path) -> Vec<(String, OsString)> {
     }
     path.push("/usr/local/bin:/usr/bin:/bin");
     let epoch = SOURCE_DATE_EPOCH.to_string();
-    let own: [(&str, OsString); 12] = [
+    let own: [(&str, OsString); 13] = [
         ("PATH", path),
         ("HOME", seen.join(HOME).into()),
         ("LANG", "C.UTF-8".into()),
@@ -214,7 +214,9 @@ fn variables(order: &Order<'_>, seen: &Path) -> Vec<(String, OsString)> {
         ("PYTHONHASHSEED", "0".into()),
         ("PYTHONDONTWRITEBYTECODE", "1".into()),
         ("PYTHONNOUSERSITE", "1".into()),
-        // Git reads no repository of somebody else's, and as root the tree is the build's user's.
+        // Without name spaces /etc/gitconfig is there and may not be read, which git takes for a fault.
+        ("GIT_CONFIG_NOSYSTEM", "1".into()),
+        // Git reads no repository of somebody else's, as a folder of the user's may seem to be inside.
         ("GIT_CONFIG_COUNT", "1".into()),
         ("GIT_CONFIG_KEY_0", "safe.directory".into()),
         ("GIT_CONFIG_VALUE_0", "*".into()),

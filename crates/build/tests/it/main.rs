@@ -4,5 +4,6 @@
 mod backends;
 mod hostile;
 mod layouts;
+mod peers;
 mod pyproject;
 mod rig;

@@ -28,6 +28,8 @@ pub struct Rig {
     pub workshop: Workshop,
     pub limits: Limits,
     pub settings: ConfigSettings,
+    pub python: PathBuf,
+    pub readable: Vec<PathBuf>,
     pub given: Vec<String>,
     pub variables: Vec<(String, OsString)>,
     pub at: Option<PathBuf>,
@@ -102,6 +104,8 @@ impl Rig {
             workshop,
             limits,
             settings: ConfigSettings::default(),
+            python: PathBuf::from(PYTHON),
+            readable: Vec::new(),
             given: Vec::new(),
             variables: Vec::new(),
             at: None,
@@ -115,8 +119,8 @@ impl Rig {
         let system = BuildSystem::read(&self.workshop.project()).unwrap();
         let order = Order {
             tier: self.tier,
-            python: Path::new(PYTHON),
-            readable: &[],
+            python: &self.python,
+            readable: &self.readable,
             system: &system,
             hook,
             settings: &self.settings,
