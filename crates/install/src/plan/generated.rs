@@ -43,20 +43,8 @@ fn receipt(wheel: &Incoming) -> serde_json::Value {
         "publishers": admission.attested().iter().map(publisher).collect::<Vec<_>>(),
         "standing": admission.standing().text(),
         "missing": admission.unmet().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "built": admission.built().map(built),
+        "built": admission.built().map(Built::json),
         "judged": admission.at().to_string(),
-    })
-}
-
-/// From what it was built here, and how.
-fn built(built: &Built) -> serde_json::Value {
-    json!({
-        "from": built.source.file_name,
-        "sha256": built.measured.sha256().to_string(),
-        "sandbox": built.how.tier,
-        "network": built.how.network,
-        "with": built.how.with,
-        "editable": built.how.editable,
     })
 }
 

@@ -53,6 +53,17 @@ impl Text {
 }
 
 impl Incoming {
+    /// The user's folder that it leads to, if it was built here to do so.
+    pub fn editable(&self) -> Option<String> {
+        let built = self.approved.admission().built()?;
+        match &self.reference {
+            Some(Reference::Folder { url, editable: true }) if built.how.editable => {
+                url.to_file_path().ok()?.to_str().map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+
     /// Places every file of a wheel in the tree.
     pub fn map(
         addition: Addition,

@@ -50,7 +50,7 @@ impl Reference {
 fn of_repository(repository: &Repository) -> serde_json::Value {
     let commit = repository.commit.as_str();
     let mut document = json!({
-        "url": redacted(&repository.url).as_str(),
+        "url": repository.public_url().as_str(),
         "vcs_info": { "vcs": "git", "commit_id": commit },
     });
     if let Some(requested) = &repository.requested {

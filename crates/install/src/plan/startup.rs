@@ -26,7 +26,9 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
                 };
                 if startup::Kind::of(&path).is_some() {
                     let contents = wheel.content(item.source)?;
-                    startup::judge(wheel.project(), &path, &contents, policy)?;
+                    let editable = wheel.editable();
+                    let editable = editable.as_deref();
+                    startup::judge(wheel.project(), &path, &contents, editable, policy)?;
                 }
             }
         }

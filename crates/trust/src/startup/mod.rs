@@ -2,6 +2,7 @@
 //! for. They are refused until the user allows them by project, except for forms that are known to
 //! be harmless.
 
+mod editable;
 mod known;
 mod namespace;
 mod pth;
@@ -71,10 +72,12 @@ impl Kind {
 }
 
 /// Judges one start-up file of a project by its contents. Files that are no start-up code pass.
+/// `editable` is the user's folder to which an editable install of it leads.
 pub fn judge(
     project: &ProjectName,
     path: &str,
     contents: &[u8],
+    editable: Option<&str>,
     policy: &Policy,
 ) -> Result<(), Refusal> {
     let Some(kind) = Kind::of(path) else {
@@ -86,7 +89,11 @@ pub fn judge(
     if kind != Kind::Pth {
         return require_permission(project, path, kind.fact(), policy);
     }
-    pth::judge(contents).or_else(|why| {
+    let judged = match editable {
+        Some(folder) => editable::judge(contents, folder),
+        None => pth::judge(contents),
+    };
+    judged.or_else(|why| {
         let fact = format!("runs code whenever Python starts: {why}");
         require_permission(project, path, &fact, policy)
     })
@@ -133,6 +140,7 @@ mod tests {
             &project.parse().unwrap(),
             path,
             contents.as_bytes(),
+            None,
             &policy,
         )
         .is_ok()

@@ -11,6 +11,12 @@ const LIMIT: usize = 64 * 1024;
 /// Passes files whose every line is blank, a comment, a path that stays inside the folder, or the
 /// namespace-package template of setuptools.
 pub(super) fn judge(contents: &[u8]) -> Result<(), String> {
+    judge_with(contents, &|_| false)
+}
+
+/// The same where more lines pass: those of which `passes`, given the line without white space at its
+/// ends, says so.
+pub(super) fn judge_with(contents: &[u8], passes: &dyn Fn(&str) -> bool) -> Result<(), String> {
     if contents.len() > LIMIT {
         return Err("it is too large for a list of paths".to_owned());
     }
@@ -23,7 +29,7 @@ pub(super) fn judge(contents: &[u8]) -> Result<(), String> {
         ));
     }
     text.lines().enumerate().try_for_each(|(index, line)| {
-        judge_line(line).map_err(|why| format!("line {}: {why}", index + 1))
+        judge_line(line, passes).map_err(|why| format!("line {}: {why}", index + 1))
     })
 }
 
@@ -31,12 +37,15 @@ fn is_unclear(c: char) -> bool {
     !matches!(c, '\n' | '\r' | '\t') && (is_steering(c) || c == '\u{feff}')
 }
 
-fn judge_line(line: &str) -> Result<(), String> {
+fn judge_line(line: &str, passes: &dyn Fn(&str) -> bool) -> Result<(), String> {
     let text = line.trim();
     if text.contains('\r') {
         return Err("a carriage return hides a second line".to_owned());
     }
-    if text.is_empty() || line.starts_with('#') || namespace::package(line.trim_end()).is_some() {
+    let is_harmless = text.is_empty()
+        || line.starts_with('#')
+        || namespace::package(line.trim_end()).is_some();
+    if is_harmless || passes(text) {
         return Ok(());
     }
     if is_code(text) {
