@@ -13,6 +13,8 @@ pub struct Limits {
     pub cpu: Duration,
     /// Address space of each process.
     pub memory: u64,
+    /// Memory of the whole tree of processes, where a control group can be made for it.
+    pub memory_together: u64,
     /// Each file that is written.
     pub file: u64,
     /// The work folder with everything in it. Looked at about once a second, so that it can be passed
@@ -37,6 +39,7 @@ impl Default for Limits {
             wall: Duration::from_secs(15 * 60),
             cpu: Duration::from_secs(600),
             memory: 4 << 30,
+            memory_together: 8 << 30,
             file: 1 << 30,
             disk: 8 << 30,
             entries: 500_000,

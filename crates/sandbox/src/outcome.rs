@@ -51,6 +51,9 @@ pub enum Limit {
     Wall,
     /// It used too much processor time.
     Cpu,
+    /// All its processes together used too much memory. Where there is no control group for them this
+    /// is not told: what a single process asks for in vain is an error of its own.
+    Memory,
     /// It wrote too large a file.
     File,
     /// Its work folder became too large, or has too many entries, or the disk is nearly full.
@@ -76,6 +79,7 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::Wall => "it ran for too long",
             Self::Cpu => "it used too much processor time",
+            Self::Memory => "its processes together used too much memory",
             Self::File => "it wrote too large a file",
             Self::Disk => "it filled the disk",
             Self::Abandoned => "nobody waited for it any more",

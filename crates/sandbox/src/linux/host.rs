@@ -10,12 +10,13 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::{Error, LAUNCHER_WORD, Outcome, Output, Result, Sandbox, log::Log};
+use crate::{Ending, Error, LAUNCHER_WORD, Limit, Outcome, Output, Result, Sandbox, log::Log};
 
 use super::{
     SUPERVISE, also,
     channel::Channel,
     eyes::Eyes,
+    group::Group,
     lend::lend,
     message::{self, Message, Report, Request},
 };
@@ -31,7 +32,9 @@ const TICK: Timespec = Timespec {
 /// Runs the program to its end.
 pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
     let started = Instant::now();
-    let request = request(sandbox)?;
+    let mut request = request(sandbox)?;
+    let group = Group::new(&request.limits);
+    request.group = group.as_ref().map(Group::doors);
     let (channel, its_end) =
         Channel::new().map_err(|it| failed("making a channel to the sandbox's helper", it))?;
     let mut helper = Command::new(&sandbox.launcher)
@@ -62,7 +65,7 @@ pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
     match ears.report {
         Some(Report::Ended { ending, all_dead }) => Ok(Outcome {
             tier: sandbox.tier,
-            ending,
+            ending: explained(ending, group.as_ref()),
             all_dead,
             output: ears.output,
             denied,
@@ -79,6 +82,15 @@ pub fn run(sandbox: &Sandbox) -> Result<Outcome> {
             said: ears.output.text(),
         }),
     }
+}
+
+/// A program whose process was taken away for want of memory fails in its own way.
+fn explained(ending: Ending, group: Option<&Group>) -> Ending {
+    let failed = !matches!(ending, Ending::Exited(0) | Ending::Stopped(_));
+    if failed && group.is_some_and(Group::ran_out) {
+        return Ending::Stopped(Limit::Memory);
+    }
+    ending
 }
 
 fn failed(doing: &'static str, source: io::Error) -> Error {
@@ -109,6 +121,7 @@ fn request(sandbox: &Sandbox) -> Result<Request> {
         limits: sandbox.limits.clone(),
         input: sandbox.input.clone(),
         also_at: sandbox.also_at.clone(),
+        group: None,
         network,
         user,
     })

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Ending, Limits, Tier};
 
-use super::channel::Handed;
+use super::{channel::Handed, group::Doors};
 
 /// Longer messages are not believed.
 const MOST: u64 = 256 << 20;
@@ -29,6 +29,8 @@ pub struct Request {
     pub input: Option<Vec<u8>>,
     /// Folders of the work folder, and where else they are found.
     pub also_at: Vec<(PathBuf, PathBuf)>,
+    /// The control group, where there is one.
+    pub group: Option<Doors>,
     /// Whether a way out is opened.
     pub network: bool,
     /// As whom the program runs, where the host is root.

@@ -19,6 +19,7 @@ mod confine;
 mod disk;
 mod eyes;
 mod filter;
+mod group;
 mod host;
 mod init;
 mod lend;

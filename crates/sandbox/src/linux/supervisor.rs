@@ -13,7 +13,9 @@ use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
 use crate::{LAUNCHER_WORD, Tier};
 
 use super::{
-    INIT, bubblewrap, loopback,
+    INIT, bubblewrap,
+    group::Visit,
+    loopback,
     message::{self, During, Fault, Request},
     not_set_up, spaces,
     tree::{self, Woken},
@@ -36,6 +38,7 @@ fn try_to() -> Result<ExitCode, Fault> {
     let mut from_host = own_input().during("listening to assay")?;
     let request: Request = message::receive(&mut from_host).during("reading the request")?;
     setsid().during("starting a session")?;
+    let mut visit = Visit::prepare(request.group.as_ref());
     match request.tier {
         Tier::Namespaces => {
             spaces::enter(request.user.is_some())?;
@@ -49,7 +52,11 @@ fn try_to() -> Result<ExitCode, Fault> {
             set_child_subreaper(Some(getpid())).during("becoming a sub-reaper")?;
         }
     }
+    let is_inside = visit.as_mut().is_some_and(Visit::enter);
     let mut init = start(&request)?;
+    if let Some(visit) = visit.as_mut().filter(|_| is_inside) {
+        visit.leave().during("leaving the control group")?;
+    }
     let ended = outlive(&mut init, &request, &from_host);
     if request.tier != Tier::Namespaces {
         // Only where the init, or bubblewrap, was killed from outside is there anything left.
