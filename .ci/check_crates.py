@@ -30,7 +30,7 @@ EDGES = {
         "assay-install",
     },
     "assay-testkit": set(),
-    "assay-bench": {"assay-testkit"},
+    "assay-bench": {"assay-sandbox", "assay-testkit"},
 }
 # Tests may use these as well.
 DEV_EDGES = {"assay-testkit"}

@@ -8,6 +8,7 @@ mod measure;
 mod programs;
 mod report;
 mod rounds;
+mod sandbox;
 mod server;
 mod tools;
 mod wheelhouse;
@@ -33,7 +34,7 @@ use crate::{
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
-    serve: Option<Serve>,
+    other: Option<Other>,
     /// What is installed.
     #[arg(long, value_enum, default_value = "flask")]
     set: Set,
@@ -74,7 +75,7 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Serve {
+enum Other {
     /// Serves a folder of wheels until standard input ends; started by the benchmark itself.
     #[command(hide = true)]
     Serve {
@@ -82,12 +83,19 @@ enum Serve {
         ca: PathBuf,
         config: Option<PathBuf>,
     },
+    /// Measures what the sandbox of builds adds to a program.
+    Sandbox(sandbox::Arguments),
 }
 
 fn main() -> ExitCode {
+    // The sandbox's helper is this binary, started again.
+    if let Some(code) = assay_sandbox::launcher(own_arguments()) {
+        return code;
+    }
     let arguments = Arguments::parse();
-    let done = match &arguments.serve {
-        Some(Serve::Serve { wheels, ca, config }) => server::serve(wheels, ca, config.as_deref()),
+    let done = match &arguments.other {
+        Some(Other::Serve { wheels, ca, config }) => server::serve(wheels, ca, config.as_deref()),
+        Some(Other::Sandbox(arguments)) => sandbox::compare(arguments),
         None => compare(&arguments),
     };
     match done {
@@ -97,6 +105,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn own_arguments() -> std::env::ArgsOs {
+    std::env::args_os()
 }
 
 fn compare(arguments: &Arguments) -> io::Result<()> {

@@ -22,8 +22,9 @@ pub struct Report {
 
 /// Median, smallest and largest of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Spread {
-    median: f64,
+pub struct Spread {
+    /// Half of them are not above it.
+    pub median: f64,
     min: f64,
     max: f64,
 }
@@ -133,7 +134,8 @@ fn mebibytes(sample: &Sample) -> f64 {
 }
 
 /// Of at least one value; of an even number the middle is the mean of two.
-fn spread(mut values: Vec<f64>) -> Spread {
+/// Of at least one value.
+pub fn spread(mut values: Vec<f64>) -> Spread {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let median = match values.len() % 2 {
@@ -147,7 +149,8 @@ fn spread(mut values: Vec<f64>) -> Spread {
     }
 }
 
-fn time(seconds: f64) -> String {
+/// A time to read.
+pub fn time(seconds: f64) -> String {
     match seconds {
         ..0.1 => format!("{:.1} ms", seconds * 1000.0),
         ..1.0 => format!("{:.0} ms", seconds * 1000.0),
