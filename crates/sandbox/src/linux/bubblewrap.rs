@@ -50,19 +50,19 @@ pub fn command(request: &Request) -> Result<(Command, Vec<OwnedFd>), Fault> {
         // Nothing runs yet that could change what this finds.
         also::open(request, relative, at)?;
     }
-    let (passwd, group) = sight::names(request, getuid().as_raw(), getgid().as_raw());
-    let passwd = in_memory(&passwd).during("writing /etc/passwd")?;
-    let group = in_memory(&group).during("writing /etc/group")?;
     let mut command = Command::new(PROGRAM);
     command.env_clear().stdin(Stdio::piped());
     command.args(arguments(request));
-    for (file, at) in [(&passwd, "/etc/passwd"), (&group, "/etc/group")] {
+    let mut files = Vec::new();
+    for (at, text) in sight::etc(request, getuid().as_raw(), getgid().as_raw()) {
+        let file = in_memory(&text).during(format!("writing {at}"))?;
         command.args(["--ro-bind-data", &file.as_raw_fd().to_string(), at]);
+        files.push(file);
     }
     command.arg("--ro-bind").arg(launcher).arg(LAUNCHER);
     command.args(["--remount-ro", "/", "--chdir", "/", "--"]);
     command.args([LAUNCHER, LAUNCHER_WORD, INIT]);
-    Ok((command, vec![passwd, group]))
+    Ok((command, files))
 }
 
 /// The init asks this of what it finds itself in.

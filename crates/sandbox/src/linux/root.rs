@@ -22,7 +22,6 @@ use rustix::{
 
 use super::{
     also,
-    loopback::NAMES,
     message::{During, Fault, Request},
     sight::{self, DEVICES, STREAMS},
 };
@@ -47,10 +46,11 @@ pub fn build(request: &Request) -> Result<(), Fault> {
     temporary(new, 64 << 20, "0755")?;
     temporary(&new.join("tmp"), request.limits.temporary, "1777")?;
     temporary(&new.join("dev/shm"), request.limits.temporary / 4, "1777")?;
+    write_etc(request)?;
     for piece in pieces {
         piece.place()?;
     }
-    furnish(request)?;
+    furnish()?;
     make_read_only(request)?;
     chdir(NEW).during("entering the new root")?;
     pivot_root(".", ".").during("changing the root")?;
@@ -157,8 +157,8 @@ impl Piece {
     }
 }
 
-/// What is not the host's: processes, streams, names.
-fn furnish(request: &Request) -> Result<(), Fault> {
+/// What is not the host's: processes and streams.
+fn furnish() -> Result<(), Fault> {
     let new = Path::new(NEW);
     fs::create_dir(new.join("proc")).during("placing /proc")?;
     let flags = QUIET | MountFlags::NOEXEC;
@@ -166,14 +166,16 @@ fn furnish(request: &Request) -> Result<(), Fault> {
     for (name, leads_to) in STREAMS {
         symlink(leads_to, new.join("dev").join(name)).during("placing /dev")?;
     }
-    let (passwd, group) = sight::names(request, getuid().as_raw(), getgid().as_raw());
-    fs::write(new.join("etc/passwd"), passwd).during("writing /etc/passwd")?;
-    fs::write(new.join("etc/group"), group).during("writing /etc/group")?;
-    // The only name server there is; the program's own names are not asked of it.
-    let names = format!("nameserver {}\noptions attempts:1\n", NAMES.ip());
-    fs::write(new.join("etc/resolv.conf"), names).during("writing /etc/resolv.conf")?;
-    let hosts = "127.0.0.1 localhost build\n";
-    fs::write(new.join("etc/hosts"), hosts).during("writing /etc/hosts")
+    Ok(())
+}
+
+/// Its own files of `/etc`; before anything of the host is there that this would write to.
+fn write_etc(request: &Request) -> Result<(), Fault> {
+    fs::create_dir(Path::new(NEW).join("etc")).during("making /etc")?;
+    for (file, text) in sight::etc(request, getuid().as_raw(), getgid().as_raw()) {
+        fs::write(inside(Path::new(file)), text).during(format!("writing {file}"))?;
+    }
+    Ok(())
 }
 
 /// Memory as a file system, of so many bytes.

@@ -83,13 +83,24 @@ pub fn link(path: &Path, request: &Request) -> Option<PathBuf> {
     link.filter(|_| !request.read_only.iter().any(|it| it == path))
 }
 
-/// What `/etc/passwd` and `/etc/group` say inside: there is one user.
-pub fn names(request: &Request, user: u32, group: u32) -> (String, String) {
+/// What is in `/etc` besides the system's own: there is one user, its own names are known, and one name
+/// server would know others.
+pub fn etc(request: &Request, user: u32, group: u32) -> [(&'static str, String); 5] {
     let (user, group) = request.user.map_or((user, group), |it| (it, it));
-    (
-        format!("build:x:{user}:{group}::/build:/bin/sh\n"),
-        format!("build:x:{group}:\n"),
-    )
+    let names = loopback::NAMES.ip();
+    [
+        (
+            "/etc/passwd",
+            format!("build:x:{user}:{group}::/build:/bin/sh\n"),
+        ),
+        ("/etc/group", format!("build:x:{group}:\n")),
+        ("/etc/hosts", "127.0.0.1 localhost build\n".to_owned()),
+        ("/etc/nsswitch.conf", "hosts: files dns\n".to_owned()),
+        (
+            "/etc/resolv.conf",
+            format!("nameserver {names}\noptions attempts:1\n"),
+        ),
+    ]
 }
 
 /// The program's whole environment.
