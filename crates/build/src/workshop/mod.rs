@@ -19,6 +19,7 @@ use std::{
     fs::{self, File, OpenOptions},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use assay_files::PrivateFolder;
@@ -28,7 +29,7 @@ use tempfile::TempDir;
 pub use lay_out::LaidOut;
 pub use remove::all as remove_all;
 
-use crate::{Error, Result};
+use crate::{BuildSystem, Error, Result};
 
 pub const SOURCE: &str = "src";
 pub const OUT: &str = "out";
@@ -45,6 +46,7 @@ pub struct Workshop {
     /// something may still run.
     at_rest: Option<u64>,
     reached: BTreeSet<String>,
+    system: OnceLock<BuildSystem>,
 }
 
 impl Workshop {
@@ -62,6 +64,7 @@ impl Workshop {
             subdirectory: None,
             at_rest: None,
             reached: BTreeSet::new(),
+            system: OnceLock::new(),
         };
         for made in [new.work(), new.work().join(HOME)] {
             make(&made)?;
@@ -75,8 +78,17 @@ impl Workshop {
         self
     }
 
-    /// Where the project lies for the host: what [`BuildSystem::read`](crate::BuildSystem::read) and
-    /// [`ProjectTable::read`](crate::ProjectTable::read) take.
+    /// What builds the project, as the tree says it when this is asked first, which is before anything
+    /// runs: a backend may write something else, or put a link there.
+    pub fn build_system(&self) -> Result<BuildSystem> {
+        if let Some(known) = self.system.get() {
+            return Ok(known.clone());
+        }
+        let read = BuildSystem::read(&self.project())?;
+        Ok(self.system.get_or_init(|| read).clone())
+    }
+
+    /// Where the project lies for the host. Once something ran there it is a stranger's.
     pub fn project(&self) -> PathBuf {
         below(&self.source(), self.subdirectory.as_ref())
     }

@@ -118,6 +118,22 @@ raise SystemExit(0)
 }
 
 #[test]
+fn what_builds_a_project_is_settled_before_anything_runs() {
+    let other = "
+with open('pyproject.toml', 'w') as file:
+    file.write('[build-system]\\nrequires = [\"other\"]\\n')
+os.rename('../src', '../moved')
+os.symlink('/usr', '../src')
+";
+    each(&afterwards(other), |rig| {
+        let settled = rig.workshop.build_system().unwrap();
+        rig.makes(Hook::Wheel);
+        assert!(rig.work("src").is_symlink());
+        assert_eq!(rig.workshop.build_system().unwrap(), settled);
+    });
+}
+
+#[test]
 fn a_result_that_is_none_is_refused() {
     let write = |code: &str| {
         let code =

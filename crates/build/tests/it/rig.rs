@@ -9,9 +9,7 @@ use std::{
     time::Duration,
 };
 
-use assay_build::{
-    BuildSystem, ConfigSettings, Error, Failed, Hook, Order, Result, Said, Workshop,
-};
+use assay_build::{ConfigSettings, Error, Failed, Hook, Order, Result, Said, Workshop};
 use assay_files::PrivateFolder;
 use assay_sandbox::{Host, Limits, Report, Tier, probe};
 use assay_testkit::sdist::{Backend, SdistBuilder};
@@ -116,7 +114,7 @@ impl Rig {
     }
 
     pub fn run(&mut self, hook: Hook) -> Result<Said> {
-        let system = BuildSystem::read(&self.workshop.project()).unwrap();
+        let system = self.workshop.build_system().unwrap();
         let order = Order {
             tier: self.tier,
             python: &self.python,
