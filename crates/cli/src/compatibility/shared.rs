@@ -3,19 +3,17 @@
 use super::option::PipOption as O;
 
 const MARKERS: &str = "markers are those of the Python that is sought, so that its own dependencies come along; no `--only-binary` is needed beside it";
-const NOTHING_IS_BUILT: &str = "nothing is built yet";
+const ANY_ORDER: &str =
+    "the same project in both is an error in any order; what files say yields to the command line";
 
 /// Where packages come from, and which of them count.
 pub const INDEX: &[O] = &[
     O::on(&["--pre"]),
     O::gather(&["--all-releases"]).safer("the same project in both is an error in any order"),
     O::gather(&["--only-final"]).safer("the same project in both is an error in any order"),
-    O::gather(&["--no-binary"]).not_offered(
-        "source distributions are not built yet",
-        "leave it out, or give `:none:`: wheels are used, and projects without one are named",
-    ),
-    O::gather(&["--only-binary"]).safer("always so until source distributions are built"),
-    O::on(&["--prefer-binary"]).safer("always so until source distributions are built"),
+    O::gather(&["--no-binary"]).safer(ANY_ORDER),
+    O::gather(&["--only-binary"]).safer(ANY_ORDER),
+    O::on(&["--prefer-binary"]),
     O::one(&["-i", "--index-url", "--pypi-url"]),
     O::list(&["--extra-index-url"]).safer(
         "the first index that has a project serves it alone, the further ones before the main one: no public name can take the place of a private one",
@@ -55,17 +53,23 @@ pub const IGNORE_REQUIRES_PYTHON: O = O::on(&["--ignore-requires-python"]);
 
 /// How source distributions are built.
 pub const BUILD: &[O] = &[
-    O::list(&["--build-constraint"]).no_use(NOTHING_IS_BUILT),
+    O::list(&["--build-constraint"]).safer(
+        "nothing but constraints may stand in the file: an option in it is an error",
+    ),
     O::one(&["--src", "--source", "--source-dir", "--source-directory"])
         .path()
-        .no_use("nothing is checked out from version control"),
-    O::off(&["--no-build-isolation"]).no_use(NOTHING_IS_BUILT),
-    O::on(&["--use-pep517"]).no_use(NOTHING_IS_BUILT),
-    O::on(&["--check-build-dependencies"]).no_use(NOTHING_IS_BUILT),
-    O::on(&["--no-clean"]).no_use(NOTHING_IS_BUILT),
+        .no_use("what is checked out from version control is built and not kept"),
+    O::off(&["--no-build-isolation"]).not_offered(
+        "a build sees what it requires, and nothing of an environment",
+        "put what is missing into the project's `[build-system] requires`, and limit versions with `--build-constraint`",
+    ),
+    O::on(&["--use-pep517"]).no_use("always so"),
+    O::on(&["--check-build-dependencies"])
+        .no_use("what builds require is always resolved as a whole, for them alone"),
+    O::on(&["--no-clean"]).no_use("the folder of a build is always removed, and the log of a failed one stays"),
 ];
 /// `--config-settings`.
-pub const CONFIG_SETTINGS: O = O::gather(&["-C", "--config-settings"]).no_use(NOTHING_IS_BUILT);
+pub const CONFIG_SETTINGS: O = O::gather(&["-C", "--config-settings"]);
 
 /// Another Python than the one at hand.
 pub const PLATFORM: &[O] = &[

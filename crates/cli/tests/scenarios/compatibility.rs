@@ -42,7 +42,6 @@ fn what_comes_with_source_builds_is_named_each_time() {
             &["app @ https://example.com/app-1.0.tar.gz"],
             "source distribution",
         ),
-        (&["--no-binary", ":all:", "app"], "source distributions"),
         (&["-r", "vcs.txt"], "vcs.txt:1"),
         (&["-r", "vcs-named.txt"], "version control"),
         (&["-r", "editable.txt"], "editable.txt:1"),

@@ -224,7 +224,14 @@ fn a_wrong_value_is_named_with_its_place() {
             "[install]\nuser = yes\n",
             &["pip.conf:2", "--user", "--venv"],
         ),
-        ("[install]\nno-binary = app\n", &["pip.conf:2", "not built"]),
+        (
+            "[install]\nno-binary = no name\n",
+            &["--no-binary: \"no name\" is no project's name"],
+        ),
+        (
+            "[install]\nconfig-settings = key\n",
+            &["--config-settings", "KEY=VALUE"],
+        ),
         ("[global]\nindex-url = nonsense\n", &["pip.conf:2"]),
         ("[global]\nextra-index-url = https://\n", &["pip.conf:2"]),
         ("[global]\nfind-links = https://[\n", &["pip.conf:2"]),

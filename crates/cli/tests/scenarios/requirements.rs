@@ -119,9 +119,6 @@ fn what_is_not_offered_yet_says_so() {
         .assay(&["install", "--venv", "env", "git+https://host.example/x"])
         .fails(2, &["version control"]);
     machine
-        .assay(&["install", "--venv", "env", "--no-binary", ":all:", "x"])
-        .fails(2, &["--no-binary"]);
-    machine
         .assay(&["install", "--venv", "env"])
         .fails(2, &["at least one requirement"]);
 }

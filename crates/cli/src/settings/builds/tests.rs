@@ -5,10 +5,8 @@ use crate::args::RequirementArgs;
 fn settings(args: &BuildArgs, typed: &[&str], file: &str) -> Result<BuildSettings> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("r.txt"), file).unwrap();
-    let around = Surroundings {
-        working_dir: folder.path().to_owned(),
-        ..Surroundings::default()
-    };
+    let mut around = Surroundings::default();
+    folder.path().clone_into(&mut around.working_dir);
     let wanted = RequirementArgs {
         requirements: typed.iter().map(|it| (*it).to_owned()).collect(),
         requirement: vec!["r.txt".to_owned()],

@@ -271,9 +271,6 @@ impl<'a> Applier<'a> {
         if !would_differ {
             return self.ignore(option, setting, "is ignored", why);
         }
-        if setting.value == ":none:" {
-            return self.offer(option, setting);
-        }
         let name = option.name();
         Err(setting
             .wrong(format!("{name} is not offered: {why}"))

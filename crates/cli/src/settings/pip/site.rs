@@ -34,7 +34,7 @@ const KEPT_OUT: [&str; 16] = [
     "--user",
 ];
 /// Options that may name files on servers.
-const FILES: [&str; 2] = ["--constraint", "--requirement"];
+const FILES: [&str; 3] = ["--build-constraint", "--constraint", "--requirement"];
 
 /// The environment whose `pip.conf` counts.
 #[derive(Debug, Default)]
