@@ -81,7 +81,7 @@ impl Confinement {
     fn tell_the_host(&self) -> io::Result<()> {
         match raw::apply_told_filter(&self.told) {
             Ok(calls) => channel::hand(self.host.as_fd(), Handed::Calls, calls.as_fd()),
-            Err(_) => self.untold.as_ref().map_or(Ok(()), |it| apply(it)),
+            Err(_) => self.untold.as_ref().map_or(Ok(()), apply),
         }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
         let host: Host = "files.example".parse().unwrap();
         let address = |it: &str| it.parse::<SocketAddr>().unwrap();
         let [public, private] = [address("8.8.8.8:443"), address("10.0.0.1:443")];
-        let used = |found: &[SocketAddr]| judged(&host, found.to_vec().into_iter());
+        let used = |found: &[SocketAddr]| judged(&host, found.iter().copied());
         assert_eq!(used(&[private, public]).unwrap(), [public]);
         let Err(NotConnected::Special(denied)) = used(&[private, private]) else {
             panic!("a private address was taken");

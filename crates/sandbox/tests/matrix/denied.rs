@@ -1,8 +1,10 @@
 //! What a program wanted of the network is told in words, whatever it does with the answer.
 
-use assay_sandbox::{Denied, Tier};
+use std::time::Duration;
 
-use crate::rig::{Rig, ended, for_each_tier};
+use assay_sandbox::{Denied, Ending, Limit, Limits, Tier};
+
+use crate::rig::{Rig, ended, for_each_tier, small_limits};
 
 for_each_tier! {
     fn a_name_that_is_looked_up(rig) {
@@ -75,6 +77,23 @@ for number in range(50): ask(b'%d' % number)
         assert_eq!(told.len(), 20);
         assert_eq!(told[0], "tried to look up \\x1b[2J\\r\\nall is well");
         assert_eq!(told[1], "tried to look up 0");
+    }
+
+    fn who_asks_without_end_is_ended_all_the_same(rig) {
+        let Some(sandbox) = rig.python("
+os.fork()
+while True:
+    try:
+        asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        asking.connect(('127.0.0.53', 53))
+        for number in range(1000): asking.send(b'\\7\\10\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\0\\0\\1\\0\\1')
+    except OSError: pass
+") else { return };
+        let limits = Limits { wall: Duration::from_secs(1), ..small_limits() };
+        let outcome = ended(&sandbox.limits(limits));
+        assert_eq!(outcome.ending, Ending::Stopped(Limit::Wall));
+        assert!(outcome.took < Duration::from_secs(15), "{:?}", outcome.took);
+        assert_eq!(outcome.denied.len(), 1, "{:?}", outcome.denied);
     }
 
     fn what_is_asked_in_the_last_moment(rig) {
