@@ -10,11 +10,18 @@ fuzz_target!(|text: &str| {
     match BuildSystem::parse(text) {
         Ok(system) => {
             let folders = system.backend_path.iter().flatten();
-            assert!(folders.flat_map(|it| it.parts()).all(|it| it != ".." && !it.is_empty()));
+            assert!(
+                folders
+                    .flat_map(|it| it.parts())
+                    .all(|it| it != ".." && !it.is_empty())
+            );
             assert!(!system.backend.contains(['/', '\\', ' ', ';', '\n']));
             let texts: Vec<_> = system.requires.iter().map(ToString::to_string).collect();
             if system.check_foreign().is_ok() {
-                assert_eq!(by_name(&texts).expect("what is printed is read"), system.requires);
+                assert_eq!(
+                    by_name(&texts).expect("what is printed is read"),
+                    system.requires
+                );
             }
         }
         Err(error) => check(text, &error),
@@ -22,7 +29,10 @@ fuzz_target!(|text: &str| {
     match ProjectTable::parse(text) {
         Ok(Some(table)) => {
             let metadata = table.metadata();
-            assert!(metadata.is_none_or(|it| Some(it.version) == table.version && it.name == table.name));
+            assert!(
+                metadata
+                    .is_none_or(|it| Some(it.version) == table.version && it.name == table.name)
+            );
         }
         Ok(None) => {}
         Err(error) => check(text, &error),
@@ -33,7 +43,9 @@ fn check(text: &str, error: &Error) {
     let Error::Project { place, .. } = error else {
         panic!("{error}");
     };
-    let line = place.strip_prefix("pyproject.toml").expect("it names the file");
+    let line = place
+        .strip_prefix("pyproject.toml")
+        .expect("it names the file");
     if let Some(line) = line.strip_prefix(':') {
         let line: usize = line.parse().expect("a line has a number");
         assert!(line >= 1 && line <= text.split('\n').count());
