@@ -113,8 +113,10 @@ impl Builder<'_> {
         format!("{}.json", sha256(inputs.to_string().as_bytes()))
     }
 
-    fn memos(&self) -> PrivateFolder {
-        PrivateFolder::new(self.means.folders.state()).below("built")
+    /// Where they lie; nowhere, where the cache with the wheels goes with this run.
+    fn memos(&self) -> Option<PrivateFolder> {
+        let state = self.means.folders.lasting_state()?;
+        Some(PrivateFolder::new(state).below("built"))
     }
 
     /// What is remembered; a memo that is damaged is none.
@@ -124,10 +126,13 @@ impl Builder<'_> {
         project: Option<&ProjectName>,
         editable: Option<&std::path::Path>,
     ) -> Result<Option<Memo>> {
+        let Some(memos) = self.memos() else {
+            return Ok(None);
+        };
         let name = self.memo_name(source, project, editable);
-        let bytes = match self.memos().check() {
+        let bytes = match memos.check() {
             Ok(false) => return Ok(None),
-            Ok(true) => self.memos().read(&name),
+            Ok(true) => memos.read(&name),
             Err(error) => Err(error),
         };
         let bytes = bytes.map_err(|error| Failure::refused(error.to_string()))?;
@@ -137,6 +142,9 @@ impl Builder<'_> {
 
     /// Remembers a build. One that cannot be remembered is made again.
     pub(super) fn remember(&self, source: &Source, measured: Sha256, memo: &Memo) {
+        let Some(memos) = self.memos() else {
+            return;
+        };
         let name = self.memo_name(
             measured,
             source.project.as_ref(),
@@ -145,7 +153,7 @@ impl Builder<'_> {
         let written = serde_json::to_vec(memo)
             .map_err(|error| error.to_string())
             .and_then(|it| {
-                self.memos()
+                memos
                     .write(&name, &it)
                     .map_err(|error| error.to_string())
             });

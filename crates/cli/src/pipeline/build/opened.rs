@@ -5,9 +5,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use assay_archive::Sdist;
-use assay_build::{BuildSystem, ProjectTable, Workshop};
+use assay_archive::{Sdist, Wheel};
+use assay_build::{BuildSystem, Error, ProjectTable, Workshop};
 use assay_index::Buffer;
+use assay_install::Approved;
 use assay_trust::Admission;
 use assay_types::{ProjectName, Requirement, listing::Tree, metadata::Metadata};
 
@@ -20,6 +21,16 @@ pub struct Opened {
     pub admission: Admission,
     /// What it is made of.
     pub(super) source: Arc<Source>,
+    /// The sdist, where it is one.
+    pub sdist: Option<Arc<Sdist<Buffer>>>,
+}
+
+/// A wheel that was built in this run.
+pub struct BuiltNow {
+    /// The verdict, and the wheel in the store.
+    pub approved: Approved,
+    /// Its bytes.
+    pub wheel: Wheel<Buffer>,
 }
 
 /// What is built.
@@ -38,7 +49,7 @@ pub(super) struct Source {
 }
 
 enum Made {
-    Packed(Box<Sdist<Buffer>>),
+    Packed(Arc<Sdist<Buffer>>),
     LaidOut(Workshop),
     /// Somebody failed to lay it out.
     Lost,
@@ -53,7 +64,7 @@ pub(super) struct TreeSource {
 
 impl Source {
     /// Of an sdist; nothing is written yet.
-    pub fn of_sdist(sdist: Sdist<Buffer>) -> Self {
+    pub fn of_sdist(sdist: Arc<Sdist<Buffer>>) -> Self {
         let artifact = sdist.admission().artifact();
         Self {
             of: format!("{} {}", artifact.project, artifact.version),
@@ -61,7 +72,7 @@ impl Source {
             fixed: assay_build::static_metadata(sdist.metadata_bytes()).map(Arc::new),
             promised: OnceLock::new(),
             editable: None,
-            made: Mutex::new(Made::Packed(Box::new(sdist))),
+            made: Mutex::new(Made::Packed(sdist)),
         }
     }
 
@@ -145,9 +156,17 @@ impl Builder<'_> {
 
 /// What a source says of its build. What it requires is known by name alone.
 pub(super) fn system(of: &str, workshop: &Workshop) -> Result<BuildSystem> {
-    let system = BuildSystem::read(&workshop.project());
+    let system = workshop.build_system();
     let system = system.and_then(|it| it.check_foreign().map(|()| it));
-    system.map_err(|error| Failure::could_not(format!("{of}: {error}")).hint("tell its authors"))
+    system.map_err(|error| {
+        let fact = format!("{of}: {error}");
+        let failure = match error {
+            Error::Project { .. } | Error::Requirement { .. } => Failure::refused(fact)
+                .detail("rule: how a project is built (PEP 517, PEP 518), by admitted wheels alone"),
+            _ => Failure::could_not(fact),
+        };
+        failure.hint("tell its authors")
+    })
 }
 
 /// Requirements as texts that compare.
