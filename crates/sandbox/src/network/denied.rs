@@ -1,11 +1,6 @@
 //! What a build wanted of the network and did not get, in words.
 
-use std::{
-    collections::BTreeSet,
-    fmt,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, net::SocketAddr};
 
 /// Something of the network that a build did not get. What its texts say comes from the build; it is
 /// escaped and short.
@@ -50,88 +45,9 @@ impl fmt::Display for Denied {
     }
 }
 
-/// How many are told; a build can try what it likes.
-const MOST: usize = 20;
-/// How much of a text is told, in characters.
-const LONGEST: usize = 100;
-
-/// A text from the build, for people to read: what is no visible character of ASCII is escaped.
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no proxy there"))]
-pub fn shown(text: &[u8]) -> String {
-    let mut shown = String::new();
-    for byte in text {
-        let piece = byte.escape_ascii().to_string();
-        if shown.len() + piece.len() > LONGEST {
-            shown.push('\u{2026}');
-            break;
-        }
-        shown.push_str(&piece);
-    }
-    shown
-}
-
-/// What was seen so far, for all that watch a build.
-#[derive(Clone, Debug, Default)]
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no proxy there"))]
-pub struct Witness(Arc<Mutex<Seen>>);
-
-#[derive(Debug, Default)]
-struct Seen {
-    denied: Vec<Denied>,
-    reached: BTreeSet<String>,
-}
-
-#[cfg(target_os = "linux")]
-impl Witness {
-    /// What was refused just now.
-    pub fn denied(&self, denied: Denied) {
-        let mut seen = self.seen();
-        if seen.denied.len() < MOST && !seen.denied.contains(&denied) {
-            seen.denied.push(denied);
-        }
-    }
-
-    /// What let something pass. Only what was allowed is ever given, so that it cannot become much.
-    pub fn reached(&self, host: String) {
-        self.seen().reached.insert(host);
-    }
-
-    /// Everything, in the order in which it happened, and by name.
-    pub fn told(&self) -> (Vec<Denied>, Vec<String>) {
-        let seen = self.seen();
-        (seen.denied.clone(), seen.reached.iter().cloned().collect())
-    }
-
-    /// No state in between is ever left: what panicked did not.
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_is_told_once_and_not_endlessly() {
-        let witness = Witness::default();
-        for number in 0..100_u8 {
-            witness.denied(Denied::Lookup(Some(number.to_string())));
-            witness.denied(Denied::Lookup(Some("0".to_owned())));
-        }
-        let (denied, _) = witness.told();
-        assert_eq!(denied.len(), MOST);
-        assert_eq!(denied[0].to_string(), "tried to look up 0");
-        assert_eq!(denied[1].to_string(), "tried to look up 1");
-    }
-
-    #[test]
-    fn texts_are_escaped_and_short() {
-        assert_eq!(shown(b"files.example"), "files.example");
-        assert_eq!(shown(b"\x1b[31m\n\xff"), "\\x1b[31m\\n\\xff");
-        assert_eq!(shown(&[b'a'; 100]), "a".repeat(100));
-        assert_eq!(shown(&[b'a'; 101]), "a".repeat(100) + "\u{2026}");
-    }
 
     #[test]
     fn addresses_are_told_with_their_port() {

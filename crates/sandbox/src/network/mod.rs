@@ -17,13 +17,15 @@ mod request;
 mod tests;
 #[cfg(target_os = "linux")]
 mod tunnel;
+#[cfg(target_os = "linux")]
+mod witness;
 
 pub use denied::Denied;
 pub use host::{Host, InvalidHost};
 
 #[cfg(target_os = "linux")]
 pub use self::{
-    denied::Witness,
     names::refuse,
     proxy::{Bounds, Proxy},
+    witness::Witness,
 };

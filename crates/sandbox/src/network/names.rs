@@ -1,6 +1,6 @@
 //! A name server that knows no names: it notes what it is asked for and refuses (RFC 1035, 4.1).
 
-use super::denied::shown;
+use super::witness::shown;
 
 const HEADER: usize = 12;
 /// A response, an error of the server's choice: refused.
@@ -43,7 +43,11 @@ fn name(bytes: &[u8]) -> Option<(String, usize)> {
         labels.push(bytes.get(at..at + length)?);
         at += length;
     }
-    Some((shown(&labels.join(&b'.')), at))
+    let name = match labels.as_slice() {
+        [] => ".".to_owned(),
+        labels => shown(&labels.join(&b'.')),
+    };
+    Some((name, at))
 }
 
 #[cfg(test)]
@@ -87,6 +91,12 @@ mod tests {
         assert_eq!(changed(5, 0), None, "no question");
         assert_eq!(changed(5, 2), None, "two questions");
         assert_eq!(changed(12, 0xc0), None, "a pointer");
+    }
+
+    #[test]
+    fn the_root_has_a_name() {
+        let message = [&question()[..HEADER], &[0, 0, 2, 0, 1]].concat();
+        assert_eq!(refuse(&message).unwrap().0, ".");
     }
 
     #[test]

@@ -11,11 +11,12 @@ use std::{
 
 use super::{
     address::is_public,
-    denied::{Denied, Witness, shown},
+    denied::Denied,
     host::{Host, Name},
     open::{Open, Place},
     request::{self, Request},
     tunnel,
+    witness::{Witness, shown},
 };
 
 /// How much may pass.
