@@ -60,7 +60,7 @@ fn refused(path: &str, kind: Kind, change: &Change<'_>, new: &Side) -> Result<Op
         None => startup::require_permission(project, path, kind.fact(), policy),
         Some(_) => {
             let contents = new.wheel().beginning(file, LONGEST)?;
-            startup::judge(project, path, &contents, policy)
+            startup::judge(project, path, &contents, None, policy)
         }
     };
     Ok(verdict.err().map(|it| it.fact))
