@@ -41,7 +41,7 @@ const OF_ROOT: [&str; 4] = [
 
 /// The command that becomes the init. The files that it reads are open as long as they are kept.
 pub fn command(request: &Request) -> Result<(Command, Vec<OwnedFd>), Fault> {
-    is_the_systems(Path::new(PROGRAM))?;
+    usable(Path::new(PROGRAM))?;
     let launcher = fs::read_link("/proc/self/exe").during("finding the helper's binary")?;
     for path in sight::readable(request) {
         path.metadata().during(format!("taking {path:?} along"))?;
@@ -74,13 +74,16 @@ pub fn is_around() -> Result<(), Fault> {
     }
 }
 
-/// Who else could replace it would be let in.
-fn is_the_systems(program: &Path) -> Result<(), Fault> {
+/// Who else could replace it would be let in. One with root's rights takes no size for what it mounts.
+fn usable(program: &Path) -> Result<(), Fault> {
     let looking = || format!("looking for {program:?}");
     let is_safe = |it: &Metadata| it.uid() == 0 && it.mode() & 0o022 == 0;
     let metadata = program.symlink_metadata().during(looking())?;
     if !metadata.is_file() || !is_safe(&metadata) {
         return Err("it is not root's alone").during(looking());
+    }
+    if metadata.mode() & 0o4000 != 0 {
+        return Err("it is set-user-id, and limits no temporary folder then").during(looking());
     }
     for folder in program.ancestors().skip(1) {
         if !is_safe(&folder.metadata().during(looking())?) {
@@ -189,14 +192,20 @@ mod tests {
 
     #[test]
     fn only_what_root_alone_can_change_is_started() {
-        is_the_systems(Path::new("/usr/bin/env")).unwrap();
-        is_the_systems(Path::new("/usr/bin/there-is-none")).unwrap_err();
-        is_the_systems(Path::new("/usr/bin")).unwrap_err();
+        usable(Path::new("/usr/bin/env")).unwrap();
+        usable(Path::new("/usr/bin/there-is-none")).unwrap_err();
+        usable(Path::new("/usr/bin")).unwrap_err();
         // Anybody may put something into the folder.
         let folder = tempfile::tempdir_in("/tmp").unwrap();
         let copy = folder.path().join("env");
         fs::copy("/usr/bin/env", &copy).unwrap();
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
-        is_the_systems(&copy).unwrap_err();
+        usable(&copy).unwrap_err();
+        let su = Path::new("/usr/bin/su");
+        let is_set_user_id = |it: Metadata| it.mode() & 0o4000 != 0;
+        if su.symlink_metadata().is_ok_and(is_set_user_id) {
+            let fault = usable(su).unwrap_err();
+            assert!(fault.reason.contains("set-user-id"), "{fault:?}");
+        }
     }
 }
