@@ -24,7 +24,7 @@ pub mod text;
 pub mod wheel_info;
 
 pub use digest::{Algorithm, Digest, Digests, Sha256};
-pub use file_name::{FileName, SdistName, WheelName};
+pub use file_name::{FileName, SdistName, TreeName, WheelName};
 pub use jiff::Timestamp;
 pub use path::SafePath;
 pub use pep440_rs::{Version, VersionSpecifiers};

@@ -38,7 +38,7 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     let managed_too = args.target.break_system_packages || args.dry_run && args.report.is_some();
     let target = Target::find(&args.target, &args.scheme, managed_too, context)?;
     let fitting = Fitting::new(target.interpreter(), &args.platform)?;
-    let asked = Asked::new(
+    let mut asked = Asked::new(
         &args.wanted,
         &args.resolve,
         &args.policy,
@@ -50,11 +50,22 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     asked.note_inapplicable(&fitting.markers, context);
     // Held to the end: what is installed must not change under the plan.
     let (mut installed, _lock) = look_at(&target, args, context)?;
-    let mut request = asked.request(&args.resolve, &fitting, upgrade(args))?;
     let may_stay =
         matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
     let elsewhere = installed.foreign_to(&asked.indexes.pins);
-    if may_stay && let Some(projects) = pipeline::satisfied(&request, &installed) {
+    let satisfied = |asked: &Asked, request: &Request| {
+        let named = &asked.inputs.named;
+        may_stay.then(|| pipeline::satisfied(request, &installed, named))?
+    };
+    let mut request = asked.unsettled_request(&args.resolve, &fitting, upgrade(args))?;
+    let has_names = asked.inputs.trees.iter().all(|it| it.name.is_some());
+    let mut there = has_names.then(|| satisfied(&asked, &request)).flatten();
+    if there.is_none() && !asked.inputs.trees.is_empty() {
+        asked.settle(&fitting, context)?;
+        request = asked.request(&args.resolve, &fitting, upgrade(args))?;
+        there = satisfied(&asked, &request);
+    }
+    if let Some(projects) = there {
         elsewhere.values().for_each(|it| context.ui.warn(it));
         still_denied::warn(projects.iter(), &installed, &asked, context);
         write_report(args, None, &request, context)?;

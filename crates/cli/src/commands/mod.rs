@@ -32,6 +32,7 @@ mod scheme;
 mod script_location;
 mod show;
 mod sign;
+mod sources;
 mod still_denied;
 mod target;
 mod trust;

@@ -125,7 +125,7 @@ impl Asked {
         command: &str,
         context: &Context<'_>,
     ) -> Result<()> {
-        if !self.inputs.roots.is_empty() {
+        if !self.inputs.roots.is_empty() || !self.inputs.trees.is_empty() {
             return Ok(());
         }
         if !names_a_file(wanted) {
@@ -152,6 +152,17 @@ impl Asked {
 
     /// What the resolver is asked, as if nothing were installed.
     pub fn request(
+        &self,
+        resolve: &ResolveArgs,
+        fitting: &Fitting,
+        upgrade: Upgrade,
+    ) -> Result<Request> {
+        self.check_settled()?;
+        self.unsettled_request(resolve, fitting, upgrade)
+    }
+
+    /// The same of what is known before trees are settled.
+    pub fn unsettled_request(
         &self,
         resolve: &ResolveArgs,
         fitting: &Fitting,

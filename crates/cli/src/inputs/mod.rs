@@ -28,11 +28,12 @@ use assay_types::{
 pub use file::LONGEST;
 pub use options::{FileOptions, LinkLine, RuleLine, RuleOption};
 pub use target::is_unnamed;
-pub use tree::{AskedTree, Place};
+pub use tree::{AskedTree, Place, Settled};
 
 use crate::{
     args::RequirementArgs,
     failure::{Failure, Result},
+    settings::Temporary,
     surroundings::Surroundings,
 };
 
@@ -48,6 +49,8 @@ pub struct Inputs {
     /// Source trees that the user named. Nobody has looked at them: what they are becomes known when they
     /// are settled, and then they stand among the `named`, too.
     pub trees: Vec<AskedTree>,
+    /// Where checkouts lie, for as long as this is there.
+    pub checkouts: Option<Temporary>,
     /// Digests that the user gave, by project. A file must match one digest of each entry.
     pub hashes: BTreeMap<ProjectName, Vec<Given>>,
     /// Whether a requirement carried `--hash`, which demands one of every requirement, or the

@@ -46,7 +46,8 @@ pub struct Target<'a> {
 pub fn is_unnamed(text: &str) -> bool {
     let (target, _) = split_extras(text);
     let before_at = text.split_once('@').map_or(text, |(name, _)| name.trim());
-    if before_at != text && names::project(before_at).is_some() && !before_at.contains('/') {
+    let name = split_extras(before_at).0.trim_end();
+    if before_at != text && names::project(name).is_some() {
         return false;
     }
     let lower = target.to_ascii_lowercase();

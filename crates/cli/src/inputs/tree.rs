@@ -3,16 +3,21 @@
 use std::path::{Component, Path, PathBuf};
 
 use assay_types::{
-    Digests, ExtraName, MarkerTree, ProjectName, Requirement, SafePath, Url, names,
+    Digests, ExtraName, MarkerTree, ProjectName, Requirement, SafePath, Url,
+    listing::File,
+    names,
     repository::Address,
     requirement::{DirectUrl, Wanted},
 };
 
 use super::{
-    Base,
+    Base, Inputs, stated,
     target::{Target, extras_of, local_in_remote, path_of, plain, shown},
 };
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    settings::Temporary,
+};
 
 const GIT: &str = "git+";
 /// What pip asks and assay does not.
@@ -262,3 +267,36 @@ fn egg(url: &Url) -> Option<ProjectName> {
     let name = pieces.filter_map(|it| it.strip_prefix("egg=")).next()?;
     names::project(name.split('[').next().unwrap_or(name))
 }
+
+/// What became of the trees.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// Each tree that is for the target, as a file of its project.
+    pub files: Vec<(AskedTree, File)>,
+    /// Where the checkouts are, for as long as this is there.
+    pub checkouts: Option<Temporary>,
+}
+
+impl Inputs {
+    /// Takes trees in among what is named. That two of one project were named is the resolver's to say;
+    /// of the same folder, once to be worked on and once not, the editable one counts.
+    pub fn settle(&mut self, settled: Settled) {
+        let (editable, others): (Vec<_>, Vec<_>) = settled
+            .files
+            .into_iter()
+            .partition(|(tree, _)| tree.editable);
+        for (tree, file) in editable.into_iter().chain(others) {
+            let project = file.name.project().clone();
+            if tree.name.is_none() {
+                let requirement = tree.requirement(project);
+                self.roots.push(stated(requirement, tree.from));
+            }
+            self.name_file(file);
+        }
+        self.trees.clear();
+        self.checkouts = settled.checkouts;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -94,6 +94,11 @@ impl Installed {
         told.collect()
     }
 
+    /// What was installed from elsewhere than an index, as PEP 610 has it; `None` where nothing says so.
+    pub fn direct_url(&self, name: &ProjectName) -> Option<serde_json::Value> {
+        self.0.get(name)?.source.direct_url().ok()?
+    }
+
     /// Its metadata; `None` where it is not installed or cannot be read.
     pub fn metadata(&self, name: &ProjectName) -> Option<&Arc<Metadata>> {
         self.0.get(name)?.metadata().as_ref().ok()

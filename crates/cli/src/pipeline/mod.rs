@@ -26,6 +26,7 @@ mod sets;
 mod signers;
 mod slots;
 mod source;
+mod trees;
 mod wheel;
 mod wheel_signature;
 mod world;
@@ -45,6 +46,7 @@ pub use offers::{Offer, Offers, offers};
 pub use satisfied::satisfied;
 pub use sets::{AtHand, Denied, Reading, Sets, set_files};
 pub use signers::Signers;
+pub use trees::{Ways, settle};
 pub use wheel_signature::judge_signature;
 pub use world::{Places, World};
 

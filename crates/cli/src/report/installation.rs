@@ -7,7 +7,7 @@ use assay_types::{
     Digests, MarkerEnvironment, Sha256, Url,
     listing::{File, Location, Origin},
     metadata,
-    requirement::{redacted, without_credentials},
+    requirement::without_credentials,
 };
 use serde_json::{Map, Value, json};
 
@@ -80,7 +80,7 @@ fn url(file: &File) -> Result<String> {
     match (&file.origin, &file.location) {
         (Origin::Direct(url), _) => Ok(url.to_string()),
         (_, Location::Url(url)) => Ok(without_credentials(url).to_string()),
-        (Origin::Repository(it), _) => Ok(redacted(&it.url).to_string()),
+        (Origin::Repository(it), _) => Ok(it.public_url().to_string()),
         (_, Location::Path { path, .. }) => url_of(path),
         (_, Location::Tree(tree)) => url_of(&tree.project()),
     }

@@ -5,6 +5,7 @@ mod clock;
 mod cooldown;
 mod folders;
 mod formats;
+mod git;
 pub mod index;
 mod keyring;
 mod named;
@@ -21,6 +22,7 @@ mod written_rules;
 pub use builds::BuildSettings;
 pub use folders::{Folders, Purpose};
 pub use formats::{Formats, Only, formats};
+pub use git::git;
 pub use plain_path::plain;
 pub use policy::{check_principals, name, names, policy};
 pub use policy_file::{

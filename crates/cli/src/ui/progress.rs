@@ -126,6 +126,11 @@ impl Progress {
         }
     }
 
+    /// A repository is fetched.
+    pub fn fetching(&self, what: &str) {
+        self.tell(&format!("Fetching {} …", Printable(what)));
+    }
+
     /// A backend begins to run, held by this.
     pub fn building(&self, of: &str, tier: &str, what: &str) {
         let of = Printable(of);

@@ -87,7 +87,12 @@ impl Address {
         })
     }
 
-    /// Whether nothing but one commit can come.
+    /// The URL as it may be shown and kept: without credentials and query.
+    pub fn public_url(&self) -> Url {
+        public(&self.url)
+    }
+
+    /// The commit, where nothing but one can come.
     pub fn commit(&self) -> Option<Commit> {
         self.revision.as_ref()?.commit()
     }

@@ -17,7 +17,8 @@ pub fn judge(
     let interpreter = target::interpreter(context.python.as_deref(), context)?;
     let fitting = Fitting::new(&interpreter, &args.platform)?;
     let (resolve, markers) = (&args.resolve, &fitting.markers);
-    let asked = Asked::new(wanted, resolve, &args.policy, &args.index, markers, context)?;
+    let mut asked = Asked::new(wanted, resolve, &args.policy, &args.index, markers, context)?;
+    asked.settle(&fitting, context)?;
     asked.check_any(wanted, "verify", context)?;
     asked.note_inapplicable(markers, context);
     let outcome = admitted::all(&asked, resolve, &fitting, context)?;
