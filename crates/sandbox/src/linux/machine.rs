@@ -5,13 +5,12 @@ use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use rustix::process::{getgid, getuid};
 
 /// Another text in any of these may let name spaces, or keep assay out of them.
-const FILES: [&str; 7] = [
+const FILES: [&str; 6] = [
     "/proc/sys/kernel/osrelease",
     "/proc/sys/kernel/random/boot_id",
     "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
     "/proc/sys/kernel/unprivileged_userns_clone",
     "/proc/sys/user/max_user_namespaces",
-    "/proc/sys/kernel/seccomp/actions_avail",
     "/proc/self/attr/current",
 ];
 /// Containers differ in these.
