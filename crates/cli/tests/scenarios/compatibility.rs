@@ -109,10 +109,8 @@ fn options_without_a_use_are_accepted_with_a_note_each() {
     let server = index(&[simple("app", "1.0", &[])]);
     let machine = Machine::new();
     let options = [
-        "--no-build-isolation",
         "--use-pep517",
-        "-Ca=b",
-        "--build-constraint=x.txt",
+        "--check-build-dependencies",
         "--no-clean",
         "--src=src",
         "--exists-action=w",

@@ -6,29 +6,34 @@ use std::path::PathBuf;
 use assay_testkit::{
     packse::{Package, Release, Scenario, scenarios},
     peers,
+    sdist::{Backend, SdistBuilder},
     server::{Builder, IndexServer, Upload},
     wheel::WheelBuilder,
 };
 
-use crate::machine::{Machine, upload};
+use crate::{
+    builds::sandbox_or_refusal,
+    machine::{Machine, upload},
+};
 
 /// Where the outcome is another than packse expects, and why.
-const KNOWN: [(&str, &str); 13] = [
+const KNOWN: [(&str, &str); 11] = [
     (
         "incompatible-python-compatible-override-available-no-wheels",
-        BUILD,
+        OTHER_PYTHON,
     ),
     (
         "incompatible-python-compatible-override-no-compatible-wheels",
-        BUILD,
+        OTHER_PYTHON,
     ),
-    ("incompatible-python-compatible-override-other-wheel", BUILD),
+    (
+        "incompatible-python-compatible-override-other-wheel",
+        OTHER_PYTHON,
+    ),
     (
         "incompatible-python-compatible-override-unavailable-no-wheels",
-        BUILD,
+        OTHER_PYTHON,
     ),
-    ("no-wheels", BUILD),
-    ("no-wheels-with-matching-platform", BUILD),
     ("package-only-prereleases-in-range", ONLY_PRERELEASES),
     (
         "python-less-than-current",
@@ -52,7 +57,7 @@ const KNOWN: [(&str, &str); 13] = [
         "a dependency may pin a yanked version, as in pip",
     ),
 ];
-const BUILD: &str = "waits for builds";
+const OTHER_PYTHON: &str = "nothing is built for another Python than the one at hand, as in pip";
 const ONLY_PRERELEASES: &str =
     "pre-releases are taken where nothing else is in the range, as in pip";
 const PRERELEASE: &str = "a dependency may name a pre-release, as in pip";
@@ -61,11 +66,15 @@ const PRERELEASE: &str = "a dependency may name a pre-release, as in pip";
 fn packse_scenarios_come_out_as_expected() {
     let Some(all) = scenarios() else { return };
     let server = all.iter().fold(IndexServer::builder(), list).start();
+    let holds_builds = sandbox_or_refusal(&Machine::new());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let outcomes: Vec<_> = std::thread::scope(|scope| {
         let parts = all.chunks(all.len().div_ceil(workers));
         let threads: Vec<_> = parts
-            .map(|part| scope.spawn(|| part.iter().map(|it| run(it, &server)).collect::<Vec<_>>()))
+            .map(|part| {
+                let run = |it| run(it, &server, holds_builds);
+                scope.spawn(move || part.iter().map(run).collect::<Vec<_>>())
+            })
             .collect();
         threads
             .into_iter()
@@ -92,8 +101,8 @@ enum Outcome {
     NotRun(String),
 }
 
-fn run(scenario: &Scenario, server: &IndexServer) -> Outcome {
-    if let Some(why) = unfit(scenario) {
+fn run(scenario: &Scenario, server: &IndexServer, holds_builds: bool) -> Outcome {
+    if let Some(why) = unfit(scenario, holds_builds) {
         return Outcome::NotRun(why.to_owned());
     }
     let python = if is_about_python(scenario) && scenario.other_python().is_none() {
@@ -111,11 +120,11 @@ fn run(scenario: &Scenario, server: &IndexServer) -> Outcome {
 }
 
 /// Why a scenario asks for what assay does not do, or this machine cannot.
-fn unfit(scenario: &Scenario) -> Option<&'static str> {
+fn unfit(scenario: &Scenario, holds_builds: bool) -> Option<&'static str> {
     if scenario.is_universal() {
         Some("universal")
-    } else if !scenario.no_binary().is_empty() {
-        Some(BUILD)
+    } else if is_about_builds(scenario) && !holds_builds {
+        Some("no builds on this machine")
     } else if scenario.platform().is_some()
         && !cfg!(all(target_os = "linux", target_arch = "x86_64"))
     {
@@ -123,6 +132,12 @@ fn unfit(scenario: &Scenario) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn is_about_builds(scenario: &Scenario) -> bool {
+    let mut releases = scenario.releases();
+    !scenario.no_binary().is_empty()
+        || releases.any(|(_, it)| it.sdist && !(it.wheel && it.wheel_tags.is_empty()))
 }
 
 /// What is installed afterwards, or what the command said.
@@ -147,6 +162,8 @@ fn install(
     args.extend(scenario.wants_prereleases().then_some("--pre"));
     let no_build = scenario.no_build().iter();
     args.extend(no_build.flat_map(|it| ["--only-binary", it]));
+    let no_binary = scenario.no_binary().iter();
+    args.extend(no_binary.flat_map(|it| ["--no-binary", it]));
     args.extend(scenario.requirements().iter().map(String::as_str));
     let outcome = machine.assay(&args);
     match outcome.code {
@@ -213,12 +230,8 @@ fn uploads(package: &Package, release: &Release, bounds: bool) -> Vec<Upload> {
         }
     }
     if release.sdist {
-        let name = format!(
-            "{}-{}.tar.gz",
-            package.name.replace('-', "_"),
-            release.version
-        );
-        files.push(Upload::new(&name, b"is never opened"));
+        let sdist = sdist(package, release, bounds).build();
+        files.push(Upload::new(&sdist.file_name, sdist.bytes));
     }
     for file in &mut files {
         if let Some(python) = release.requires_python.as_deref().filter(|_| bounds) {
@@ -229,6 +242,20 @@ fn uploads(package: &Package, release: &Release, bounds: bool) -> Vec<Upload> {
         }
     }
     files
+}
+
+fn sdist(package: &Package, release: &Release, bounds: bool) -> SdistBuilder {
+    let mut sdist = SdistBuilder::simple(&package.name, &release.version).in_tree(&Backend::new());
+    if let Some(python) = release.requires_python.as_deref().filter(|_| bounds) {
+        sdist = sdist.header(&format!("Requires-Python: {python}"));
+    }
+    for extra in release.extras() {
+        sdist = sdist.header(&format!("Provides-Extra: {extra}"));
+    }
+    let requirements = release.requirements();
+    requirements
+        .iter()
+        .fold(sdist, |sdist, it| sdist.requires(it))
 }
 
 fn wheel(package: &Package, release: &Release, bounds: bool) -> WheelBuilder {
