@@ -44,7 +44,9 @@ impl Workshop {
     ) -> Result<LaidOut> {
         let source = self.source();
         make(&source)?;
-        let laid_out = tree::copy(root, &source, self.folder.path())?;
+        let own = self.folder.path();
+        let left_out = [Some(own), self.left_out.as_deref()];
+        let laid_out = tree::copy(root, &source, left_out.into_iter().flatten())?;
         if let Some(subdirectory) = subdirectory {
             check_folder(&source, subdirectory)?;
         }

@@ -40,6 +40,8 @@ pub const HOME: &str = "home";
 pub struct Workshop {
     folder: TempDir,
     launcher: Option<PathBuf>,
+    /// A folder of the user's tree that does not belong to it.
+    left_out: Option<PathBuf>,
     /// The project's folder, below the tree's.
     subdirectory: Option<SafePath>,
     /// The size of the largest file that may be taken out. `None` where nothing may be: nothing ran, or
@@ -61,6 +63,7 @@ impl Workshop {
         let new = Self {
             folder,
             launcher: None,
+            left_out: None,
             subdirectory: None,
             at_rest: None,
             reached: BTreeSet::new(),
@@ -75,6 +78,12 @@ impl Workshop {
     /// The binary that calls [`assay_sandbox::launcher`] first; the running one, where this is not said.
     pub fn launcher(mut self, binary: &Path) -> Self {
         self.launcher = Some(binary.to_owned());
+        self
+    }
+
+    /// Leaves this folder out where a tree holds it: what builds of the tree made does not belong to it.
+    pub fn without(mut self, folder: &Path) -> Self {
+        self.left_out = Some(folder.to_owned());
         self
     }
 

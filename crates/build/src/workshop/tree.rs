@@ -49,14 +49,22 @@ pub struct LaidOut {
     pub left_out: Vec<PathBuf>,
 }
 
-/// Copies the tree, but for one folder.
-pub fn copy(root: &Path, to: &Path, but: &Path) -> Result<LaidOut> {
+/// Copies the tree, but for these folders.
+pub fn copy<'a>(
+    root: &Path,
+    to: &Path,
+    but: impl Iterator<Item = &'a Path>,
+) -> Result<LaidOut> {
     let reading = |path: &Path, error| Error::io("reading", path, error);
-    let but = but.metadata().map_err(|error| reading(but, error))?;
+    let key = |path: &Path| match path.metadata() {
+        Ok(found) => Ok((found.dev(), found.ino())),
+        Err(error) => Err(reading(path, error)),
+    };
+    let but = but.map(key).collect::<Result<_>>()?;
     let mut copy = Copy {
         root,
         to,
-        but: (but.dev(), but.ino()),
+        but,
         entries: 0,
         bytes: 0,
         lines: Vec::new(),
@@ -80,7 +88,7 @@ pub fn copy(root: &Path, to: &Path, but: &Path) -> Result<LaidOut> {
 struct Copy<'a> {
     root: &'a Path,
     to: &'a Path,
-    but: (u64, u64),
+    but: Vec<(u64, u64)>,
     entries: usize,
     bytes: u64,
     lines: Vec<Vec<u8>>,
@@ -124,7 +132,7 @@ impl Copy<'_> {
     fn leaves_out(&self, path: &Path, name: &OsStr, metadata: &Metadata) -> bool {
         let is_environment = || path.join("pyvenv.cfg").symlink_metadata().is_ok();
         CACHES.iter().any(|it| name == *it)
-            || (metadata.dev(), metadata.ino()) == self.but
+            || self.but.contains(&(metadata.dev(), metadata.ino()))
             || is_environment()
     }
 

@@ -103,6 +103,24 @@ fn tree() -> tempfile::TempDir {
 }
 
 #[test]
+fn a_folder_that_does_not_belong_to_the_tree_is_left_out() {
+    let tree = tree();
+    let (home, dist) = (folder(), tree.path().join("dist"));
+    fs::create_dir(&dist).unwrap();
+    fs::write(dist.join("demo-1.0.tar.gz"), "made before").unwrap();
+    let mut whole = workshop(&home);
+    let all = whole.lay_out_tree(tree.path(), None).unwrap();
+    let mut part = workshop(&home).without(&dist);
+    let without = part.lay_out_tree(tree.path(), None).unwrap();
+    assert!(whole.project().join("dist/demo-1.0.tar.gz").exists());
+    assert!(!part.project().join("dist").exists());
+    fs::remove_dir_all(&dist).unwrap();
+    let gone = workshop(&home).lay_out_tree(tree.path(), None).unwrap();
+    assert_eq!(without.listing, gone.listing);
+    assert_ne!(without.listing, all.listing);
+}
+
+#[test]
 fn a_tree_is_copied_as_it_is() {
     let tree = tree();
     let left = laid_out(tree.path(), |workshop| {
