@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Finding, Tier};
+use crate::{Finding, Limits, Tier};
 
-use super::bubblewrap;
+use super::{bubblewrap, group::Group};
 
 const APPARMOR: &str = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns";
 const CLONE: &str = "/proc/sys/kernel/unprivileged_userns_clone";
@@ -22,6 +22,7 @@ pub fn advice(findings: &[Finding]) -> Vec<String> {
         this,
         text: &|path| fs::read_to_string(path).ok(),
         exists: &|path| Path::new(path).exists(),
+        has_group: Group::new(&Limits::default()).is_some(),
     }
     .advice(findings)
 }
@@ -32,6 +33,8 @@ struct Machine<'a> {
     this: PathBuf,
     text: &'a dyn Fn(&str) -> Option<String>,
     exists: &'a dyn Fn(&str) -> bool,
+    /// Whether a control group can be made.
+    has_group: bool,
 }
 
 impl Machine<'_> {
@@ -55,6 +58,14 @@ impl Machine<'_> {
             advice.push(
                 "restricted needs Linux 6.12 or newer with Landlock, for keeping signals and \
                  abstract sockets inside"
+                    .to_owned(),
+            );
+        }
+        if !self.has_group && findings.iter().any(|it| it.holds.is_ok()) {
+            advice.push(
+                "memory is limited for each process of a build, not for all together, because no \
+                 control group (cgroup v2) with the controllers memory and pids is left to this user \
+                 here; where systemd runs, `systemd-run --user --scope assay …` may help"
                     .to_owned(),
             );
         }
@@ -106,6 +117,7 @@ mod tests {
             this: PathBuf::from("/opt/assay"),
             text: &|path| (path == at).then(|| format!("{value}\n")),
             exists: &|path| path == at,
+            has_group: at != "no group",
         };
         machine.advice(&Tier::ALL.map(finding)).join("\n")
     }
@@ -133,5 +145,13 @@ mod tests {
         assert!(!proposes(&[], bubblewrap::PROGRAM));
         assert!(!proposes(&[Tier::Namespaces], "/none"));
         assert_eq!(told(&Tier::ALL, "/none", ""), "");
+    }
+
+    #[test]
+    fn that_nothing_limits_all_memory_together_is_said_where_builds_run() {
+        let says = |held: &[Tier], at| told(held, at, "").contains("all together");
+        assert!(says(&Tier::ALL, "no group"));
+        assert!(!says(&Tier::ALL, "/none"));
+        assert!(!says(&[], "no group"));
     }
 }
