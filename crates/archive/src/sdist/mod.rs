@@ -45,6 +45,11 @@ impl<B> Sdist<B> {
         self.admitted.admission()
     }
 
+    /// The admitted bytes, as they arrived.
+    pub fn body(&self) -> &B {
+        self.admitted.body()
+    }
+
     /// The parsed file name.
     pub fn name(&self) -> &SdistName {
         &self.name

@@ -50,11 +50,7 @@ pub struct LaidOut {
 }
 
 /// Copies the tree, but for these folders.
-pub fn copy<'a>(
-    root: &Path,
-    to: &Path,
-    but: impl Iterator<Item = &'a Path>,
-) -> Result<LaidOut> {
+pub fn copy<'a>(root: &Path, to: &Path, but: impl Iterator<Item = &'a Path>) -> Result<LaidOut> {
     let reading = |path: &Path, error| Error::io("reading", path, error);
     let key = |path: &Path| match path.metadata() {
         Ok(found) => Ok((found.dev(), found.ino())),

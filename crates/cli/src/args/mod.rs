@@ -20,6 +20,7 @@ mod tools;
 mod trust;
 mod verify;
 mod vouch;
+mod wheel;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
@@ -58,6 +59,7 @@ pub use vouch::{
     VouchArgs, VouchCommand, VouchDenyArgs, VouchFilesArgs, VouchInitArgs, VouchListArgs,
     VouchSigningArgs, VouchSuggestArgs, VouchWantedArgs,
 };
+pub use wheel::WheelArgs;
 
 /// assay: a drop-in for pip that authenticates every archive before anything opens it.
 #[derive(Debug, Parser)]
@@ -120,6 +122,8 @@ pub enum Command {
     Uninstall(UninstallArgs),
     /// Resolve, fetch and admit packages into a folder, without installing them.
     Download(Box<DownloadArgs>),
+    /// Put one wheel for each package into a folder; what comes as a source is built in a sandbox.
+    Wheel(Box<WheelArgs>),
     /// List installed packages.
     List(Box<ListArgs>),
     /// Print installed packages as a requirements file.

@@ -1,23 +1,14 @@
 //! `assay download`.
 
-use std::sync::Arc;
-
-use assay_resolve::Upgrade;
-use assay_types::Printable;
-
-use super::{
-    Context,
-    fitting::Fitting,
-    request::{Asked, Run},
-    target,
-};
+use super::{Context, fitting::Fitting, request::Asked, saving, target};
 use crate::{
     args::DownloadArgs,
     failure::{Failure, Result},
-    pipeline::{self, Builds, Downloaded, Installed},
+    pipeline::Form,
 };
 
-/// Resolves as for an empty environment, and writes the admitted wheels into a folder.
+/// Resolves as for an empty environment, and writes the admitted files into a folder: wheels, and source
+/// distributions as they are.
 pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
     let interpreter = target::interpreter(context.python.as_deref(), context)?;
     let fitting = Fitting::new(&interpreter, &args.platform)?;
@@ -29,63 +20,37 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         &fitting.markers,
         context,
     )?;
+    check_no_tree(&asked)?;
     asked.check_any(&args.wanted, "download", context)?;
     asked.note_inapplicable(&fitting.markers, context);
     let folder = context.around.absolute(&args.dest);
-    let (installed, progress) = (Installed::default(), context.ui.progress());
-    let store = context.folders.store();
-    let request = Arc::new(asked.request(&args.resolve, &fitting, Upgrade::No)?);
-    let builder = asked.builder(&fitting, &store, &progress, context);
-    let run = Run {
-        installed: &installed,
-        store: &store,
-        progress: &progress,
-        builds: Builds::by(&builder, &fitting),
-        wheels: false,
-        foresight: true,
-        describe: false,
+    let files = saving::save(
+        &asked,
+        &args.resolve,
+        &fitting,
+        (&folder, Form::Found),
+        context,
+    )?;
+    saving::report(&files, context)?;
+    if context.ui.json() {
+        return Ok(());
+    }
+    let sdists = files.iter().filter(|it| !saving::is_wheel(it)).count();
+    let wheels = format!("{} wheels", files.len() - sdists);
+    let what = match sdists {
+        0 => wheels,
+        sdists => format!("{wheels} and {sdists} source distributions"),
     };
-    let world = asked.world(&request, &fitting, run);
-    let files = pipeline::run(&world).and_then(|outcome| {
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure::could_not(format!("making {}: {error}", folder.display())))?;
-        pipeline::download(&world, &outcome.resolution, &folder)
-    });
-    progress.pause();
-    builder.warnings().iter().for_each(|it| context.ui.warn(it));
-    world.warnings().iter().for_each(|it| context.ui.warn(it));
-    let files = files?;
-    asked.note_time(context);
-    report(&files, context)
+    let done = format!("Downloaded and admitted {what}");
+    context.ui.line(context.ui.green(&done))
 }
 
-fn report(files: &[Downloaded], context: &Context<'_>) -> Result<()> {
-    if context.ui.json() {
-        let rows: Vec<_> = files
-            .iter()
-            .map(|it| {
-                serde_json::json!({
-                    "path": it.path, "sha256": it.admission.sha256().to_string(), "was-there": it.was_there,
-                    "from": it.admission.artifact().origin.to_string(), "evidence": it.admission.found(),
-                })
-            })
-            .collect();
-        return context.ui.json_output(&rows);
-    }
-    for file in files {
-        let path = file.path.display().to_string();
-        let verb = if file.was_there {
-            "Already there:"
-        } else {
-            "Saved"
-        };
-        context
-            .ui
-            .line(format_args!("{verb} {}", Printable(&path)))?;
-    }
-    context.ui.line(
-        context
-            .ui
-            .green(&format!("Downloaded and admitted {} wheels", files.len())),
-    )
+/// A tree is no file that could be written, and packing it would run its code.
+fn check_no_tree(asked: &Asked) -> Result<()> {
+    let Some(tree) = asked.inputs.trees.first() else {
+        return Ok(());
+    };
+    let (from, what) = (&tree.from, &tree.direct);
+    let fact = format!("{from}: {what} is a source tree, and no file that could be downloaded");
+    Err(Failure::usage(fact).hint("`assay wheel` builds a wheel of it"))
 }

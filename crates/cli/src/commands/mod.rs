@@ -28,6 +28,7 @@ mod policy;
 mod release;
 mod request;
 mod sandbox;
+mod saving;
 mod scheme;
 mod script_location;
 mod show;
@@ -40,6 +41,7 @@ mod uninstall;
 mod venv;
 mod verify;
 mod vouch;
+mod wheel;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -101,6 +103,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Install(args) => install::run(&args, &context)?,
         Command::Uninstall(args) => uninstall::run(&args, &context)?,
         Command::Download(args) => download::run(&args, &context)?,
+        Command::Wheel(args) => wheel::run(&args, &context)?,
         Command::List(args) => list::run(&args, &context)?,
         Command::Freeze(args) => freeze::run(&args, &context)?,
         Command::Debug(args) => debug::run(&args, &context)?,
@@ -134,6 +137,7 @@ fn purpose(command: &Command) -> Purpose {
         Command::Install(_)
         | Command::Uninstall(_)
         | Command::Download(_)
+        | Command::Wheel(_)
         | Command::Cache(_)
         | Command::Verify(_)
         | Command::Diff(_)

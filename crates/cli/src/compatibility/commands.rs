@@ -153,10 +153,9 @@ pub const COMMANDS: &[PipCommand] = &[
             INDEX,
         ],
     ),
-    PipCommand::not_offered(
+    PipCommand::safer(
         "wheel",
-        "it comes with source builds",
-        "`assay download` writes wheels that an index has into a folder",
+        "sources are built in a sandbox, which is told, and every wheel is authenticated or read as strictly as if it had been",
         &[
             WANTED,
             &[
@@ -164,7 +163,8 @@ pub const COMMANDS: &[PipCommand] = &[
                 EDITABLE,
                 IGNORE_REQUIRES_PYTHON,
                 CONFIG_SETTINGS,
-                O::on(&["--no-verify"]),
+                O::on(&["--no-verify"])
+                    .no_use("a built wheel is always read as strictly as one of an index"),
             ],
             BUILD,
             INDEX,

@@ -1,10 +1,7 @@
-//! `assay download`: admitted wheels as files, not unpacked.
+//! `assay download` and `assay wheel`: admitted archives as files, not unpacked.
 
 use std::{
     collections::BTreeMap,
-    fs::{File, Permissions},
-    io::{self, Write as _},
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -13,15 +10,27 @@ use std::{
 };
 
 use assay_resolve::Resolution;
-use assay_trust::{Admission, Measuring, ReadAt};
-use assay_types::{Digests, ProjectName};
+use assay_trust::{Admission, ReadAt};
+use assay_types::{ProjectName, listing::File};
 
-use super::world::World;
+use super::{
+    build::check_promise,
+    world::{Unusable, World},
+    written,
+};
 use crate::failure::{Failure, Result};
 
 /// How many files are fetched at once.
 const THREADS: usize = 8;
-const CHUNK: usize = 256 << 10;
+
+/// In which form files are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As they are: sdists stay what they are.
+    Found,
+    /// Wheels: what is none is built.
+    Wheels,
+}
 
 /// A file that is there now.
 #[derive(Debug)]
@@ -34,11 +43,12 @@ pub struct Downloaded {
     pub was_there: bool,
 }
 
-/// Fetches and admits every pin's wheel into a folder, in the resolution's order.
+/// Writes every pin's file, admitted, into a folder, in the resolution's order.
 pub fn download(
     world: &World<'_>,
     resolution: &Resolution,
     folder: &Path,
+    form: Form,
 ) -> Result<Vec<Downloaded>> {
     world.places.progress.phase("Downloading");
     let next = AtomicUsize::new(0);
@@ -51,7 +61,7 @@ pub fn download(
                     let Some(pin) = resolution.pins.get(at) else {
                         break;
                     };
-                    let result = world.download(&pin.name, pin.candidate.id, folder);
+                    let result = world.download(&pin.name, pin.candidate.id, folder, form);
                     done.lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .insert(at, result);
@@ -66,51 +76,67 @@ pub fn download(
 }
 
 impl World<'_> {
-    fn download(&self, name: &ProjectName, id: usize, folder: &Path) -> Result<Downloaded> {
+    fn download(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        folder: &Path,
+        form: Form,
+    ) -> Result<Downloaded> {
         let file = self.file(name, id)?;
-        let wheel = self.fetched(&file, id)?;
-        self.report(wheel.admission())?;
-        // A wheel's file name has no separator: it was parsed.
-        let path = folder.join(file.name.as_str());
-        let failed =
-            |error: io::Error| Failure::could_not(format!("writing {}: {error}", path.display()));
-        let was_there = is_same(&path, wheel.admission()).map_err(failed)?;
-        if !was_there {
-            write(wheel.body(), folder, &path).map_err(failed)?;
+        match (Self::is_source(&file), form) {
+            (false, _) => {
+                let wheel = self.fetched(&file, id)?;
+                self.save(wheel.body(), wheel.admission(), folder)
+            }
+            (true, Form::Wheels) => self.save_built(name, id, &file, folder),
+            (true, Form::Found) => {
+                let opened = self.opened(name, id, &file)?;
+                let sdist = opened.sdist.as_ref().ok_or_else(|| no_file(&file))?;
+                self.save(sdist.body(), sdist.admission(), folder)
+            }
         }
-        let admission = wheel.admission().clone();
+    }
+
+    /// What is in the store is unpacked: a wheel whose bytes are wanted is built anew.
+    fn save_built(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        file: &File,
+        folder: &Path,
+    ) -> Result<Downloaded> {
+        let built = self.built_now(name, id, file)?;
+        let wheel = &built.wheel;
+        let known = self.known(name, id).map_err(|why| match why {
+            Unusable::Stop(failure) => failure,
+            Unusable::This(why) => Failure::could_not(why),
+        })?;
+        // It decided the resolution, and may be that of an earlier build.
+        check_promise(file.name.as_str(), &known.metadata, wheel.metadata())?;
+        self.save(wheel.body(), wheel.admission(), folder)
+    }
+
+    fn save(&self, body: &impl ReadAt, admission: &Admission, folder: &Path) -> Result<Downloaded> {
+        self.report(admission)?;
+        // The name of an archive has no separator: it was parsed.
+        let path = folder.join(&admission.artifact().file_name);
+        let was_there = written::is_there(&path, admission)?;
+        if !was_there {
+            written::write(&[(body, &path)])?;
+        }
         Ok(Downloaded {
             path,
-            admission,
+            admission: admission.clone(),
             was_there,
         })
     }
 }
 
-fn is_same(path: &Path, admission: &Admission) -> io::Result<bool> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    let mut measuring = Measuring::new(io::sink(), [&Digests::none()]);
-    io::copy(&mut file, &mut measuring)?;
-    Ok(measuring.finish().measured().sha256() == admission.sha256())
-}
-
-/// Under a temporary name first, so that a file with a wheel's name is always whole.
-fn write(body: &impl ReadAt, folder: &Path, path: &Path) -> io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    let mut chunk = vec![0; CHUNK];
-    let mut offset = 0;
-    while offset < body.size() {
-        let length = CHUNK.min(usize::try_from(body.size() - offset).unwrap_or(CHUNK));
-        body.read_exact_at(&mut chunk[..length], offset)?;
-        file.write_all(&chunk[..length])?;
-        offset += length as u64;
-    }
-    file.persist(path)?;
-    Ok(())
+fn no_file(file: &File) -> Failure {
+    Failure::usage(format!(
+        "{} is a source tree, and no file",
+        file.name.as_str()
+    ))
+    .hint("`assay wheel` builds a wheel of it")
 }

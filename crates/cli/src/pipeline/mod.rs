@@ -30,6 +30,7 @@ mod trees;
 mod wheel;
 mod wheel_signature;
 mod world;
+mod written;
 
 use assay_install::Approved;
 use assay_resolve::Resolution;
@@ -38,7 +39,7 @@ use assay_types::{ProjectName, Timestamp, Version, listing::File};
 pub use beside::Beside;
 pub use build::{Builder, Builds, Means, Workbench};
 pub use described::Described;
-pub use download::{Downloaded, download};
+pub use download::{Downloaded, Form, download};
 pub use every_file::every_file;
 pub use heard::Ears;
 pub use installed::Installed;
@@ -122,7 +123,10 @@ fn collect(world: &World<'_>, resolution: &Resolution) -> Result<Vec<New>> {
     };
     if let Some(job) = job {
         world.places.progress.phase("Fetching");
-        let jobs = pins().map(|(_, pin)| job(pin.name.clone(), pin.candidate.id));
+        // Builds take turns, and whoever waits for one fetches nothing.
+        let (sources, wheels): (Vec<_>, Vec<_>) = pins().partition(|it| it.1.candidate.source);
+        let jobs = wheels.into_iter().chain(sources);
+        let jobs = jobs.map(|(_, pin)| job(pin.name.clone(), pin.candidate.id));
         jobs.for_each(|it| world.queue.push(it));
     }
     let new = pins().map(|(at, pin)| {

@@ -16,6 +16,20 @@ pub struct Built {
     pub how: How,
 }
 
+impl Built {
+    /// As receipts and reports have it.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "from": self.source.file_name,
+            "sha256": self.measured.sha256().to_string(),
+            "sandbox": self.how.tier,
+            "network": self.how.network,
+            "with": self.how.with,
+            "editable": self.how.editable,
+        })
+    }
+}
+
 /// How a wheel was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct How {

@@ -33,7 +33,9 @@ impl Builder<'_> {
 
     fn make_environment(&self, required: &Required) -> Result<BuildEnvironment> {
         let parent = self.folder()?;
-        let failed = |error: std::io::Error| Failure::could_not(format!("making an environment for builds: {error}"));
+        let failed = |error: std::io::Error| {
+            Failure::could_not(format!("making an environment for builds: {error}"))
+        };
         let folder = tempfile::Builder::new()
             .prefix("environment-")
             .tempdir_in(parent.path())

@@ -152,11 +152,7 @@ impl Builder<'_> {
         );
         let written = serde_json::to_vec(memo)
             .map_err(|error| error.to_string())
-            .and_then(|it| {
-                memos
-                    .write(&name, &it)
-                    .map_err(|error| error.to_string())
-            });
+            .and_then(|it| memos.write(&name, &it).map_err(|error| error.to_string()));
         if let Err(why) = written {
             self.warn(format!(
                 "the build of {} is not remembered: {why}",

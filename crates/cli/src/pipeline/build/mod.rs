@@ -4,6 +4,7 @@
 mod environment;
 mod failed;
 mod known;
+mod made;
 mod memo;
 mod opened;
 mod requires;
@@ -33,8 +34,9 @@ use crate::{
     ui::Progress,
 };
 use environment::BuildEnvironment;
-pub(super) use opened::Opened;
+pub(super) use made::check_promise;
 use opened::TreeSource;
+pub(super) use opened::{BuiltNow, Opened};
 use requires::Required;
 
 /// What is built, where anything is.
@@ -132,7 +134,9 @@ impl<'a> Builder<'a> {
         });
         match made {
             Ok(folder) => Ok(PrivateFolder::new(folder.path())),
-            Err(why) => Err(Failure::could_not(format!("making a folder for builds: {why}"))),
+            Err(why) => Err(Failure::could_not(format!(
+                "making a folder for builds: {why}"
+            ))),
         }
     }
 

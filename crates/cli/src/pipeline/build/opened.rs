@@ -161,8 +161,9 @@ pub(super) fn system(of: &str, workshop: &Workshop) -> Result<BuildSystem> {
     system.map_err(|error| {
         let fact = format!("{of}: {error}");
         let failure = match error {
-            Error::Project { .. } | Error::Requirement { .. } => Failure::refused(fact)
-                .detail("rule: how a project is built (PEP 517, PEP 518), by admitted wheels alone"),
+            Error::Project { .. } | Error::Requirement { .. } => Failure::refused(fact).detail(
+                "rule: how a project is built (PEP 517, PEP 518), by admitted wheels alone",
+            ),
             _ => Failure::could_not(fact),
         };
         failure.hint("tell its authors")

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use assay_archive::{Options, Sdist, Wheel};
-use assay_build::Workshop;
+use assay_archive::{Sdist, Wheel};
+use assay_index::Buffer;
 use assay_install::{Approved, Lookup};
-use assay_trust::{Admission, How, Measuring, Staged, admit_built};
+use assay_trust::{Admission, Measuring, Staged, admit_built};
 use assay_types::{
-    FileName, ProjectName, Sha256, WheelName,
+    FileName, ProjectName, Sha256,
     listing::{File, Location, Tree},
     metadata::Metadata,
 };
@@ -15,15 +15,12 @@ use assay_types::{
 use super::{
     Builder, Builds,
     memo::Memo,
-    opened::{Opened, Source},
+    opened::{BuiltNow, Opened, Source},
     run::Made,
 };
 use crate::{
     failure::{Failure, Result},
-    pipeline::{
-        judge_signature,
-        world::{Known, Unusable, World},
-    },
+    pipeline::world::{Known, Unusable, World},
 };
 
 impl World<'_> {
@@ -94,79 +91,51 @@ impl World<'_> {
         if let Some(approved) = self.built_before(builder, file)? {
             return Ok(approved);
         }
-        let opened = self.opened(name, id, file)?;
-        builder.make_wheel(&opened.source, |workshop, made| {
-            self.take(builder, file, &opened, workshop, made)
+        Ok(self.built_now(name, id, file)?.approved.clone())
+    }
+
+    /// The wheel of a source, with its bytes: built in this run, whatever was built before.
+    pub(in crate::pipeline) fn built_now(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        file: &File,
+    ) -> Result<Arc<BuiltNow>> {
+        self.built.get(&(name.clone(), id), || {
+            let builder = self.builder(file)?;
+            let opened = self.opened(name, id, file)?;
+            builder.make_wheel(&opened.source, |workshop, made| {
+                let wheel = builder.read_wheel(&opened, workshop, made)?;
+                self.keep(builder, &opened, made, wheel).map(Arc::new)
+            })
         })
     }
 
-    fn take(
+    fn keep(
         &self,
         builder: &Builder<'_>,
-        file: &File,
         opened: &Opened,
-        workshop: &Workshop,
         made: &Made,
-    ) -> Result<Approved> {
-        let source = &opened.source;
-        let wheel_name = self.check_name(source, &made.name)?;
-        let staged = builder
-            .means
-            .client
-            .stage_from(None, |to| workshop.copy_out(&made.name, to).map(drop));
-        let staged =
-            staged.map_err(|error| Failure::could_not(format!("{}: {error}", source.of)))?;
-        let network = builder.means.settings.network_for(source.project.as_ref());
-        let how = How {
-            tier: made.tier.clone(),
-            network: network.iter().map(ToString::to_string).collect(),
-            with: made.required.with.clone(),
-            editable: source.editable.is_some(),
-        };
-        let admitted = admit_built(
-            staged,
-            &wheel_name,
-            &opened.admission,
-            how.clone(),
-            self.now,
-        )?;
-        let options = Options {
-            bad_record: self.bad_record(file),
-        };
-        let wheel = Wheel::open(admitted, options)
-            .map_err(|error| Failure::archive(wheel_name.as_str(), &error))?;
-        judge_signature(&wheel, &self.policy)?;
-        if let Some(promised) = source.promised.get() {
-            check_promise(source, promised, wheel.metadata())?;
-        }
+        wheel: Wheel<Buffer>,
+    ) -> Result<BuiltNow> {
         let stored = self.places.store.publish(&wheel, 1)?;
         let admission = wheel.admission().clone();
         let measured = opened.admission.measured();
-        let memo = Memo::new(measured, made, &wheel_name, admission.sha256(), &how);
-        builder.remember(source, measured.sha256(), &memo);
-        Ok(Approved::new(admission, stored)?)
-    }
-
-    /// A build makes a wheel for the Python that it was made for.
-    fn check_name(&self, source: &Source, name: &str) -> Result<WheelName> {
-        let wheel = WheelName::parse(name).map_err(|error| {
-            Failure::could_not(format!(
-                "the build of {} made a file that is no wheel: {error}",
-                source.of
-            ))
-        })?;
-        match self.target.tags.rank(&wheel) {
-            Some(_) => Ok(wheel),
-            None => Err(Failure::could_not(format!(
-                "the build of {} made a wheel for something else: {name} is {}",
-                source.of,
-                self.target.tags.mismatch(&wheel)
-            ))),
+        if let Some(built) = admission.built() {
+            let memo = Memo::new(measured, made, wheel.name(), admission.sha256(), &built.how);
+            builder.remember(&opened.source, measured.sha256(), &memo);
         }
+        let approved = Approved::new(admission, stored)?;
+        Ok(BuiltNow { approved, wheel })
     }
 
     /// The source behind a candidate, read and judged; once in a run.
-    fn opened(&self, name: &ProjectName, id: usize, file: &File) -> Result<Arc<Opened>> {
+    pub(in crate::pipeline) fn opened(
+        &self,
+        name: &ProjectName,
+        id: usize,
+        file: &File,
+    ) -> Result<Arc<Opened>> {
         self.sources
             .get(&(name.clone(), id), || match &file.location {
                 Location::Tree(tree) => self.open_tree(file, tree).map(Arc::new),
@@ -179,9 +148,11 @@ impl World<'_> {
         let admission = admitted.admission().clone();
         let sdist =
             Sdist::open(admitted).map_err(|error| Failure::archive(file.name.as_str(), &error))?;
+        let sdist = Arc::new(sdist);
         Ok(Opened {
             admission,
-            source: Arc::new(Source::of_sdist(sdist)),
+            source: Arc::new(Source::of_sdist(Arc::clone(&sdist))),
+            sdist: Some(sdist),
         })
     }
 
@@ -196,6 +167,7 @@ impl World<'_> {
         Ok(Opened {
             admission: admitted.into_parts().1,
             source: Arc::clone(&copied.source),
+            sdist: None,
         })
     }
 
@@ -285,27 +257,4 @@ fn check_identity(file: &File, metadata: &Metadata) -> Result<()> {
     ))
     .detail("rule: a build makes what its source says")
     .hint("do not install it; tell its authors"))
-}
-
-/// What decided the resolution is what is installed.
-fn check_promise(source: &Source, promised: &Metadata, made: &Metadata) -> Result<()> {
-    let sorted = |it: &Metadata| {
-        let mut texts: Vec<_> = it.requires_dist.iter().map(ToString::to_string).collect();
-        texts.sort();
-        texts.dedup();
-        texts
-    };
-    let (before, after) = (sorted(promised), sorted(made));
-    if before == after && promised.requires_python == made.requires_python {
-        return Ok(());
-    }
-    let differs = before.iter().find(|it| !after.contains(it));
-    let differs = differs.or_else(|| after.iter().find(|it| !before.contains(it)));
-    let what = differs.map_or_else(|| "Requires-Python".to_owned(), ToString::to_string);
-    Err(Failure::refused(format!(
-        "{}: the wheel that was built says something else than its source: {what}",
-        source.of
-    ))
-    .detail("rule: metadata that decided the resolution must be that of the wheel (PEP 643)")
-    .hint("tell its authors"))
 }
