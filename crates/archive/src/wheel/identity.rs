@@ -19,9 +19,17 @@ pub(super) fn check_metadata(metadata: &Metadata, name: &WheelName) -> Result<()
     )
 }
 
-/// WHEEL's Tag rows and Build are those of the file name.
-pub(super) fn check_info(info: &WheelInfo, name: &WheelName) -> Result<(), ArchiveError> {
+/// WHEEL's Tag rows and Build are those of the file name. An editable wheel that was built here may leave
+/// Build out: setuptools names each of them `0.editable`, and nobody else ever sees one.
+pub(super) fn check_info(
+    info: &WheelInfo,
+    name: &WheelName,
+    is_own_editable: bool,
+) -> Result<(), ArchiveError> {
     check_tags(info, name)?;
+    if is_own_editable && info.build.is_none() {
+        return Ok(());
+    }
     let build = info.build.as_deref().map(split_build);
     let expected = name.build().map(|(number, rest)| (*number, rest.as_str()));
     require(
@@ -114,4 +122,23 @@ fn covers(row: &str, tag: &str) -> bool {
         everywhere.is_some() && everywhere == tag.rsplit_once('-').map(|(head, _)| head)
     };
     row == tag || for_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_editable_of_ones_own_may_leave_its_build_tag_out() {
+        let name = WheelName::parse("demo-1.0-0.editable-py3-none-any.whl").unwrap();
+        let info = |build: &str| {
+            let text =
+                format!("Wheel-Version: 1.0\nRoot-Is-Purelib: true\n{build}Tag: py3-none-any\n");
+            WheelInfo::parse(text.as_bytes()).unwrap()
+        };
+        assert!(check_info(&info(""), &name, true).is_ok());
+        assert!(check_info(&info(""), &name, false).is_err());
+        assert!(check_info(&info("Build: 0.editable\n"), &name, false).is_ok());
+        assert!(check_info(&info("Build: 1\n"), &name, true).is_err());
+    }
 }

@@ -55,7 +55,8 @@ impl<B: ReadAt> Wheel<B> {
         identity::check_metadata(&metadata, &name)?;
         let info = WheelInfo::parse(&reader.required("WHEEL", WHEEL_LIMIT)?)
             .map_err(|why| refused("WHEEL", why))?;
-        identity::check_info(&info, &name)?;
+        let built = admitted.admission().built();
+        identity::check_info(&info, &name, built.is_some_and(|it| it.how.editable))?;
         let entry_points = entry_points(&reader)?;
         let record_signature = find(&entries, &folders, "RECORD.jws").cloned();
         let (files, contents) = contents(entries, &folders, &record, options);
