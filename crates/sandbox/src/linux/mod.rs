@@ -10,6 +10,10 @@
 //! Each holds the end of a pipe to the next, which is how the request is handed on and how the next
 //! learns that the one before it died: then everything below ends. The init watches the limits that no
 //! resource limit expresses, kills what is left, and says how it ended.
+//!
+//! What they say to the host goes up one channel, with the descriptors of what they opened for it: the
+//! name server and the way out of the program's network, and the system calls that ask for one. The host
+//! answers these itself, so that it can say what a build wanted.
 
 mod advice;
 mod also;
