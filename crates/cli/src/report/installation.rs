@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, io::Write as _, path::Path};
 
+use assay_install::Reference;
 use assay_resolve::{Pin, Request};
 use assay_types::{
     Digests, MarkerEnvironment, Sha256, Url,
@@ -59,10 +60,7 @@ fn package(new: &New, pin: &Pin, request: &Request) -> Result<Value> {
     let fields = metadata::fields(&described.metadata)
         .map_err(|error| Failure::could_not(format!("{name}: {error}")))?;
     let mut package = json!({
-        "download_info": {
-            "url": url(&new.file)?,
-            "archive_info": archive(described.sha256, &new.file.digests),
-        },
+        "download_info": download_info(&new.file, described.sha256)?,
         "is_direct": matches!(new.file.origin, Origin::Direct(_) | Origin::Local(_) | Origin::Repository(_)),
         "is_yanked": pin.candidate.yanked.is_some(),
         "requested": pin.requested,
@@ -75,20 +73,33 @@ fn package(new: &New, pin: &Pin, request: &Request) -> Result<Value> {
     Ok(package)
 }
 
-/// Where the file's bytes are, as `direct_url.json` would have it.
+/// What would be taken, as `direct_url.json` would have it.
+fn download_info(file: &File, measured: Option<Sha256>) -> Result<Value> {
+    match (&file.origin, &file.location) {
+        (Origin::Repository(it), _) => Ok(Reference::of_repository(it)),
+        (_, Location::Tree(tree)) => Ok(Reference::of_folder(
+            &url_of(&tree.project())?,
+            tree.editable,
+        )),
+        _ => Ok(json!({
+            "url": url(file)?,
+            "archive_info": archive(measured, &file.digests),
+        })),
+    }
+}
+
+/// Where the file's bytes are.
 fn url(file: &File) -> Result<String> {
     match (&file.origin, &file.location) {
         (Origin::Direct(url), _) => Ok(url.to_string()),
         (_, Location::Url(url)) => Ok(without_credentials(url).to_string()),
-        (Origin::Repository(it), _) => Ok(it.public_url().to_string()),
-        (_, Location::Path { path, .. }) => url_of(path),
-        (_, Location::Tree(tree)) => url_of(&tree.project()),
+        (_, Location::Path { path, .. }) => url_of(path).map(Into::into),
+        (_, Location::Tree(tree)) => url_of(&tree.project()).map(Into::into),
     }
 }
 
-fn url_of(path: &Path) -> Result<String> {
+fn url_of(path: &Path) -> Result<Url> {
     Url::from_file_path(path)
-        .map(|it| it.to_string())
         .map_err(|()| Failure::could_not(format!("{} is not absolute", path.display())))
 }
 

@@ -42,6 +42,7 @@ mod secrets;
 mod sign;
 mod signatures;
 mod signing_page;
+mod sources;
 mod startup;
 mod state;
 mod surroundings;

@@ -35,31 +35,35 @@ impl Reference {
                     "archive_info": { "hash": format!("sha256={sha256}"), "hashes": { "sha256": sha256 } },
                 })
             }
-            Self::Folder { url, editable } => {
-                let info = match editable {
-                    true => json!({ "editable": true }),
-                    false => json!({}),
-                };
-                json!({ "url": url.as_str(), "dir_info": info })
-            }
-            Self::Repository(repository) => of_repository(repository),
+            Self::Folder { url, editable } => Self::of_folder(url, *editable),
+            Self::Repository(repository) => Self::of_repository(repository),
         }
     }
-}
 
-fn of_repository(repository: &Repository) -> serde_json::Value {
-    let commit = repository.commit.as_str();
-    let mut document = json!({
-        "url": repository.public_url().as_str(),
-        "vcs_info": { "vcs": "git", "commit_id": commit },
-    });
-    if let Some(requested) = &repository.requested {
-        document["vcs_info"]["requested_revision"] = requested.as_str().into();
+    /// The document of a folder.
+    pub fn of_folder(url: &Url, editable: bool) -> serde_json::Value {
+        let info = match editable {
+            true => json!({ "editable": true }),
+            false => json!({}),
+        };
+        json!({ "url": url.as_str(), "dir_info": info })
     }
-    if let Some(folder) = &repository.subdirectory {
-        document["subdirectory"] = folder.as_str().into();
+
+    /// The document of a commit.
+    pub fn of_repository(repository: &Repository) -> serde_json::Value {
+        let commit = repository.commit.as_str();
+        let mut document = json!({
+            "url": repository.public_url().as_str(),
+            "vcs_info": { "vcs": "git", "commit_id": commit },
+        });
+        if let Some(requested) = &repository.requested {
+            document["vcs_info"]["requested_revision"] = requested.as_str().into();
+        }
+        if let Some(folder) = &repository.subdirectory {
+            document["subdirectory"] = folder.as_str().into();
+        }
+        document
     }
-    document
 }
 
 #[cfg(test)]
@@ -85,6 +89,6 @@ mod tests {
             },
             "subdirectory": "python",
         });
-        assert_eq!(of_repository(&repository), expected);
+        assert_eq!(Reference::of_repository(&repository), expected);
     }
 }
