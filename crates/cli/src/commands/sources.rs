@@ -10,7 +10,8 @@ impl Asked {
             None => Ok(()),
             Some(tree) => {
                 let (from, what) = (&tree.from, &tree.direct);
-                let fact = format!("{from}: {what} is a source tree, which this command does not build");
+                let fact =
+                    format!("{from}: {what} is a source tree, which this command does not build");
                 Err(Failure::usage(fact).hint("leave it out, or name a wheel or an sdist of it"))
             }
         }

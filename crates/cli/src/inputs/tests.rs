@@ -169,8 +169,14 @@ fn a_file_from_the_network_may_name_requirements_and_nothing_else() {
         ("x @ file:///tmp\n", 4),
         ("git+https://git.example/x\n", 4),
         ("x @ git+https://git.example/x@main\n", 4),
-        ("git+https://git.example/x@0123456789abcdef0123456789abcdef01234567\n", 0),
-        ("git+file:///x@0123456789abcdef0123456789abcdef01234567\n", 4),
+        (
+            "git+https://git.example/x@0123456789abcdef0123456789abcdef01234567\n",
+            0,
+        ),
+        (
+            "git+file:///x@0123456789abcdef0123456789abcdef01234567\n",
+            4,
+        ),
         ("x @ https://a.example/x-1.0-py3-none-any.whl\n", 4),
     ] {
         let world = World::new(&[]).online(remote, text);
