@@ -7,7 +7,13 @@ use clap::Args;
 #[command(next_help_heading = "Build options")]
 pub struct BuildArgs {
     /// A setting for the build backend of what is named on the command line.
-    #[arg(short = 'C', long, alias = "config-setting", value_name = "KEY=VALUE")]
+    #[arg(
+        short = 'C',
+        long,
+        alias = "config-setting",
+        value_name = "KEY=VALUE",
+        allow_hyphen_values = true
+    )]
     pub config_settings: Vec<String>,
     /// A file of constraints (a path or URL) on what builds require.
     #[arg(long, value_name = "FILE")]

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{chown, lchown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -77,11 +80,23 @@ impl Machine {
         let path = self.home().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
-        let made = path.ancestors().take_while(|it| *it != self.home());
-        for it in made.filter(|_| self.user.is_some()) {
-            chown(it, self.user, self.user).unwrap();
+        for it in path.ancestors().take_while(|it| *it != self.home()) {
+            self.give(it);
         }
         path
+    }
+
+    /// Gives a file, or a folder with everything in it, to who works here.
+    pub fn give(&self, path: &Path) {
+        if self.user.is_none() {
+            return;
+        }
+        lchown(path, self.user, self.user).unwrap();
+        let kind = path.symlink_metadata().unwrap();
+        let entries = kind.is_dir().then(|| std::fs::read_dir(path).unwrap());
+        for entry in entries.into_iter().flatten() {
+            self.give(&entry.unwrap().path());
+        }
     }
 
     /// The environment that [`Self::install`] installs into.
@@ -219,7 +234,7 @@ impl Snapshot {
 }
 
 impl Outcome {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         Self {
             code: output.status.code().unwrap_or(-1),

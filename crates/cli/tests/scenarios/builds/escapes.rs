@@ -66,12 +66,12 @@ fn the_secrets_of_a_home() {
             ));
             all.push((
                 format!("write {name}"),
-                format!("return open({path:?}, 'a').write('')"),
+                format!("return open({path:?}, 'r+').write('x')"),
             ));
-            let folder = path.parent().unwrap();
+            let (folder, own) = (path.parent().unwrap(), path.file_name().unwrap());
             all.push((
                 format!("list beside {name}"),
-                format!("return os.listdir({folder:?})"),
+                format!("return os.listdir({folder:?}).index({own:?})"),
             ));
         }
         none_reaches(machine, &all);
@@ -311,10 +311,10 @@ assert 'NoNewPrivs:\\t1' in open('/proc/self/status').read()
 fn the_environment_of_a_build_is_not_written_to() {
     let code = "
 import sysconfig
-for folder in sys.prefix, sysconfig.get_path('purelib'), os.path.dirname(os.path.realpath(sys.executable)), os.__file__[:-5], '/usr', '/':
-    try: open(os.path.join(folder, 'new'), 'w')
+for place in sys.prefix, sysconfig.get_path('purelib'), os.path.dirname(os.path.realpath(sys.executable)), os.__file__[:-5], '/usr', '/':
+    try: open(os.path.join(place, 'new'), 'w')
     except OSError: continue
-    raise SystemExit('written: ' + folder)
+    raise SystemExit('written: ' + place)
 import mini_lib
 for change in (lambda: open(mini_lib.__file__, 'a'), lambda: os.chmod(mini_lib.__file__, 0o777), lambda: os.unlink(mini_lib.__file__), lambda: os.utime(mini_lib.__file__)):
     try: change()
@@ -350,7 +350,7 @@ for change in (lambda: open(mini_lib.__file__, 'a'), lambda: os.chmod(mini_lib._
 #[test]
 fn builds_do_not_see_each_other() {
     let leave = Backend::new().building(
-        "for folder in '/tmp', '/dev/shm', '/build', os.getcwd(), os.path.expanduser('~'):\n    try: open(os.path.join(folder, 'left-by-another-build'), 'w')\n    except OSError: pass",
+        "for place in '/tmp', '/dev/shm', '/build', os.getcwd(), os.path.expanduser('~'):\n    try: open(os.path.join(place, 'left-by-another-build'), 'w')\n    except OSError: pass",
     );
     let look = Backend::new().building(
         "for at, _, names in os.walk('/'):\n    if 'left-by-another-build' in names: raise SystemExit('found in ' + at)",

@@ -2,10 +2,10 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use assay_testkit::{
@@ -67,6 +67,14 @@ fn workshops(machine: &Machine) -> Vec<PathBuf> {
     let paths = entries.map(|it| it.unwrap());
     let folders = paths.filter(|it| it.file_type().unwrap().is_dir());
     folders.map(|it| it.path()).collect()
+}
+
+fn make_old(folder: &Path) {
+    let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
+    fs::File::open(folder)
+        .unwrap()
+        .set_modified(an_hour_ago)
+        .unwrap();
 }
 
 #[track_caller]
@@ -153,7 +161,8 @@ fn a_run_that_is_ended_ends_its_build() {
             child.wait().unwrap();
             gone(&token);
             assert!(!machine.venv().join("bin").exists() || machine.frozen().is_empty());
-            // What lies about is taken away by whoever builds next.
+            // What lies about is taken away by whoever builds next, when it is surely nobody's.
+            workshops(machine).iter().for_each(|it| make_old(it));
             machine.install(&server, &["plain"]).ok();
             assert_eq!(machine.frozen(), ["plain==1.0"]);
             no_workshops(machine);
@@ -170,6 +179,7 @@ fn the_folder_of_a_build_that_lives_is_not_taken_away() {
             .build();
         let server = index(&[&endless(&token), &plain], &[]);
         let mut child = building(machine, &server, &token);
+        workshops(machine).iter().for_each(|it| make_old(it));
         let url = server.index_url();
         machine
             .assay(&["install", "--venv", "other", "-i", &url, "plain"])

@@ -56,20 +56,6 @@ fn what_is_older_than_2_2_says_nothing() {
 }
 
 #[test]
-fn the_project_table_says_what_an_old_pkg_info_does_not() {
-    let demo = SdistBuilder::simple("demo", "1.0").metadata_version("2.1");
-    let demo = demo
-        .in_tree(&unusable())
-        .project("dependencies = [\"lib\"]");
-    let server = index(&[&demo.build()], &[simple("lib", "1.0", &[])]);
-    for_me(|machine| {
-        let outcome = machine.install(&server, &["--dry-run", "demo"]).ok();
-        let line = "Would install demo-1.0 lib-1.0\n";
-        assert!(outcome.out.contains(line), "{}", outcome.out);
-    });
-}
-
-#[test]
 fn a_backend_without_the_hook_builds_the_wheel_once() {
     let backend = Backend::new().adds("Requires-Dist: lib");
     let backend = backend.without("prepare_metadata_for_build_wheel");

@@ -1,12 +1,14 @@
 //! What is not built, because a rule says so: nothing of it runs.
 
+use std::path::Path;
+
 use assay_testkit::{
     sdist::{Backend, SdistBuilder},
-    server::Upload,
+    server::{IndexServer, Upload},
 };
 
-use super::{builder, for_me, index, nothing_installed};
-use crate::machine::{Machine, simple};
+use super::{builder, for_each_user, for_me, index, is_root, nothing_installed};
+use crate::machine::{Machine, Outcome, simple};
 
 /// Whoever imports this fails with these words.
 const IMPORTED: &str = "the backend was imported";
@@ -165,11 +167,151 @@ fn a_newer_source_that_cannot_be_built_is_not_passed_over_silently() {
     });
 }
 
+/// Takes name spaces away from itself and from what it becomes: nobody enters any, and a new process has
+/// none of those that the first word names by its bits. The calls whose numbers follow have the error that
+/// old kernels give.
+const WITHOUT: &str = "
+import ctypes, os, platform, struct, sys
+unshare, clone = {'x86_64': (272, 56), 'aarch64': (97, 220)}[platform.machine()]
+EPERM, ENOSYS = 1, 38
+kinds, *calls = (int(it, 0) for it in sys.argv[1].split())
+load = lambda at: struct.pack('HBBI', 0x20, 0, 0, at)
+unless = lambda value, skip: struct.pack('HBBI', 0x15, 0, skip, value)
+unless_any = lambda bits, skip: struct.pack('HBBI', 0x45, 0, skip, bits)
+end = lambda value: struct.pack('HBBI', 0x06, 0, 0, value)
+error = lambda number: end(0x00050000 | number)
+allowed = end(0x7fff0000)
+code = load(0) + unless(unshare, 1) + error(EPERM) + unless(435, 1) + error(ENOSYS)
+for number in calls: code += unless(number, 1) + error(ENOSYS)
+code += unless(clone, 4) + load(16) + unless_any(kinds, 1) + error(EPERM) + allowed + allowed
+libc = ctypes.CDLL(None)
+lines = ctypes.create_string_buffer(code, len(code))
+program = struct.pack('HxxxxxxP', len(code) // 8, ctypes.addressof(lines))
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+assert libc.prctl(22, 2, program, 0, 0) == 0
+os.execv(sys.argv[2], sys.argv[2:])
+";
+
+/// Runs assay where these name spaces and calls are not to be had.
+fn install_without(machine: &Machine, taken: &str, server: &IndexServer, args: &[&str]) -> Outcome {
+    let python = Path::new("python3");
+    let mut command = machine.command_under(python, &["-I", "-c", WITHOUT, taken]);
+    let url = server.index_url();
+    command
+        .args(["install", "--venv", "env", "-i", &url])
+        .args(args);
+    Outcome::of(command.output().unwrap())
+}
+
+/// All name spaces.
+const NAME_SPACES: &str = "0x7e020000";
+/// Those of users: bubblewrap needs no others for root.
+const USER_NAME_SPACES: &str = "0x10000000";
+/// And Landlock: the number of its first call, on every machine.
+const LANDLOCK: &str = "0x7e020000 444";
+
 #[test]
-fn without_a_sandbox_nothing_runs() {
-    // As in a container that allows none: no name spaces, no Landlock. Only strace or a filter could
-    // take these away here; a system that is none of those that hold builds is seen in `sandbox_or_refusal`.
-    let machine = Machine::new();
-    let report = machine.assay(&["sandbox", "check"]).ok();
-    assert!(report.out.contains("namespaces: "), "{}", report.out);
+fn without_name_spaces_nothing_runs_unless_less_is_asked_for() {
+    let trap = SdistBuilder::simple("demo", "1.0").in_tree(&trap()).build();
+    let trap = index(&[&trap], &[]);
+    let server = index(&[&demo("1.0").build()], &[]);
+    for_each_user(|machine| {
+        let outcome = install_without(machine, NAME_SPACES, &trap, &["demo"]);
+        nothing_installed(machine, &outcome);
+        assert!(!outcome.err.contains(IMPORTED), "{outcome:?}");
+        outcome.fails(1, &["--allow-restricted-sandbox", "assay sandbox check"]);
+        let args = ["--allow-restricted-sandbox", "demo"];
+        let outcome = install_without(machine, NAME_SPACES, &server, &args);
+        if is_root() && machine.user().is_none() {
+            // The user who builds in root's place has no way into root's folders.
+            nothing_installed(machine, &outcome);
+            assert_ne!(outcome.code, 0);
+        } else {
+            assert!(outcome.ok().out.contains("(restricted)"));
+            let receipt = super::receipt(machine, "demo-1.0");
+            assert_eq!(receipt["built"]["sandbox"], "restricted");
+        }
+    });
+}
+
+#[test]
+fn root_builds_in_bubblewrap_where_users_have_no_name_spaces() {
+    if !is_root() || assay_testkit::peers::extra("bwrap").is_none() {
+        println!("skipped: not root, or no bubblewrap");
+        return;
+    }
+    let server = index(&[&demo("1.0").build()], &[]);
+    for_me(|machine| {
+        install_without(machine, USER_NAME_SPACES, &server, &["demo"]).ok();
+        let receipt = super::receipt(machine, "demo-1.0");
+        assert_eq!(receipt["built"]["sandbox"], "bubblewrap");
+    });
+}
+
+#[test]
+fn what_is_better_is_taken_though_less_is_asked_for() {
+    let server = index(&[&demo("1.0").build()], &[]);
+    for_me(|machine| {
+        machine
+            .install(&server, &["--allow-restricted-sandbox", "demo"])
+            .ok();
+        let receipt = super::receipt(machine, "demo-1.0");
+        assert_ne!(receipt["built"]["sandbox"], "restricted");
+    });
+}
+
+#[test]
+fn what_a_weaker_sandbox_built_is_not_taken_where_it_is_not_asked_for() {
+    let code = "found['build'] = os.urandom(8).hex()";
+    let backend = Backend::new().building(code);
+    let demo = SdistBuilder::simple("demo", "1.0")
+        .in_tree(&backend)
+        .build();
+    let server = index(&[&demo], &[]);
+    for_each_user(|machine| {
+        if is_root() && machine.user().is_none() {
+            return;
+        }
+        let args = ["--allow-restricted-sandbox", "demo"];
+        install_without(machine, NAME_SPACES, &server, &args).ok();
+        let weaker = super::seen(machine, "demo")["found"]["build"].clone();
+        std::fs::remove_dir_all(machine.venv()).unwrap();
+        machine.install(&server, &["demo"]).ok();
+        assert_ne!(super::seen(machine, "demo")["found"]["build"], weaker);
+    });
+}
+
+#[test]
+fn without_landlock_nothing_runs_whatever_is_asked_for() {
+    let trap = SdistBuilder::simple("demo", "1.0").in_tree(&trap()).build();
+    let trap = index(&[&trap], &[]);
+    for_each_user(|machine| {
+        for args in [&["demo"][..], &["--allow-restricted-sandbox", "demo"]] {
+            let outcome = install_without(machine, LANDLOCK, &trap, args);
+            nothing_installed(machine, &outcome);
+            assert!(!outcome.err.contains(IMPORTED), "{outcome:?}");
+            outcome.fails(
+                1,
+                &[
+                    "nothing on this machine holds a build",
+                    "assay sandbox check",
+                ],
+            );
+        }
+    });
+}
+
+#[test]
+fn where_nothing_is_held_wheels_are_installed() {
+    let source = SdistBuilder::simple("demo", "2.0").in_tree(&trap()).build();
+    let server = index(
+        &[&source],
+        &[simple("demo", "1.0", &[]), simple("app", "1.0", &[])],
+    );
+    for_me(|machine| {
+        install_without(machine, LANDLOCK, &server, &["app"]).ok();
+        let args = ["--only-binary", ":all:", "demo"];
+        install_without(machine, LANDLOCK, &server, &args).ok();
+        assert_eq!(machine.frozen(), ["app==1.0", "demo==1.0"]);
+    });
 }

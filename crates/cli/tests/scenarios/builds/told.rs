@@ -125,7 +125,7 @@ fn a_variable_that_is_a_secret_is_not_given() {
 }
 
 #[test]
-fn builds_can_be_made_again() {
+fn what_changes_from_build_to_build_is_fixed() {
     let server = index(&[&demo("").build()], &[]);
     for_each_user(|machine| {
         machine.install(&server, &["demo"]).ok();
@@ -134,19 +134,30 @@ fn builds_can_be_made_again() {
         assert_eq!(environ["PYTHONHASHSEED"], "0");
         assert_eq!(environ["LC_ALL"], "C.UTF-8");
         assert_eq!(environ["TZ"], "UTC");
+    });
+}
+
+#[test]
+fn the_same_build_twice_is_the_same_wheel() {
+    let backend = Backend::new().instead("build_wheel", "return write_wheel(folder, files())");
+    let demo = SdistBuilder::simple("demo", "1.0")
+        .in_tree(&backend)
+        .build();
+    let server = index(&[&demo], &[]);
+    for_each_user(|machine| {
         let digest = |venv: &str| {
+            let url = server.index_url();
             let args = [
                 "install",
+                "--json",
                 "--venv",
                 venv,
                 "--no-cache-dir",
                 "-i",
-                &server.index_url(),
+                &url,
                 "demo",
             ];
-            let mut all = args.to_vec();
-            all.push("--json");
-            let report = machine.assay(&all).ok().json();
+            let report = machine.assay(&args).ok().json();
             report["packages"][0]["sha256"].clone()
         };
         assert_eq!(digest("one"), digest("two"));
