@@ -114,10 +114,10 @@ fn what_is_not_offered_yet_says_so() {
     let machine = Machine::new();
     machine
         .assay(&["install", "--venv", "env", "-e", "."])
-        .fails(2, &["editable"]);
+        .fails(2, &["is no project"]);
     machine
-        .assay(&["install", "--venv", "env", "git+https://host.example/x"])
-        .fails(2, &["version control"]);
+        .assay(&["install", "--venv", "env", "hg+https://host.example/x"])
+        .fails(2, &["hg is not offered"]);
     machine
         .assay(&["install", "--venv", "env"])
         .fails(2, &["at least one requirement"]);
