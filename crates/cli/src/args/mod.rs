@@ -12,6 +12,7 @@ mod key;
 mod network;
 mod policy;
 mod policy_command;
+mod project;
 mod review;
 mod sandbox;
 mod sign;
@@ -43,6 +44,7 @@ pub use key::{
 pub use network::{KeyringArg, NetworkArgs, RootsArg};
 pub use policy::PolicyArgs;
 pub use policy_command::{ApproveArgs, PolicyCommand};
+pub use project::ProjectArgs;
 pub use review::ReviewArgs;
 pub use sandbox::SandboxCommand;
 pub use sign::{SignArgs, SignFormat};
@@ -124,6 +126,8 @@ pub enum Command {
     Download(Box<DownloadArgs>),
     /// Put one wheel for each package into a folder; what comes as a source is built in a sandbox.
     Wheel(Box<WheelArgs>),
+    /// Build a project of your own in a sandbox: a source distribution, and from that a wheel.
+    Build(Box<ProjectArgs>),
     /// List installed packages.
     List(Box<ListArgs>),
     /// Print installed packages as a requirements file.

@@ -3,6 +3,7 @@
 mod admitted;
 mod asked_indexes;
 mod attestation;
+mod build;
 mod builder;
 mod cache;
 mod check;
@@ -104,6 +105,7 @@ pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
         Command::Uninstall(args) => uninstall::run(&args, &context)?,
         Command::Download(args) => download::run(&args, &context)?,
         Command::Wheel(args) => wheel::run(&args, &context)?,
+        Command::Build(args) => build::run(&args, &context)?,
         Command::List(args) => list::run(&args, &context)?,
         Command::Freeze(args) => freeze::run(&args, &context)?,
         Command::Debug(args) => debug::run(&args, &context)?,
@@ -138,6 +140,7 @@ fn purpose(command: &Command) -> Purpose {
         | Command::Uninstall(_)
         | Command::Download(_)
         | Command::Wheel(_)
+        | Command::Build(_)
         | Command::Cache(_)
         | Command::Verify(_)
         | Command::Diff(_)

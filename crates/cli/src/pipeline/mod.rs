@@ -37,7 +37,7 @@ use assay_resolve::Resolution;
 use assay_types::{ProjectName, Timestamp, Version, listing::File};
 
 pub use beside::Beside;
-pub use build::{Builder, Builds, Means, Workbench};
+pub use build::{Builder, Builds, Means, Own, Products, Workbench};
 pub use described::Described;
 pub use download::{Downloaded, Form, download};
 pub use every_file::every_file;
@@ -50,6 +50,7 @@ pub use signers::Signers;
 pub use trees::{Ways, settle};
 pub use wheel_signature::judge_signature;
 pub use world::{Places, World};
+pub use written::write;
 
 use crate::{
     failure::Result,

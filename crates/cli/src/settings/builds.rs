@@ -19,6 +19,9 @@ use crate::{
     surroundings::Surroundings,
 };
 
+/// What tools agree on that make the same bytes twice: the time that it is to be.
+const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
 /// How source distributions and trees are built, and which of them count at all.
 #[derive(Debug, Default)]
 pub struct BuildSettings {
@@ -30,6 +33,8 @@ pub struct BuildSettings {
     pub restricted: bool,
     /// Which kinds of files count.
     pub formats: Formats,
+    /// What was typed is for whatever is built.
+    for_all: bool,
     /// What was typed is for these.
     named: BTreeSet<ProjectName>,
     typed: ConfigSettings,
@@ -54,6 +59,7 @@ impl BuildSettings {
             variables: variables::read(&args.build_env, around)?,
             restricted: args.allow_restricted_sandbox,
             formats: formats(choice, &inputs.options.choice)?,
+            for_all: false,
             named: BTreeSet::new(),
             typed: config(&args.config_settings)?,
             in_files: in_files.collect::<Result<_>>()?,
@@ -73,6 +79,24 @@ impl BuildSettings {
         self.named.extend(roots.chain(trees).cloned());
     }
 
+    /// For a command that builds one project of the user's own: what was typed is for that, and the time
+    /// that its user sets for reproducible builds holds.
+    pub fn of_own_project(mut self, around: &Surroundings) -> Result<Self> {
+        self.for_all = true;
+        let is_named = self.variables.iter().any(|it| it.0 == EPOCH);
+        let epoch = around.raw_variable(EPOCH).filter(|_| !is_named);
+        let Some(epoch) = epoch.filter(|it| !it.is_empty()) else {
+            return Ok(self);
+        };
+        let text = epoch.to_str().unwrap_or_default();
+        if text.parse::<u64>().is_err() || !text.bytes().all(|it| it.is_ascii_digit()) {
+            let fact = format!("{EPOCH} is no number of seconds since 1970");
+            return Err(Failure::usage(fact).hint("unset it, or set it to one"));
+        }
+        self.variables.push((EPOCH.to_owned(), epoch));
+        Ok(self)
+    }
+
     /// Those for a command that only looks at what indexes have.
     pub fn of_choice(choice: &ChoiceArgs) -> Result<Self> {
         Ok(Self {
@@ -88,7 +112,8 @@ impl BuildSettings {
         let Some(project) = project else {
             return self.typed.clone();
         };
-        let is_named = !self.typed.is_empty() && self.named.contains(project);
+        let is_named = self.for_all || self.named.contains(project);
+        let is_named = is_named && !self.typed.is_empty();
         let settings = match is_named {
             true => Some(&self.typed),
             false => self.in_files.get(project),

@@ -1,7 +1,11 @@
 //! The environment that a backend runs in: admitted wheels in a folder that goes with the run.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use assay_build::environment_as_seen;
 use assay_install::{Addition, CommitOptions, Environment, LinkMode, Plan, venv};
 use assay_sandbox::Tier;
 use tempfile::TempDir;
@@ -14,9 +18,11 @@ use crate::failure::{Failure, Result};
 pub(super) struct BuildEnvironment {
     /// Taken away when nobody builds in it any more.
     _folder: TempDir,
-    /// Its interpreter.
+    /// Where the host has it.
+    pub path: PathBuf,
+    /// Its interpreter, where builds find it.
     pub python: PathBuf,
-    /// What the backend has to be able to read: the environment, and the Python that it rests on.
+    /// What the backend has to be able to read, too: the Python that it rests on.
     pub readable: Vec<PathBuf>,
 }
 
@@ -46,10 +52,9 @@ impl Builder<'_> {
         let base = self.means.interpreter;
         let options = venv::Options::default();
         let python = venv::create(&path, base, &options, self.means.folders.state())?;
-        let executable = python.executable().to_owned();
-        let mut readable = vec![path];
-        readable.extend(base_folders(base));
-        let environment = Environment::open(python, false)?;
+        let seen = environment_as_seen(self.tier()?, &path);
+        let executable = seen.join(below(&path, python.executable())?);
+        let environment = Environment::open(python, false)?.seen_at(&seen);
         let _lock = environment.lock(&state, || {})?;
         let additions = required.approved.iter().map(|it| Addition {
             approved: it.clone(),
@@ -66,8 +71,9 @@ impl Builder<'_> {
         })?;
         Ok(BuildEnvironment {
             _folder: folder,
+            path,
             python: executable,
-            readable,
+            readable: base_folders(base),
         })
     }
 
@@ -81,6 +87,14 @@ impl Builder<'_> {
     }
 }
 
+/// The path of an environment's interpreter in it.
+fn below<'a>(environment: &Path, executable: &'a Path) -> Result<&'a Path> {
+    executable.strip_prefix(environment).map_err(|_| {
+        let executable = executable.display();
+        Failure::could_not(format!("an environment for builds: {executable} is not in it"))
+    })
+}
+
 /// The folders of the Python that an environment rests on, where the system's are not all.
 fn base_folders(base: &assay_install::Interpreter) -> Vec<PathBuf> {
     let executable = base.base_executable();
@@ -88,7 +102,7 @@ fn base_folders(base: &assay_install::Interpreter) -> Vec<PathBuf> {
     let bins = [Some(executable.to_owned()), real.ok()];
     let prefixes = bins.into_iter().flatten().filter_map(|it| {
         let prefix = it.parent()?.parent()?;
-        let is_systems = prefix == std::path::Path::new("/") || prefix.starts_with("/usr");
+        let is_systems = prefix == Path::new("/") || prefix.starts_with("/usr");
         (!is_systems).then(|| prefix.to_owned())
     });
     let mut folders: Vec<_> = prefixes.collect();

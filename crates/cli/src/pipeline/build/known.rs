@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assay_types::{ProjectName, listing::Tree, metadata::Metadata};
 
-use super::Builder;
+use super::{Builder, opened::Source};
 use crate::failure::{Failure, Result};
 
 impl Builder<'_> {
@@ -18,7 +18,7 @@ impl Builder<'_> {
         }
         let metadata = match &source.fixed {
             Some(fixed) => Arc::clone(fixed),
-            None => Arc::new(self.ask_metadata(source)?.ok_or_else(|| {
+            None => Arc::new(self.ask_allowed(source)?.ok_or_else(|| {
                 let of = &source.of;
                 Failure::could_not(format!("{of}: its backend does not say what it is"))
                     .hint("use a backend with prepare_metadata_for_build_wheel")
@@ -26,5 +26,22 @@ impl Builder<'_> {
         };
         let _ = source.promised.set(Arc::clone(&metadata));
         Ok(metadata)
+    }
+
+    /// Its backend's word, where the rules let it run: nothing was resolved that would have asked them.
+    fn ask_allowed(&self, source: &Source) -> Result<Option<Metadata>> {
+        let policy = self.means.policy;
+        let allowed = match &source.project {
+            Some(project) => {
+                policy.judge_project(project)?;
+                policy.may_build(project)
+            }
+            None => policy.may_build_nameless(),
+        };
+        allowed.map_err(|rule| {
+            let way_out = rule.way_out();
+            Failure::refused(format!("{}: {rule}", source.of)).hint(way_out)
+        })?;
+        self.ask_metadata(source)
     }
 }

@@ -7,6 +7,7 @@ mod known;
 mod made;
 mod memo;
 mod opened;
+mod own;
 mod requires;
 mod run;
 mod world;
@@ -37,6 +38,7 @@ use environment::BuildEnvironment;
 pub(super) use made::check_promise;
 use opened::TreeSource;
 pub(super) use opened::{BuiltNow, Opened};
+pub use own::{Own, Products};
 use requires::Required;
 
 /// What is built, where anything is.

@@ -1,7 +1,7 @@
 //! A source that may be built: read, judged, and laid out when somebody wants more of it.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -118,13 +118,23 @@ impl Builder<'_> {
         let key = (tree.project(), tree.editable);
         self.bench
             .trees
-            .get(&key, || self.copy(tree, name).map(Arc::new))
+            .get(&key, || self.copy(tree, name, None).map(Arc::new))
     }
 
-    fn copy(&self, tree: &Tree, name: Option<&ProjectName>) -> Result<TreeSource> {
+    /// A copy as it is now, without the folder that is to be left out.
+    pub(super) fn copy(
+        &self,
+        tree: &Tree,
+        name: Option<&ProjectName>,
+        left_out: Option<&Path>,
+    ) -> Result<TreeSource> {
         let shown = tree.project().display().to_string();
         let failed = |error: &assay_build::Error| self.not_laid_out(&shown, error);
-        let mut workshop = self.workshop()?;
+        let workshop = self.workshop()?;
+        let mut workshop = match left_out {
+            Some(folder) => workshop.without(folder),
+            None => workshop,
+        };
         let laid_out = workshop
             .lay_out_tree(&tree.root, tree.subdirectory.as_ref())
             .map_err(|it| failed(&it))?;

@@ -56,6 +56,16 @@ impl Builder<'_> {
             Some(_) => Hook::Editable,
             None => Hook::Wheel,
         };
+        self.make(source, hook, take)
+    }
+
+    /// The same of any hook that makes a file.
+    pub(super) fn make<T>(
+        &self,
+        source: &Source,
+        hook: Hook,
+        take: impl FnOnce(&Workshop, &Made) -> Result<T>,
+    ) -> Result<T> {
         source.work(self, |workshop| {
             let (said, required, given) = self.run(source, workshop, hook)?;
             match said {
@@ -97,6 +107,7 @@ impl Builder<'_> {
             let order = Order {
                 tier,
                 python: &environment.python,
+                environment: Some(&environment.path),
                 readable: &environment.readable,
                 system: &system,
                 hook,
