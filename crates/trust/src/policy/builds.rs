@@ -25,9 +25,23 @@ impl Policy {
             SourceBuilds::Sandbox => Ok(()),
             SourceBuilds::Named if self.builds.contains(project) => Ok(()),
             SourceBuilds::Named | SourceBuilds::Never => Err(NotBuilt {
-                project: project.clone(),
+                project: Some(project.clone()),
                 stated: stated.clone(),
             }),
+        }
+    }
+
+    /// Whether a source tree may be built whose project nobody knows before its build tells: only where
+    /// no project may not be.
+    pub fn may_build_nameless(&self) -> Result<(), NotBuilt> {
+        let stated = self.rules.iter();
+        let stated = stated.filter_map(|it| Some((it.author, it.source_builds.as_ref()?)));
+        match stated.min_by_key(|(author, it)| (it.value, *author)) {
+            Some((_, stated)) if stated.value != SourceBuilds::Sandbox => Err(NotBuilt {
+                project: None,
+                stated: stated.clone(),
+            }),
+            _ => Ok(()),
         }
     }
 }
@@ -35,8 +49,8 @@ impl Policy {
 /// A rule forbids to build a project; completes "only a source distribution, and …".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotBuilt {
-    /// Whose code would have run.
-    pub project: ProjectName,
+    /// Whose code would have run, where that is known.
+    pub project: Option<ProjectName>,
     /// The rule.
     pub stated: Stated<SourceBuilds>,
 }
@@ -44,12 +58,13 @@ pub struct NotBuilt {
 impl NotBuilt {
     /// What the user can do about it.
     pub fn way_out(&self) -> String {
+        let Some(project) = &self.project else {
+            return "its name is not known before it is built: write NAME @ in front of its URL"
+                .to_owned();
+        };
         match self.stated.value {
             SourceBuilds::Named => {
-                format!(
-                    "to build it in the sandbox, repeat with --allow-build {}",
-                    self.project
-                )
+                format!("to build it in the sandbox, repeat with --allow-build {project}")
             }
             SourceBuilds::Never | SourceBuilds::Sandbox => {
                 "no option lifts this: choose a version with a wheel, or change that rule"
@@ -126,6 +141,19 @@ mod tests {
         check(&[never], &["a"], Some(refused));
         let sandbox = (Author::Machine, SourceBuilds::Sandbox);
         check(&[sandbox, never], &["a"], Some(refused));
+    }
+
+    #[test]
+    fn what_has_no_name_is_built_only_where_everything_is() {
+        let mut policy = Policy::new(Cooldown::none());
+        policy.add(rule(Author::User, SourceBuilds::Sandbox)).unwrap();
+        assert_eq!(policy.may_build_nameless(), Ok(()));
+        let mut one = rule(Author::User, SourceBuilds::Named);
+        one.projects = Some(vec![crate::ProjectPattern::parse("b").unwrap()]);
+        policy.add(one).unwrap();
+        assert!(policy.may_build(&"a".parse().unwrap()).is_ok());
+        let refused = policy.may_build_nameless().unwrap_err();
+        assert!(refused.way_out().contains("NAME @"));
     }
 
     #[test]
