@@ -22,7 +22,7 @@ pub use build_system::{BuildSystem, by_name};
 pub use config_settings::ConfigSettings;
 pub use error::{Error, Failed, Result};
 pub use project_table::ProjectTable;
-pub use run::{Hook, Order, SOURCE_DATE_EPOCH};
+pub use run::{Hook, Order, SOURCE_DATE_EPOCH, environment_as_seen};
 pub use said::Said;
 pub use static_metadata::static_metadata;
 pub use workshop::{LaidOut, Workshop, remove_all};

@@ -22,14 +22,30 @@ const RUNNER: &str = include_str!("hook.py");
 /// How many lines of a failed build's output are kept.
 const TAIL: usize = 40;
 
+/// Where builds find their environment, wherever the host has it: a path that gets into what compilers
+/// write must not differ from build to build. No system has this folder.
+const ENVIRONMENT: &str = "/build-environment";
+
+/// Where a build finds the environment that the host has there: at the same path in each build, but for
+/// the tier that cannot [mount](Tier::mounts) anything.
+pub fn environment_as_seen(tier: Tier, host: &Path) -> PathBuf {
+    match tier.mounts() {
+        true => PathBuf::from(ENVIRONMENT),
+        false => host.to_owned(),
+    }
+}
+
 /// One run of a backend.
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
     /// What holds it.
     pub tier: Tier,
-    /// The interpreter: `bin/python` of the environment that the build requirements are installed in.
+    /// The interpreter, where the program finds it: `bin/python` of the environment that the build
+    /// requirements are installed in, as [`environment_as_seen`] says.
     pub python: &'a Path,
-    /// What else it may read: that environment, and the interpreter's own installation.
+    /// That environment, where the host has it.
+    pub environment: Option<&'a Path>,
+    /// What else it may read: the interpreter's own installation.
     pub readable: &'a [PathBuf],
     /// The backend.
     pub system: &'a BuildSystem,
@@ -149,6 +165,12 @@ impl Workshop {
             .limits(order.limits.clone());
         for path in order.readable {
             sandbox = sandbox.read_only(path);
+        }
+        if let Some(host) = order.environment {
+            sandbox = match order.tier.mounts() {
+                true => sandbox.read_only_at(host, &environment_as_seen(order.tier, host)),
+                false => sandbox.read_only(host),
+            };
         }
         for (name, value) in variables(order, &seen) {
             sandbox = sandbox.variable(name, value);

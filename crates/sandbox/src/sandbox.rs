@@ -27,6 +27,7 @@ pub struct Sandbox {
     pub(crate) arguments: Vec<OsString>,
     pub(crate) variables: BTreeMap<OsString, OsString>,
     pub(crate) read_only: Vec<PathBuf>,
+    pub(crate) read_only_at: Vec<(PathBuf, PathBuf)>,
     pub(crate) limits: Limits,
     pub(crate) input: Option<Vec<u8>>,
     pub(crate) also_at: Vec<(PathBuf, PathBuf)>,
@@ -50,6 +51,7 @@ impl Sandbox {
             arguments: Vec::new(),
             variables: BTreeMap::new(),
             read_only: Vec::new(),
+            read_only_at: Vec::new(),
             limits: Limits::default(),
             input: None,
             also_at: Vec::new(),
@@ -89,6 +91,15 @@ impl Sandbox {
     /// that does not exist is an error. It may not lie in the work folder, where everything is writable.
     pub fn read_only(mut self, path: &Path) -> Self {
         self.read_only.push(path.to_owned());
+        self
+    }
+
+    /// A folder of the host that the program may read and run, at another absolute path: the same one for
+    /// each build, wherever the host has it. The folder's own path is not seen.
+    ///
+    /// Only for tiers that [mount](Tier::mounts), and where [`also_at`](Self::also_at) could be.
+    pub fn read_only_at(mut self, host: &Path, at: &Path) -> Self {
+        self.read_only_at.push((host.to_owned(), at.to_owned()));
         self
     }
 

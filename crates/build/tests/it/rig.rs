@@ -118,6 +118,7 @@ impl Rig {
         let order = Order {
             tier: self.tier,
             python: &self.python,
+            environment: None,
             readable: &self.readable,
             system: &system,
             hook,

@@ -160,6 +160,14 @@ impl Environment {
         })
     }
 
+    /// The same, for programs that find it at another path: its scripts name the interpreter there.
+    pub fn seen_at(mut self, folder: &Path) -> Self {
+        if let Ok(below) = self.python.strip_prefix(&self.paths.data) {
+            self.python = folder.join(below);
+        }
+        self
+    }
+
     /// The same with its commands in another folder, which gets a root of its own.
     #[cfg(test)]
     pub(crate) fn with_commands_in(mut self, folder: &Path) -> Self {

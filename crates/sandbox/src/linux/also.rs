@@ -1,4 +1,4 @@
-//! Where a folder of the work folder may be seen a second time.
+//! Where a folder of the work folder may be seen a second time, and one of the host's at another path.
 //!
 //! A build may cover what it likes of its own view of the file system without harm to anybody else; what
 //! is refused here is what would leave it without a system, or in doubt about what it sees.
@@ -27,32 +27,42 @@ const OF_THE_SYSTEM: [&str; 8] = [
     "bin", "include", "lib", "lib32", "lib64", "libexec", "sbin", "share",
 ];
 
-/// Refuses what [`Sandbox::also_at`] does not allow. `work` is canonical.
+/// Refuses what [`Sandbox::also_at`] and [`Sandbox::read_only_at`] do not allow. `work` is canonical.
 pub fn check(sandbox: &Sandbox, work: &Path) -> Result<()> {
-    for (relative, at) in &sandbox.also_at {
-        let refused = |reason: String| {
-            let at = at.clone();
-            Err(Error::Place { at, reason })
-        };
-        if !sandbox.tier.mounts() {
-            return refused(format!("tier {} cannot mount anything", sandbox.tier));
+    let places = sandbox.also_at.iter().chain(&sandbox.read_only_at);
+    for (_, at) in places.filter(|_| !sandbox.tier.mounts()) {
+        let reason = format!("tier {} cannot mount anything", sandbox.tier);
+        return Err(refusal(at, reason));
+    }
+    let mut read_only = sandbox.read_only.clone();
+    for (_, at) in &sandbox.read_only_at {
+        if let Some(reason) = unfit(at, work, &read_only) {
+            return Err(refusal(at, reason));
         }
+        read_only.push(at.clone());
+    }
+    for (relative, at) in &sandbox.also_at {
         let below = |it: Component<'_>| matches!(it, Component::Normal(_));
         if !relative.components().all(below) || relative.as_os_str().is_empty() {
-            return refused(format!("{relative:?} is not a folder of the work folder"));
+            let reason = format!("{relative:?} is not a folder of the work folder");
+            return Err(refusal(at, reason));
         }
-        if let Some(reason) = unfit(at, work, &sandbox.read_only) {
-            return refused(reason);
+        if let Some(reason) = unfit(at, work, &read_only) {
+            return Err(refusal(at, reason));
         }
     }
     let folder = &sandbox.folder;
     let named = |(_, at): &(_, std::path::PathBuf)| folder.starts_with(at);
     if folder.is_absolute() && !sandbox.also_at.iter().any(named) {
         let reason = "a build starts in its work folder".to_owned();
-        let at = folder.clone();
-        return Err(Error::Place { at, reason });
+        return Err(refusal(folder, reason));
     }
     Ok(())
+}
+
+fn refusal(at: &Path, reason: String) -> Error {
+    let at = at.to_owned();
+    Error::Place { at, reason }
 }
 
 /// Why nothing can be mounted there.
@@ -180,5 +190,28 @@ mod tests {
         let both = sandbox(Tier::Namespaces).also_at(Path::new("src"), at);
         says(both.clone().folder(&at.join("below"))).unwrap();
         says(both.folder(Path::new("/home/u"))).unwrap_err();
+    }
+
+    #[test]
+    fn what_is_read_elsewhere_covers_nothing_and_is_not_covered() {
+        let sandbox = |tier, at: &str| {
+            let new = Sandbox::new(tier, Path::new("/home/u/work"), Path::new("/bin/true"));
+            let new = new.read_only(Path::new("/opt/python"));
+            new.read_only_at(Path::new("/home/u/venv"), Path::new(at))
+        };
+        let says = |it: Sandbox| check(&it, Path::new("/home/u/work")).map_err(|it| it.to_string());
+        says(sandbox(Tier::Namespaces, "/environment")).unwrap();
+        let why = says(sandbox(Tier::Restricted, "/environment")).unwrap_err();
+        assert!(why.contains("restricted"), "{why}");
+        for at in ["/build/environment", "/opt", "/opt/python/lib", "/usr", "e"] {
+            says(sandbox(Tier::Namespaces, at)).unwrap_err();
+        }
+        let both = |at: &str| {
+            let first = sandbox(Tier::Namespaces, "/srv/environment");
+            says(first.also_at(Path::new("src"), Path::new(at)))
+        };
+        both("/srv/p").unwrap();
+        both("/srv").unwrap_err();
+        both("/srv/environment/p").unwrap_err();
     }
 }

@@ -152,6 +152,8 @@ fn pieces(request: &Request) -> Vec<Piece> {
     pieces.extend(DEVICES.map(|it| ("--dev-bind", it.into(), it.into())));
     let dev = Path::new("/dev");
     pieces.extend(STREAMS.map(|(name, leads_to)| ("--symlink", leads_to.into(), dev.join(name))));
+    let elsewhere = request.read_only_at.iter().cloned();
+    pieces.extend(elsewhere.map(|(host, at)| ("--ro-bind", host, at)));
     pieces.push(("--bind", request.work.clone(), "/build".into()));
     let also = request.also_at.iter();
     pieces.extend(also.map(|(relative, at)| ("--bind", request.work.join(relative), at.clone())));

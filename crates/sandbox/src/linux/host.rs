@@ -118,6 +118,7 @@ fn request(sandbox: &Sandbox) -> Result<Request> {
         arguments: sandbox.arguments.clone(),
         variables: variables.collect(),
         read_only: sandbox.read_only.clone(),
+        read_only_at: sandbox.read_only_at.clone(),
         limits: sandbox.limits.clone(),
         input: sandbox.input.clone(),
         also_at: sandbox.also_at.clone(),

@@ -25,6 +25,8 @@ pub struct Request {
     pub arguments: Vec<OsString>,
     pub variables: Vec<(OsString, OsString)>,
     pub read_only: Vec<PathBuf>,
+    /// Folders of the host, and where they are found.
+    pub read_only_at: Vec<(PathBuf, PathBuf)>,
     pub limits: Limits,
     pub input: Option<Vec<u8>>,
     /// Folders of the work folder, and where else they are found.

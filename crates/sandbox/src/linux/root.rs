@@ -90,6 +90,9 @@ fn take(request: &Request) -> Result<Vec<Piece>, Fault> {
     for device in DEVICES.map(Path::new) {
         pieces.push(tree(device, inside(device))?);
     }
+    for (host, at) in &request.read_only_at {
+        pieces.push(tree(host, inside(at))?);
+    }
     pieces.push(tree(&request.work, Path::new(NEW).join("build"))?);
     for (relative, at) in &request.also_at {
         pieces.push(again(request, relative, at)?);

@@ -40,7 +40,8 @@ pub fn for_program(request: &Request) -> Result<RulesetCreated, Fault> {
     let special = AccessFs::MakeChar | AccessFs::MakeBlock | AccessFs::IoctlDev;
     let write = all & !special;
     let read = AccessFs::from_read(SCOPED);
-    for path in sight::readable(request) {
+    let elsewhere = request.read_only_at.iter().map(|it| it.1.clone());
+    for path in sight::readable(request).into_iter().chain(elsewhere) {
         rules = allow(rules, &path, read)?;
     }
     for device in DEVICES {

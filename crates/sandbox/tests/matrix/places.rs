@@ -1,6 +1,11 @@
 //! A folder of the work folder at a path of the user's own, and the log.
 
-use std::{fs, fs::File, os::unix::fs::symlink, path::PathBuf};
+use std::{
+    fs,
+    fs::File,
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::PathBuf,
+};
 
 use assay_sandbox::{Error, Limits, Sandbox};
 
@@ -22,6 +27,19 @@ for it in os.path.dirname(at) + '/beside', '/beside':
     try: open(it, 'w')
     except OSError: continue
     sys.exit(it)
+";
+
+/// What a build may do with a folder of the host's that it finds elsewhere, and what not.
+const ELSEWHERE: &str = "
+at, on_host = sys.argv[1:]
+assert os.listdir(at) == ['file']
+assert open(at + '/file').read() == 'given'
+assert not os.path.exists(on_host)
+changes = [lambda: open(at + '/new', 'x'), lambda: open(at + '/file', 'a'), lambda: os.unlink(at + '/file'), lambda: os.chmod(at, 0o700)]
+for number, change in enumerate(changes):
+    try: change()
+    except OSError: continue
+    sys.exit(number + 1)
 ";
 
 for_each_tier! {
@@ -74,6 +92,25 @@ for_each_tier! {
             also(rig, &at).unwrap().run().unwrap_err();
         }
         assert!(!missing.exists());
+    }
+
+    fn a_folder_of_the_hosts_is_read_at_another_path(rig) {
+        let given = tempfile::tempdir_in("/tmp").unwrap();
+        fs::set_permissions(given.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        fs::write(given.path().join("file"), "given").unwrap();
+        let at = PathBuf::from("/build-environment");
+        let Some(sandbox) = rig.python(ELSEWHERE) else { return };
+        let sandbox = sandbox.read_only_at(given.path(), &at).argument(&at).argument(given.path());
+        if !rig.tier.mounts() {
+            let error = sandbox.run().unwrap_err();
+            assert!(matches!(&error, Error::Place { .. }), "{error}");
+            return;
+        }
+        let outcome = ended(&sandbox);
+        assert!(outcome.success(), "{}", outcome.output.text());
+        assert!(!at.exists());
+        let missing = given.path().join("missing");
+        rig.sandbox("/bin/true").read_only_at(&missing, &at).run().unwrap_err();
     }
 
     fn the_log_has_everything_up_to_its_limit(rig) {
