@@ -1,6 +1,6 @@
 //! How much a program may use up.
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,18 +35,42 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        Self::of_a_machine(thread::available_parallelism().map_or(1, |it| it.get() as u64))
+    }
+}
+
+impl Limits {
+    /// Build tools start a job for each core and two more, each of a shell, a compiler's driver, the
+    /// compiler and an assembler, and a compiler of C++ takes a GiB: on large machines that is more than
+    /// any build needs on small ones.
+    fn of_a_machine(cores: u64) -> Self {
         Self {
             wall: Duration::from_secs(15 * 60),
             cpu: Duration::from_secs(600),
             memory: 4 << 30,
-            memory_together: 8 << 30,
+            memory_together: (8 << 30).max(cores << 30),
             file: 1 << 30,
             disk: 8 << 30,
             entries: 500_000,
             temporary: 1 << 30,
-            processes: 256,
+            processes: 256.max(cores * 16),
             output: 1 << 20,
             log: 64 << 20,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_jobs_take_together_grows_with_the_cores_from_a_floor_on() {
+        let of = |cores| {
+            let limits = Limits::of_a_machine(cores);
+            (limits.processes, limits.memory_together >> 30)
+        };
+        assert_eq!((of(1), of(8), of(16)), ((256, 8), (256, 8), (256, 16)));
+        assert_eq!((of(17), of(128)), ((272, 17), (2048, 128)));
     }
 }
