@@ -125,6 +125,25 @@ impl Interpreter {
         &self.base_executable
     }
 
+    /// The same installation by its real path: none of the links that lead to it is needed.
+    #[must_use]
+    pub fn without_links(&self) -> Self {
+        Self {
+            base_executable: self.facts.executable.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// `sys.base_prefix`.
+    pub fn base_prefix(&self) -> &Path {
+        &self.facts.prefix
+    }
+
+    /// Where the installation keeps things that a virtual environment may rest on.
+    pub fn base_paths(&self) -> Paths {
+        self.facts.install_paths()
+    }
+
     /// Version, markers and platform.
     pub fn python(&self) -> &Python {
         &self.python
