@@ -3,7 +3,10 @@
 use std::iter;
 
 use assay_trust::Evidence;
-use assay_types::listing::{File, Location, Origin};
+use assay_types::{
+    listing::{File, Location, Origin},
+    repository::Commit,
+};
 
 /// The evidence that comes with a listed file. A direct URL has none of its own: its fragment is a
 /// digest that the user gave, which the caller adds as [`Evidence::Hash`]. A path speaks for itself
@@ -22,9 +25,14 @@ pub fn evidence(file: &File) -> Vec<Evidence> {
             iter::once(local).chain(listed).collect()
         }
         (Location::Tree(tree), Origin::Local(_) | Origin::Repository(_)) => {
-            vec![Evidence::Local {
+            let local = Evidence::Local {
                 named_in: tree.named_in.to_string(),
-            }]
+            };
+            let commit = commit_of(file).map(|commit| Evidence::Commit {
+                commit,
+                given_in: tree.named_in.to_string(),
+            });
+            iter::once(local).chain(commit).collect()
         }
         (Location::Url(_), Origin::Index(_) | Origin::FindLinks(_)) => vec![listed],
         (
@@ -36,4 +44,13 @@ pub fn evidence(file: &File) -> Vec<Evidence> {
             Vec::new()
         }
     }
+}
+
+/// The commit, where the user named it by its full id: a checkout of any other fails.
+fn commit_of(file: &File) -> Option<Commit> {
+    let Origin::Repository(repository) = &file.origin else {
+        return None;
+    };
+    let asked = Commit::parse(repository.requested.as_ref()?)?;
+    (asked == repository.commit).then_some(asked)
 }

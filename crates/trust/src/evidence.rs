@@ -3,6 +3,7 @@
 use assay_types::{
     Digests, ProjectName, Version,
     listing::{File, Origin},
+    repository::Commit,
 };
 
 use crate::{Background, Heard, attestation::Attested};
@@ -57,6 +58,14 @@ pub enum Evidence {
     Local {
         /// Where: `the command line`, `requirements.txt:3`, `--find-links wheels`. Unescaped.
         named_in: String,
+    },
+    /// The user named the commit that a source tree was checked out of, by its full id, and whoever
+    /// checked it out has seen that it is that one.
+    Commit {
+        /// The commit.
+        commit: Commit,
+        /// Where the user wrote it.
+        given_in: String,
     },
     /// Who attested the file, beside who published its project before.
     Publishers(Box<Publishers>),

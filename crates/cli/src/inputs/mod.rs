@@ -258,6 +258,7 @@ impl Inputs {
                 }
                 return Ok(());
             }
+            target::check_whole(direct, from)?;
             let file = target::file_of_url(&direct.url, digests, base, Some(name), from)?;
             target::check_hashed(base, &[digests, &hashes], from)?;
             if applies {

@@ -131,6 +131,7 @@ pub fn found(text: &str, base: &Base, from: &str) -> Result<Found> {
         if let Some(place) = tree::of_url(&direct, base, from)? {
             return Ok(Found::Tree(place, direct));
         }
+        check_whole(&direct, from)?;
         let file = file_of_url(&direct.url, &direct.digests, base, None, from)?;
         return Ok(Found::Files(vec![(file, direct)]));
     }
@@ -151,6 +152,17 @@ pub fn found(text: &str, base: &Base, from: &str) -> Result<Found> {
     match tree::is_project(&path) {
         true => Ok(Found::Tree(tree::folder(&path, None, from)?, plain(&path)?)),
         false => wheels_in(&path, from).map(Found::Files),
+    }
+}
+
+/// An archive is one project, which lies at its top.
+pub fn check_whole(direct: &DirectUrl, from: &str) -> Result<()> {
+    match &direct.subdirectory {
+        None => Ok(()),
+        Some(folder) => Err(Failure::usage(format!(
+            "{from}: {direct} names the folder {folder} of an archive"
+        ))
+        .hint("only repositories and folders have projects in folders of theirs (#subdirectory=)")),
     }
 }
 

@@ -137,6 +137,17 @@ fn direct_urls_bring_their_digests_and_lose_their_secrets() {
 }
 
 #[test]
+fn an_archive_has_no_folders_of_projects() {
+    let world = World::new(&[]);
+    let url = "https://files.example/demo-1.0.tar.gz";
+    for text in [url.to_owned(), format!("demo @ {url}")] {
+        assert!(world.gather(&[&text], &[]).is_ok(), "{text}");
+        let below = format!("{text}#subdirectory=python");
+        assert_eq!(world.exit_code(&[&below], &[]), 2, "{below}");
+    }
+}
+
+#[test]
 fn one_hash_demands_hashes_of_all() {
     let text = format!("flask==1.0 --hash=sha256:{}\nother\n", "ab".repeat(32));
     let world = World::new(&[("requirements.txt", &text), ("plain.txt", "flask==1.0\n")]);

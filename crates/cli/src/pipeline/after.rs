@@ -1,6 +1,7 @@
 //! What is judged once the versions are known.
 
 use assay_resolve::Resolution;
+use assay_types::{FileName, ProjectName};
 
 use super::world::World;
 use crate::failure::{Failure, Result};
@@ -34,8 +35,14 @@ impl World<'_> {
             .pins
             .iter()
             .filter(|pin| !pin.candidate.installed);
+        let inputs = self.places.inputs;
+        // A tree is named by its commit, or was refused when it was settled.
+        let is_tree = |it: &ProjectName| {
+            let named = inputs.named.get(it).map(|it| &it.name);
+            matches!(named, Some(FileName::Tree(_)))
+        };
         let missing: Vec<_> = new
-            .filter(|pin| !self.places.inputs.hashes.contains_key(&pin.name))
+            .filter(|pin| !inputs.hashes.contains_key(&pin.name) && !is_tree(&pin.name))
             .collect();
         if missing.is_empty() {
             return Ok(());

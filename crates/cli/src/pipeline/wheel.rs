@@ -277,9 +277,12 @@ fn known_sha256(file: &File, evidence: &[Evidence]) -> Option<Sha256> {
         })
 }
 
-fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
+pub(super) fn digests(evidence: &[Evidence]) -> impl Iterator<Item = &Digests> {
     evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
-        Evidence::Local { .. } | Evidence::Publishers(_) | Evidence::Heard(_) => None,
+        Evidence::Local { .. }
+        | Evidence::Commit { .. }
+        | Evidence::Publishers(_)
+        | Evidence::Heard(_) => None,
     })
 }

@@ -114,17 +114,6 @@ impl Git {
         })
     }
 
-    /// The commit that an address means now. Names of branches go before those of tags, as in pip; `None`
-    /// where nobody but the repository itself can tell, as of an id that was cut short.
-    ///
-    /// Fails where the repository cannot be reached, or has no such thing.
-    pub fn resolve(&self, address: &Address) -> Result<Option<Commit>, IndexError> {
-        if let Some(commit) = address.commit() {
-            return Ok(Some(commit));
-        }
-        self.session(address)?.ask(address)
-    }
-
     /// Checks out what an address means, wherever in it the project lies, into a folder that is not there
     /// yet.
     pub fn checkout(&self, address: &Address, into: &Path) -> Result<Checkout, IndexError> {

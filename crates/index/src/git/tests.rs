@@ -277,8 +277,9 @@ fn an_old_git_is_not_asked() {
         assay_testkit::program::script(&folder.path().join("git"), &text);
         let git = Git::find(GitConfig::new(folder.path(), Vec::new())).unwrap();
         let address = DirectUrl::parse("git+https://git.example/demo").unwrap();
-        let resolved = git.resolve(&Address::parse(&address).unwrap());
-        resolved.unwrap_err().to_string()
+        let into = folder.path().join(format!("checkout-{version}"));
+        let checkout = git.checkout(&Address::parse(&address).unwrap(), &into);
+        checkout.unwrap_err().to_string()
     };
     assert!(script("2.30.9").contains("2.31 or newer is needed"));
     assert!(script("2.31.0").contains("no commit to take"));

@@ -35,6 +35,7 @@ pub fn foresee(
     for piece in evidence {
         match piece {
             Evidence::Local { .. } => words.add(Word::Local),
+            Evidence::Commit { .. } => words.add(Word::Hash),
             Evidence::Index { digests, .. } if !digests.is_empty() => words.add(Word::Index),
             Evidence::Hash { digests, given_in } if !digests.is_empty() => {
                 check_given(digests, given_in, sha256, artifact)?;

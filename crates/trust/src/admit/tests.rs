@@ -68,7 +68,10 @@ fn local() -> Evidence {
 fn staged(evidence: &[Evidence]) -> Staged<Vec<u8>> {
     let expected = evidence.iter().filter_map(|it| match it {
         Evidence::Index { digests, .. } | Evidence::Hash { digests, .. } => Some(digests),
-        Evidence::Local { .. } | Evidence::Publishers(_) | Evidence::Heard(_) => None,
+        Evidence::Local { .. }
+        | Evidence::Commit { .. }
+        | Evidence::Publishers(_)
+        | Evidence::Heard(_) => None,
     });
     let mut measuring = Measuring::new(Vec::new(), expected);
     measuring.write_all(BYTES).unwrap();

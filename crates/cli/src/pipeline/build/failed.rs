@@ -1,9 +1,12 @@
 //! What the user is told of a build that failed.
 
+use std::{io::Write as _, path::PathBuf};
+
 use assay_build::{Error, Workshop};
+use assay_files::PrivateFolder;
 
 use super::Builder;
-use crate::{failure::Failure, settings::forget_sandbox};
+use crate::failure::Failure;
 
 /// How many lines of the output are shown.
 const SHOWN: usize = 20;
@@ -17,9 +20,7 @@ pub(super) fn failed(
 ) -> Failure {
     let mut failure = Failure::could_not(format!("building {of}: {error}"));
     if let Error::Sandbox(assay_sandbox::Error::NotSetUp { .. }) = &error {
-        // What an earlier run found may not be so any more.
-        forget_sandbox(builder.means.folders);
-        failure = failure.hint("the next run tries anew what holds builds here");
+        failure = failure.hint("assay sandbox check tries what holds builds here, and says more");
     }
     let Error::Failed(failed) = error else {
         return failure;
@@ -49,21 +50,42 @@ pub(super) fn failed(
 
 impl Builder<'_> {
     /// Copies a build's log to where it stays; `None` where there is none or it cannot be kept.
-    fn keep_log(&self, of: &str, workshop: &Workshop) -> Option<std::path::PathBuf> {
-        let safe = |c: char| {
-            if c.is_ascii_alphanumeric() || "._-".contains(c) {
-                c
-            } else {
-                '-'
-            }
-        };
-        let name: String = of.chars().map(safe).take(100).collect();
+    fn keep_log(&self, of: &str, workshop: &Workshop) -> Option<PathBuf> {
         let bytes = std::fs::read(workshop.log()).ok()?;
-        let name = format!("{}.log", name.trim_start_matches('.'));
-        let folder =
-            assay_files::PrivateFolder::new(self.means.folders.cache()).below("build-logs");
-        folder.make().ok()?;
-        folder.write(&name, &bytes).ok()?;
-        Some(folder.path().join(name))
+        let name = format!("{}.log", file_name(of));
+        if self.means.folders.lasting_state().is_some() {
+            let folder = PrivateFolder::new(self.means.folders.cache()).below("build-logs");
+            folder.make().ok()?;
+            folder.write(&name, &bytes).ok()?;
+            return Some(folder.path().join(name));
+        }
+        // The cache goes with this run.
+        let mut file = tempfile::Builder::new()
+            .prefix("assay-")
+            .suffix(&format!("-{name}"))
+            .tempfile()
+            .ok()?;
+        file.write_all(&bytes).ok()?;
+        file.keep().ok().map(|it| it.1)
+    }
+}
+
+/// What may be a part of a path, and is no hidden one.
+fn file_name(of: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let plain = of.chars().map(|c| if is_plain(c) { c } else { '-' });
+    let plain: String = plain.take(100).collect();
+    plain.trim_start_matches(['.', '-']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_log_is_named_for_what_was_built() {
+        assert_eq!(file_name("demo 1.0+local"), "demo-1.0-local");
+        assert_eq!(file_name("/home/u/../p"), "home-u-..-p");
+        assert_eq!(file_name(&"x".repeat(300)).len(), 100);
     }
 }

@@ -3,6 +3,7 @@
 
 mod environment;
 mod failed;
+mod kept;
 mod known;
 mod made;
 mod memo;
@@ -14,7 +15,10 @@ mod world;
 
 use std::{
     collections::BTreeSet,
-    path::PathBuf,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     thread,
 };
@@ -30,7 +34,7 @@ use assay_types::{MarkerEnvironment, Timestamp};
 use super::{Signers, slots::Slots};
 use crate::{
     failure::{Failure, Result},
-    settings::{BuildSettings, Folders, Temporary, sandbox_tier},
+    settings::{BuildSettings, Folders, Temporary, forget_sandbox, sandbox_tier},
     turns::Turns,
     ui::Progress,
 };
@@ -85,8 +89,9 @@ pub struct Means<'a> {
 /// What was made and learned of builds in one run.
 pub struct Workbench {
     tier: OnceLock<Result<Tier>>,
+    tier_anew: OnceLock<Result<Tier>>,
     required: Slots<Vec<String>, Result<Arc<Required>>>,
-    environments: Slots<Vec<String>, Result<Arc<BuildEnvironment>>>,
+    environments: Slots<(Vec<String>, Tier), Result<Arc<BuildEnvironment>>>,
     trees: Slots<(PathBuf, bool), Result<Arc<TreeSource>>>,
     turns: Turns,
     warnings: Mutex<BTreeSet<String>>,
@@ -98,6 +103,7 @@ impl Default for Workbench {
     fn default() -> Self {
         Self {
             tier: OnceLock::new(),
+            tier_anew: OnceLock::new(),
             required: Slots::default(),
             environments: Slots::default(),
             trees: Slots::default(),
@@ -122,14 +128,38 @@ impl<'a> Builder<'a> {
 
     /// What holds builds here; the machine is tried once.
     fn tier(&self) -> Result<Tier> {
+        if let Some(anew) = self.bench.tier_anew.get() {
+            return anew.clone();
+        }
         let restricted = self.means.settings.restricted;
         let tier = || sandbox_tier(self.means.folders, restricted);
         self.bench.tier.get_or_init(tier).clone()
     }
 
+    /// The same where what was remembered could not be set up: tried once more in a run.
+    fn tier_anew(&self) -> Result<Tier> {
+        let restricted = self.means.settings.restricted;
+        let tier = || {
+            forget_sandbox(self.means.folders);
+            sandbox_tier(self.means.folders, restricted)
+        };
+        self.bench.tier_anew.get_or_init(tier).clone()
+    }
+
+    /// Whether builds may run as somebody who sees root's folders at their own paths, as far as that
+    /// user may: the restricted tier as root.
+    fn builds_for_root(&self) -> bool {
+        self.means.settings.restricted && rustix::process::geteuid().is_root()
+    }
+
     /// Where builds are made and their environments lie, for as long as the run takes.
     fn folder(&self) -> Result<PrivateFolder> {
         let made = self.bench.folder.get_or_init(|| {
+            if self.builds_for_root() {
+                let folder = Temporary::new().map_err(|it| it.to_string())?;
+                open_the_way(folder.path()).map_err(|it| it.to_string())?;
+                return Ok(folder);
+            }
             let parent = PrivateFolder::new(self.means.folders.cache()).below("builds");
             parent.make().map_err(|it| it.to_string())?;
             Temporary::within(parent.path()).map_err(|it| it.to_string())
@@ -160,6 +190,11 @@ impl<'a> Builder<'a> {
             .unwrap_or_else(PoisonError::into_inner);
         warnings.iter().cloned().collect()
     }
+}
+
+/// Lets others pass a folder of root's, on the way to what they know the name of; its list stays root's.
+fn open_the_way(folder: &Path) -> io::Result<()> {
+    fs::set_permissions(folder, Permissions::from_mode(0o711))
 }
 
 /// By the machine's cores and its free memory: a compiler takes about a GiB, and builds start several.

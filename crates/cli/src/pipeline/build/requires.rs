@@ -42,6 +42,7 @@ impl Builder<'_> {
         let mut request = Request::new(means.markers.clone(), means.target.python.clone());
         let inputs = &means.settings.constraints;
         request.roots = stated(of, texts)?;
+        request.foreign = true;
         request.constraints = inputs.constraints.clone();
         if request.roots.is_empty() {
             return Ok(Required {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use assay_build::{Hook, Order, Said, Workshop};
-use assay_sandbox::Limits;
+use assay_build::{Error, Hook, Order, Said, Workshop};
+use assay_sandbox::{Limits, Tier};
 use assay_types::metadata::Metadata;
 
 use super::{
@@ -29,13 +29,21 @@ pub(super) struct Made {
     pub tier: String,
 }
 
+/// What a hook said, and the rest of [`Made`].
+struct Ran {
+    said: Said,
+    required: Arc<Required>,
+    given: Vec<String>,
+    tier: Tier,
+}
+
 impl Builder<'_> {
     /// The metadata of a source, by its backend; `None` where the backend makes it with a wheel only.
     pub(super) fn ask_metadata(&self, source: &Source) -> Result<Option<Metadata>> {
         let editable = source.editable.is_some();
         let bytes = source.work(self, |workshop| {
-            let (said, ..) = self.run(source, workshop, Hook::Metadata { editable })?;
-            match said {
+            let ran = self.run(source, workshop, Hook::Metadata { editable })?;
+            match ran.said {
                 Said::Metadata(bytes) => Ok(Some(bytes)),
                 Said::NoHook => Ok(None),
                 Said::Made(_) | Said::Needs(_) => Err(nonsense(&source.of)),
@@ -67,15 +75,15 @@ impl Builder<'_> {
         take: impl FnOnce(&Workshop, &Made) -> Result<T>,
     ) -> Result<T> {
         source.work(self, |workshop| {
-            let (said, required, given) = self.run(source, workshop, hook)?;
-            match said {
+            let ran = self.run(source, workshop, hook)?;
+            match ran.said {
                 Said::Made(name) => take(
                     workshop,
                     &Made {
                         name,
-                        required,
-                        given,
-                        tier: self.tier()?.to_string(),
+                        required: ran.required,
+                        given: ran.given,
+                        tier: ran.tier.to_string(),
                     },
                 ),
                 Said::NoHook => Err(not_editable(&source.of)),
@@ -84,22 +92,18 @@ impl Builder<'_> {
         })
     }
 
-    fn run(
-        &self,
-        source: &Source,
-        workshop: &mut Workshop,
-        hook: Hook,
-    ) -> Result<(Said, Arc<Required>, Vec<String>)> {
+    fn run(&self, source: &Source, workshop: &mut Workshop, hook: Hook) -> Result<Ran> {
         let of = &source.of;
-        let tier = self.tier()?;
+        let mut tier = self.tier()?;
         let system = system(of, workshop)?;
         let settings = &self.means.settings;
         let config = settings.config_for(source.project.as_ref());
         let network = settings.network_for(source.project.as_ref());
         let mut given = texts(&system.requires);
-        for _ in 0..MOST_ROUNDS {
+        let mut rounds = 0;
+        while rounds < MOST_ROUNDS {
             let required = self.required(of, &given)?;
-            let environment = self.environment(&required)?;
+            let environment = self.environment(&required, tier)?;
             let _turn = self.bench.turns.take();
             self.means
                 .progress
@@ -118,17 +122,34 @@ impl Builder<'_> {
                 limits: Limits::default(),
                 at: source.editable.as_deref(),
             };
-            let said = workshop
-                .run(&order)
-                .map_err(|error| failed(self, of, workshop, error))?;
-            match said {
-                Said::Needs(more) => given = joined(given, more),
-                said => return Ok((said, required, given)),
+            match workshop.run(&order) {
+                Ok(Said::Needs(more)) => given = joined(given, more),
+                Ok(said) => {
+                    return Ok(Ran {
+                        said,
+                        required,
+                        given,
+                        tier,
+                    });
+                }
+                // What an earlier run of assay found may not be so any more.
+                Err(error) if is_not_set_up(&error) && self.tier_anew()? != tier => {
+                    tier = self.tier_anew()?;
+                    continue;
+                }
+                Err(error) => return Err(failed(self, of, workshop, error)),
             }
+            rounds += 1;
         }
         let fact = format!("building {of}: its backend asks for more each time it is asked");
         Err(Failure::could_not(fact).hint("tell its authors"))
     }
+}
+
+/// Whether nothing was run, because what should hold it could not be put up.
+fn is_not_set_up(error: &Error) -> bool {
+    use assay_sandbox::Error::NotSetUp;
+    matches!(error, Error::Sandbox(NotSetUp { .. }))
 }
 
 fn joined(mut given: Vec<String>, more: Vec<String>) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assay_archive::{Sdist, Wheel};
 use assay_index::Buffer;
 use assay_install::{Approved, Lookup};
-use assay_trust::{Admission, Measuring, Staged, admit_built};
+use assay_trust::{Admission, Admitted, Measuring, Staged, admit_built};
 use assay_types::{
     FileName, ProjectName, Sha256,
     listing::{File, Location, Tree},
@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     failure::{Failure, Result},
-    pipeline::world::{Known, Unusable, World},
+    pipeline::{
+        wheel::digests,
+        world::{Known, Unusable, World},
+    },
 };
 
 impl World<'_> {
@@ -144,7 +147,7 @@ impl World<'_> {
     }
 
     fn open_sdist(&self, file: &File) -> Result<Opened> {
-        let admitted = self.admitted(file)?;
+        let admitted = self.admitted_sdist(file)?;
         let admission = admitted.admission().clone();
         let sdist =
             Sdist::open(admitted).map_err(|error| Failure::archive(file.name.as_str(), &error))?;
@@ -154,6 +157,23 @@ impl World<'_> {
             source: Arc::new(Source::of_sdist(Arc::clone(&sdist))),
             sdist: Some(sdist),
         })
+    }
+
+    /// From the cache where it was fetched before, and judged either way.
+    fn admitted_sdist(&self, file: &File) -> Result<Admitted<Buffer>> {
+        let builder = self.builder(file)?;
+        let evidence = self.evidence(file);
+        let expected: Vec<_> = digests(&evidence).collect();
+        let known = self.known_sha256(file);
+        if let Some(staged) = known.and_then(|it| builder.kept(it, &expected)) {
+            self.check_words(file)?;
+            return self.admitted_as(file, staged);
+        }
+        let admitted = self.admitted(file)?;
+        if let Some(sha256) = known {
+            builder.keep(file, sha256, admitted.body());
+        }
+        Ok(admitted)
     }
 
     /// A tree is judged by the list of its files.
