@@ -17,6 +17,9 @@ use crate::{Candidate, Prereleases, admission::pins, edges::same_place};
 pub struct Request {
     /// What is to be installed, in the user's order.
     pub roots: Vec<Stated>,
+    /// Whether the roots are somebody else's words, such as what a source wants to be built with: no `==`
+    /// of theirs is a pin of the user's.
+    pub foreign: bool,
     /// Limits on projects if they are needed at all (`-c`). Their extras are ignored.
     pub constraints: Vec<Stated>,
     /// What the target has already. Empty for `--force-reinstall` and `--ignore-installed`.
@@ -79,6 +82,7 @@ impl Request {
     pub fn new(markers: MarkerEnvironment, python: Version) -> Self {
         Self {
             roots: Vec::new(),
+            foreign: false,
             constraints: Vec::new(),
             installed: HashMap::new(),
             upgrade: Upgrade::No,
@@ -114,9 +118,11 @@ impl Request {
         Ok(direct)
     }
 
-    /// Whether the user pinned exactly this version with `==` or `===` (roots and constraints).
+    /// Whether the user pinned exactly this version with `==` or `===` (roots of their own, and
+    /// constraints).
     pub fn pins(&self, name: &ProjectName, version: &Version) -> bool {
-        self.active_roots()
+        let own_roots = self.active_roots().filter(|_| !self.foreign);
+        own_roots
             .chain(self.active_constraints())
             .filter(|it| it.requirement.name == *name)
             .any(|it| match &it.requirement.wanted {

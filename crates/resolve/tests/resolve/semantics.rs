@@ -1,6 +1,7 @@
 //! pip's rules, each with the case that it excludes and the neighbour that it admits.
 
-use assay_resolve::Prereleases;
+use assay_resolve::{Prereleases, Request};
+use assay_types::Version;
 
 use crate::world::{World, ask, ask_within, check, name};
 
@@ -337,4 +338,19 @@ fn the_source_is_asked_ahead_and_once() {
     let expected = "ahead a, project a, metadata a 1.0, picked a 1.0, ahead b, ahead c, \
         project b, metadata b 1.0, picked b 1.0, ahead c, project c, metadata c 1.0, picked c 1.0";
     assert_eq!(world.log.borrow().join(", "), expected);
+}
+
+#[test]
+fn a_pin_is_the_users_own_word() {
+    let version = |it: &str| it.parse::<Version>().unwrap();
+    let pinned = |request: &Request| request.pins(&name("a"), &version("1.0"));
+    let mut request = ask(&["a==1.0"]);
+    assert!(pinned(&request) && !request.pins(&name("a"), &version("2.0")));
+    assert!(!pinned(&ask(&["a>=1.0"])));
+    // What a source wants to be built with lifts no rule of the user's; a constraint does.
+    request.foreign = true;
+    assert!(!pinned(&request));
+    let mut request = ask_within(&["a"], &["a==1.0"]);
+    request.foreign = true;
+    assert!(pinned(&request));
 }
