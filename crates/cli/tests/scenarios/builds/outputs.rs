@@ -250,3 +250,39 @@ return name
         }
     });
 }
+
+#[test]
+fn folders_that_a_build_closes_are_in_nobodys_way() {
+    for_each_user(|machine| {
+        for close in [
+            "folder",
+            "os.getcwd()",
+            "os.path.dirname(folder)",
+            "'/build'",
+        ] {
+            let code = format!(
+                "name = write_wheel(folder, files())\nos.makedirs('closed/inner')\n\
+                 os.chmod('closed', 0)\nos.chmod({close}, 0)\nreturn name"
+            );
+            let outcome = install(machine, &code);
+            if outcome.code == 0 {
+                assert_eq!(machine.frozen(), ["demo==1.0"]);
+                std::fs::remove_dir_all(machine.venv()).unwrap();
+            } else {
+                nothing_installed(machine, &outcome);
+                assert_eq!(outcome.code, 1, "{close}: {outcome:?}");
+            }
+            super::killed::no_workshops(machine);
+        }
+    });
+}
+
+#[test]
+fn a_wheel_that_is_mostly_holes_is_refused() {
+    for_me(|machine| {
+        let code = "name = write_wheel(folder, files())\nos.truncate(os.path.join(folder, name), 200 << 20)\nreturn name";
+        refused(machine, code, 4, &["demo"]);
+        let bomb = "return write_wheel(folder, dict(files(), **{'demo/zeros': bytes(100 << 20)}))";
+        refused(machine, bomb, 4, &["ratio"]);
+    });
+}

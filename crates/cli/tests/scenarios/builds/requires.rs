@@ -254,3 +254,87 @@ fn a_table_that_says_nothing_is_no_backend() {
         });
     }
 }
+
+#[test]
+fn a_backend_that_asks_for_more_each_time_comes_to_an_end() {
+    let code = "return ['extra%d' % len(text_of(MEMORY).split())]";
+    let backend = Backend::new().instead("get_requires_for_build_wheel", code);
+    let source = SdistBuilder::simple("demo", "1.0")
+        .in_tree(&backend)
+        .build();
+    let extras: Vec<_> = (0..20)
+        .map(|it| simple(&format!("extra{it}"), "1.0", &[]))
+        .collect();
+    let server = index(&[&source], &extras);
+    for_me(|machine| {
+        let outcome = machine.install(&server, &["demo"]);
+        nothing_installed(machine, &outcome);
+        outcome.fails(1, &["demo", "asks for more each time"]);
+    });
+}
+
+#[test]
+fn a_project_that_is_built_by_itself_needs_a_wheel_of_itself() {
+    let source = SdistBuilder::simple("demo", "2.0")
+        .built_with(&["demo"], "demo")
+        .build();
+    let alone = index(&[&source], &[]);
+    let with_wheel = index(&[&source], &[Backend::new().wheel("demo", "1.0")]);
+    for_me(|machine| {
+        let outcome = machine.install(&alone, &["demo"]);
+        nothing_installed(machine, &outcome);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        machine.install(&with_wheel, &["demo"]).ok();
+        assert_eq!(machine.frozen(), ["demo==2.0"]);
+    });
+}
+
+#[test]
+fn where_hashes_are_asked_for_they_are_asked_for_builds_too() {
+    let mini = Backend::new().wheel("mini", "1.0");
+    let source = demo().build();
+    let server = index(&[&source], std::slice::from_ref(&mini));
+    for_me(|machine| {
+        let line = |name: &str, digest: &str| format!("{name}==1.0 --hash=sha256:{digest}\n");
+        machine.write("all.txt", line("demo", &source.sha256));
+        let outcome = machine.install(&server, &["-r", "all.txt"]);
+        nothing_installed(machine, &outcome);
+        assert!([1, 4].contains(&outcome.code), "{outcome:?}");
+        assert!(outcome.err.contains("mini"), "{}", outcome.err);
+        machine.write("build.txt", line("mini", &"0".repeat(64)));
+        let args = ["--build-constraint", "build.txt", "-r", "all.txt"];
+        let outcome = machine.install(&server, &args);
+        nothing_installed(machine, &outcome);
+        assert!([1, 4].contains(&outcome.code), "{outcome:?}");
+        machine.write("build.txt", line("mini", &mini.sha256));
+        machine.install(&server, &args).ok();
+    });
+}
+
+#[test]
+fn rules_for_a_project_hold_where_it_builds() {
+    let server = index(&[&demo().build()], &[Backend::new().wheel("mini", "1.0")]);
+    for_me(|machine| {
+        let rule = "[[policy.rule]]\nprojects = [\"mini\"]\nevidence = \"publisher\"\n";
+        machine.write("assay.toml", rule);
+        let outcome = machine.install(&server, &["demo"]);
+        nothing_installed(machine, &outcome);
+        assert!([1, 4].contains(&outcome.code), "{outcome:?}");
+        assert!(outcome.err.contains("mini"), "{}", outcome.err);
+        machine.write("assay.toml", rule.replace("mini", "other"));
+        machine.install(&server, &["demo"]).ok();
+    });
+}
+
+#[test]
+fn yanked_ones_are_not_taken() {
+    let broken = Backend::new()
+        .at_import("raise SystemExit('yanked')")
+        .wheel("mini", "2.0");
+    let yanked = upload(&broken).yanked("broken");
+    let server = builder(&[&demo().build()], &[Backend::new().wheel("mini", "1.0")]);
+    let server = server.upload(yanked).start();
+    for_me(|machine| {
+        machine.install(&server, &["demo"]).ok();
+    });
+}
