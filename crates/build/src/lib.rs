@@ -25,4 +25,4 @@ pub use project_table::ProjectTable;
 pub use run::{Hook, Order, SOURCE_DATE_EPOCH, environment_as_seen};
 pub use said::Said;
 pub use static_metadata::static_metadata;
-pub use workshop::{LaidOut, Workshop, remove_all};
+pub use workshop::{LaidOut, MadeInPlace, NativeModule, Workshop, remove_all};

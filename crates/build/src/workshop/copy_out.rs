@@ -66,7 +66,7 @@ impl Workshop {
         open_folder(work, Path::new(OUT))
     }
 
-    fn largest(&self) -> io::Result<u64> {
+    pub(super) fn largest(&self) -> io::Result<u64> {
         let fact = "something may still write to it";
         self.at_rest.ok_or_else(|| io::Error::other(fact))
     }

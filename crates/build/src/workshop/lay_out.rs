@@ -44,9 +44,10 @@ impl Workshop {
     ) -> Result<LaidOut> {
         let source = self.source();
         make(&source)?;
-        let own = self.folder.path();
-        let left_out = [Some(own), self.left_out.as_deref()];
-        let laid_out = tree::copy(root, &source, left_out.into_iter().flatten())?;
+        let left_out = self.left_out.iter().map(PathBuf::as_path);
+        let left_out = left_out.chain([self.folder.path()]);
+        let (laid_out, modules) = tree::copy(root, &source, left_out)?;
+        self.modules = modules;
         if let Some(subdirectory) = subdirectory {
             check_folder(&source, subdirectory)?;
         }

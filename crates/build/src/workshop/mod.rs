@@ -8,6 +8,7 @@
 //! log              everything that was written to standard output and error, by the host
 //! ```
 
+mod brought_back;
 mod copy_out;
 pub mod files;
 mod lay_out;
@@ -26,6 +27,7 @@ use assay_files::PrivateFolder;
 use assay_types::SafePath;
 use tempfile::TempDir;
 
+pub use brought_back::{MadeInPlace, NativeModule};
 pub use lay_out::LaidOut;
 pub use remove::all as remove_all;
 
@@ -40,10 +42,12 @@ pub const HOME: &str = "home";
 pub struct Workshop {
     folder: TempDir,
     launcher: Option<PathBuf>,
-    /// A folder of the user's tree that does not belong to it.
-    left_out: Option<PathBuf>,
+    /// Folders of the user's tree that do not belong to it.
+    left_out: Vec<PathBuf>,
     /// The project's folder, below the tree's.
     subdirectory: Option<SafePath>,
+    /// Of the tree, as it was laid out.
+    modules: tree::Modules,
     /// The size of the largest file that may be taken out. `None` where nothing may be: nothing ran, or
     /// something may still run.
     at_rest: Option<u64>,
@@ -63,8 +67,9 @@ impl Workshop {
         let new = Self {
             folder,
             launcher: None,
-            left_out: None,
+            left_out: Vec::new(),
             subdirectory: None,
+            modules: tree::Modules::new(),
             at_rest: None,
             reached: BTreeSet::new(),
             system: OnceLock::new(),
@@ -83,7 +88,7 @@ impl Workshop {
 
     /// Leaves this folder out where a tree holds it: what builds of the tree made does not belong to it.
     pub fn without(mut self, folder: &Path) -> Self {
-        self.left_out = Some(folder.to_owned());
+        self.left_out.push(folder.to_owned());
         self
     }
 

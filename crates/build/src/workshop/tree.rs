@@ -1,6 +1,7 @@
 //! Copying a folder of the user's, and listing what was copied.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     fs::{self, DirEntry, File, FileTimes, Metadata},
     io::{self, Read as _},
@@ -15,7 +16,7 @@ use assay_types::Sha256;
 use rustix::fs::{CWD, OFlags};
 use sha2::Digest as _;
 
-use super::{files, make};
+use super::{brought_back::is_module, files, make};
 use crate::{Error, Result};
 
 /// A tree has no more entries.
@@ -49,8 +50,15 @@ pub struct LaidOut {
     pub left_out: Vec<PathBuf>,
 }
 
+/// Modules, which an editable build may add to, by their path in the tree.
+pub type Modules = BTreeMap<PathBuf, Sha256>;
+
 /// Copies the tree, but for these folders.
-pub fn copy<'a>(root: &Path, to: &Path, but: impl Iterator<Item = &'a Path>) -> Result<LaidOut> {
+pub fn copy<'a>(
+    root: &Path,
+    to: &Path,
+    but: impl Iterator<Item = &'a Path>,
+) -> Result<(LaidOut, Modules)> {
     let reading = |path: &Path, error| Error::io("reading", path, error);
     let key = |path: &Path| match path.metadata() {
         Ok(found) => Ok((found.dev(), found.ino())),
@@ -65,6 +73,7 @@ pub fn copy<'a>(root: &Path, to: &Path, but: impl Iterator<Item = &'a Path>) -> 
         bytes: 0,
         lines: Vec::new(),
         left_out: Vec::new(),
+        modules: Modules::new(),
     };
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -75,10 +84,11 @@ pub fn copy<'a>(root: &Path, to: &Path, but: impl Iterator<Item = &'a Path>) -> 
         }
     }
     copy.lines.sort_unstable();
-    Ok(LaidOut {
+    let laid_out = LaidOut {
         listing: copy.lines.concat(),
         left_out: copy.left_out,
-    })
+    };
+    Ok((laid_out, copy.modules))
 }
 
 struct Copy<'a> {
@@ -89,6 +99,7 @@ struct Copy<'a> {
     bytes: u64,
     lines: Vec<Vec<u8>>,
     left_out: Vec<PathBuf>,
+    modules: Modules,
 }
 
 impl Copy<'_> {
@@ -119,6 +130,9 @@ impl Copy<'_> {
             let (digest, executable) = file(&from, &to).map_err(failed)?;
             let mark = if executable { b'x' } else { b'f' };
             self.list(mark, &path, digest.to_string().as_bytes());
+            if entry.file_name().to_str().is_some_and(is_module) {
+                self.modules.insert(path, digest);
+            }
         } else {
             self.left_out.push(path);
         }
@@ -202,7 +216,8 @@ fn cloned(_: &File, _: &File) -> bool {
     false
 }
 
-fn digest(mut file: File) -> io::Result<Sha256> {
+/// The digest of all that is left to read.
+pub fn digest(mut file: File) -> io::Result<Sha256> {
     let mut hasher = sha2::Sha256::new();
     let mut piece = vec![0; 1 << 16];
     loop {

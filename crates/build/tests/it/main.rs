@@ -3,6 +3,7 @@
 
 mod backends;
 mod hostile;
+mod in_place;
 mod layouts;
 mod peers;
 mod pyproject;

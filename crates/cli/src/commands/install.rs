@@ -22,7 +22,7 @@ use super::{
 use crate::{
     args::{InstallArgs, LinkModeArg, UpgradeStrategy},
     failure::{Failure, Result},
-    pipeline::{self, Builds, Installed, Outcome},
+    pipeline::{self, Builder, Builds, Installed, Outcome},
     report::{InstallReport, installation},
     ui::Progress,
 };
@@ -187,10 +187,15 @@ impl Job<'_> {
         outcome.new.is_empty().then(stays)
     }
 
+    fn builder(&self) -> Builder<'_> {
+        let Self { asked, context, .. } = self;
+        asked.builder(self.fitting, &self.store, &self.progress, context)
+    }
+
     /// Everything that can be done without touching the environment.
     fn prepare(&self) -> Result<Outcome> {
         let asked = self.asked;
-        let builder = asked.builder(self.fitting, &self.store, &self.progress, self.context);
+        let builder = self.builder();
         let run = Run {
             installed: self.installed,
             store: &self.store,
@@ -228,7 +233,10 @@ impl Job<'_> {
             let result = self.commit(&outcome, environment);
             self.progress.pause();
             match result {
-                Ok(notices) => return self.report(&outcome, environment, notices),
+                Ok(mut notices) => {
+                    notices.extend(self.builder().bring_back());
+                    return self.report(&outcome, environment, notices);
+                }
                 Err(error @ Error::Damaged { sha256, .. }) => {
                     self.context
                         .ui

@@ -1,14 +1,14 @@
 //! Built wheels are found again by everything that went into them: the source, what its build required,
 //! the Python, the user's settings, and what held the build.
 
-use assay_build::ConfigSettings;
+use assay_build::{ConfigSettings, NativeModule};
 use assay_files::PrivateFolder;
 use assay_trust::{How, Measured, Memo as MeasuredBefore, sha256};
 use assay_types::{Digest, ProjectName, Sha256, WheelName};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Builder, opened::Source, run::Made};
+use super::{Builder, in_place, opened::Source, run::Made};
 use crate::failure::{Failure, Result};
 
 /// Raised where a build of the same inputs would come to something else.
@@ -33,15 +33,17 @@ pub(super) struct Memo {
     pub tier: String,
     network: Vec<String>,
     editable: bool,
+    /// What an editable build had put into the user's folder: paths in it, and their SHA-256.
+    pub in_place: Vec<(String, String)>,
 }
 
 impl Memo {
     pub fn new(
         source: &Measured,
         made: &Made,
-        wheel: &WheelName,
-        sha256: Sha256,
+        (wheel, sha256): (&WheelName, Sha256),
         how: &How,
+        in_place: &[NativeModule],
     ) -> Self {
         Self {
             source: source.sha256().to_string(),
@@ -54,6 +56,7 @@ impl Memo {
             tier: how.tier.clone(),
             network: how.network.clone(),
             editable: how.editable,
+            in_place: in_place::texts(in_place),
         }
     }
 

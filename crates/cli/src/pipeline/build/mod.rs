@@ -3,6 +3,7 @@
 
 mod environment;
 mod failed;
+mod in_place;
 mod kept;
 mod known;
 mod made;
@@ -39,6 +40,7 @@ use crate::{
     ui::Progress,
 };
 use environment::BuildEnvironment;
+use in_place::InPlace;
 pub(super) use made::check_promise;
 use opened::TreeSource;
 pub(super) use opened::{BuiltNow, Opened};
@@ -95,6 +97,7 @@ pub struct Workbench {
     trees: Slots<(PathBuf, bool), Result<Arc<TreeSource>>>,
     turns: Turns,
     warnings: Mutex<BTreeSet<String>>,
+    in_place: Mutex<Vec<InPlace>>,
     /// Dropped after all that lies in it.
     folder: OnceLock<Result<Temporary, String>>,
 }
@@ -109,6 +112,7 @@ impl Default for Workbench {
             trees: Slots::default(),
             turns: Turns::new(builds_at_once()),
             warnings: Mutex::default(),
+            in_place: Mutex::default(),
             folder: OnceLock::new(),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use assay_archive::{Sdist, Wheel};
+use assay_build::NativeModule;
 use assay_index::Buffer;
 use assay_install::{Approved, Lookup};
 use assay_trust::{Admission, Admitted, Measuring, Staged, admit_built};
@@ -14,6 +15,7 @@ use assay_types::{
 
 use super::{
     Builder, Builds,
+    in_place::are_in,
     memo::Memo,
     opened::{BuiltNow, Opened, Source},
     run::Made,
@@ -109,7 +111,9 @@ impl World<'_> {
             let opened = self.opened(name, id, file)?;
             builder.make_wheel(&opened.source, |workshop, made| {
                 let wheel = builder.read_wheel(&opened, workshop, made)?;
-                self.keep(builder, &opened, made, wheel).map(Arc::new)
+                let in_place = builder.made_in_place(&opened.source, workshop)?;
+                self.keep(builder, &opened, made, wheel, &in_place)
+                    .map(Arc::new)
             })
         })
     }
@@ -120,12 +124,14 @@ impl World<'_> {
         opened: &Opened,
         made: &Made,
         wheel: Wheel<Buffer>,
+        in_place: &[NativeModule],
     ) -> Result<BuiltNow> {
         let stored = self.places.store.publish(&wheel, 1)?;
         let admission = wheel.admission().clone();
         let measured = opened.admission.measured();
         if let Some(built) = admission.built() {
-            let memo = Memo::new(measured, made, wheel.name(), admission.sha256(), &built.how);
+            let built_as = (wheel.name(), admission.sha256());
+            let memo = Memo::new(measured, made, built_as, &built.how, in_place);
             builder.remember(&opened.source, measured.sha256(), &memo);
         }
         let approved = Approved::new(admission, stored)?;
@@ -211,7 +217,8 @@ impl World<'_> {
         let Some(memo) = builder.memo(source, Some(project), editable.as_deref())? else {
             return Ok(None);
         };
-        let is_allowed = builder.allows(&memo.tier);
+        let is_whole = editable.is_none_or(|it| are_in(&it, &memo.in_place));
+        let is_allowed = is_whole && builder.allows(&memo.tier);
         if !is_allowed || builder.required(project.as_ref(), &memo.requires)?.with != memo.with {
             return Ok(None);
         }
