@@ -7,7 +7,20 @@ use super::pth;
 /// packages to folders. Loaders that build anew when something is imported are neither: they would run a
 /// build outside of the sandbox.
 pub(super) fn judge(contents: &[u8], folder: &str) -> Result<(), String> {
-    pth::judge_with(contents, &|line| leads_into(line, folder) || is_finder(line))
+    pth::judge_with(contents, &|line| {
+        leads_into(line, folder) || is_finder(line)
+    })
+}
+
+/// Whether a line imports the loader of a backend: what it does is the backend's affair, such as to build
+/// the project anew, which would happen outside of the sandbox.
+pub(super) fn has_loader(contents: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(contents);
+    text.lines().any(|line| {
+        let module = line.trim().strip_prefix("import ").unwrap_or_default();
+        let module = module.split([' ', ';', ',']).next().unwrap_or_default();
+        module.starts_with('_') && module.contains("editable") && !is_finder(line.trim())
+    })
 }
 
 /// An absolute path of plain parts, in the folder or the folder itself.
@@ -44,7 +57,24 @@ fn is_finder(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{has_loader, judge};
+
+    #[test]
+    fn loaders_are_known() {
+        for text in [
+            "import _demo_editable_loader\n",
+            "# a comment\nimport _demo_editable; x()",
+        ] {
+            assert!(has_loader(text.as_bytes()), "{text:?}");
+        }
+        for text in [
+            "/home/u/_editable\n",
+            "import os\n",
+            "import __editable___d_finder; __editable___d_finder.install()",
+        ] {
+            assert!(!has_loader(text.as_bytes()), "{text:?}");
+        }
+    }
 
     #[test]
     fn what_leads_into_the_folder_passes_and_nothing_else() {

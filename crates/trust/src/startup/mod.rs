@@ -94,9 +94,26 @@ pub fn judge(
         None => pth::judge(contents),
     };
     judged.or_else(|why| {
+        if editable.is_some() && editable::has_loader(contents) {
+            return Err(loader(project, path, &why));
+        }
         let fact = format!("runs code whenever Python starts: {why}");
         require_permission(project, path, &fact, policy)
     })
+}
+
+/// Of an editable install: a backend's own way to import the project.
+fn loader(project: &ProjectName, path: &str, why: &str) -> Refusal {
+    let fact = format!(
+        "runs its backend's loader whenever Python starts, which may build the project anew when it is \
+         imported, outside of the sandbox: {why}"
+    );
+    Refusal {
+        hint: Some(format!(
+            "install it without -e; or, if you trust the loader, repeat with --allow-startup {project}"
+        )),
+        ..needs_permission(project, path, &fact)
+    }
 }
 
 /// Refuses a file that a project may only bring with the user's permission for start-up code;
@@ -110,7 +127,11 @@ pub fn require_permission(
     if policy.startup.contains(project) {
         return Ok(());
     }
-    Err(Refusal {
+    Err(needs_permission(project, path, fact))
+}
+
+fn needs_permission(project: &ProjectName, path: &str, fact: &str) -> Refusal {
+    Refusal {
         kind: RefusalKind::Content,
         project: Some(project.clone()),
         file_name: path.to_owned(),
@@ -123,13 +144,36 @@ pub fn require_permission(
         hint: Some(format!(
             "read the file; if you trust it, repeat with --allow-startup {project}"
         )),
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Cooldown;
+
+    #[test]
+    fn a_loader_of_an_editable_says_what_it_would_do_and_the_way_out() {
+        let demo: ProjectName = "demo".parse().unwrap();
+        let mut policy = Policy::new(Cooldown::none());
+        let judged = |contents: &str, policy: &Policy| {
+            let folder = Some("/home/u/demo");
+            judge(&demo, "demo.pth", contents.as_bytes(), folder, policy)
+        };
+        let loader = "import _demo_editable_loader\n";
+        let refusal = judged(loader, &policy).unwrap_err();
+        assert!(
+            refusal.fact.contains("outside of the sandbox"),
+            "{}",
+            refusal.fact
+        );
+        assert!(refusal.hint.unwrap().contains("without -e"));
+        let refusal = judged("import demo\n", &policy).unwrap_err();
+        assert!(!refusal.fact.contains("sandbox"));
+        judged("/home/u/demo/src\n", &policy).unwrap();
+        policy.startup.insert(demo.clone());
+        judged(loader, &policy).unwrap();
+    }
 
     fn verdict(project: &str, path: &str, contents: &str, allowed: &[&str]) -> bool {
         let mut policy = Policy::new(Cooldown::none());
