@@ -202,9 +202,8 @@ fn beside_this_program(name: &str) -> io::Result<PathBuf> {
 
 fn describe(set: Set, wheelhouse: &Wheelhouse, runs: usize) -> String {
     format!(
-        "Set {}: {} wheels, {:.1} MB; {runs} runs of each",
+        "Set {}: {}; {runs} runs of each",
         set.name(),
-        wheelhouse.count,
-        wheelhouse.bytes as f64 / 1e6,
+        wheelhouse.description,
     )
 }

@@ -25,7 +25,8 @@ pub struct Report {
 pub struct Spread {
     /// Half of them are not above it.
     pub median: f64,
-    min: f64,
+    /// The smallest.
+    pub min: f64,
     max: f64,
 }
 
@@ -134,7 +135,6 @@ fn mebibytes(sample: &Sample) -> f64 {
 }
 
 /// Of at least one value; of an even number the middle is the mean of two.
-/// Of at least one value.
 pub fn spread(mut values: Vec<f64>) -> Spread {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

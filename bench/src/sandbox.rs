@@ -18,8 +18,8 @@ pub struct Arguments {
     /// Timed runs of a bare Python start.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     starts: u16,
-    /// Timed runs of a build.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    /// Timed runs of a build; 0 leaves builds out.
+    #[arg(long, default_value_t = 5)]
     builds: u16,
     /// An unpacked source distribution to build as well, with --build-python.
     #[arg(long, requires = "build_python")]
@@ -61,20 +61,25 @@ struct Load<'a> {
     tree: Option<&'a Path>,
 }
 
-/// Prints a table: the program alone, in the best tier of this machine, the difference and the ratio.
+/// Prints a table: the program alone, in each tier that works on this machine, the difference and the
+/// ratio.
 pub fn compare(arguments: &Arguments) -> io::Result<()> {
-    let tier = probe(&std::env::current_exe()?).best(false);
-    let tier = tier.ok_or_else(|| io::Error::other("no tier of the sandbox works here"))?;
+    let found = probe(&std::env::current_exe()?).findings;
+    let tiers: Vec<_> = found.iter().filter(|it| it.holds.is_ok()).collect();
+    let tiers: Vec<Tier> = tiers.iter().map(|it| it.tier).collect();
+    if tiers.is_empty() {
+        return Err(io::Error::other("no tier of the sandbox works here"));
+    }
     let mut root = tempfile::Builder::new();
     root.prefix("assay-bench-sandbox-");
     let root = match &arguments.dir {
         Some(dir) => root.tempdir_in(dir)?,
         None => root.tempdir()?,
     };
-    println!("| program | runs | alone, median | in tier {tier} | added | ratio |");
+    println!("| program | runs | held by | median (min) | added to the median (min) | ratio |");
     println!("|---|---|---|---|---|---|");
     for load in loads(arguments)? {
-        println!("{}", load.measure(tier, root.path())?);
+        print!("{}", load.measure(&tiers, root.path())?);
     }
     Ok(())
 }
@@ -111,6 +116,7 @@ fn loads(arguments: &Arguments) -> io::Result<Vec<Load<'_>>> {
             tree: Some(tree),
         });
     }
+    loads.retain(|it| it.runs > 0);
     Ok(loads)
 }
 
@@ -130,31 +136,44 @@ fn interpreter(python: &Path) -> io::Result<(PathBuf, Vec<PathBuf>)> {
 }
 
 impl Load<'_> {
-    fn measure(&self, tier: Tier, root: &Path) -> io::Result<String> {
+    fn measure(&self, tiers: &[Tier], root: &Path) -> io::Result<String> {
         let mut alone = Vec::new();
-        let mut held = Vec::new();
-        // One of each that does not count, then in turns: what drifts, drifts for both.
+        let mut held = vec![Vec::new(); tiers.len()];
+        // One of each that does not count, then in turns: what drifts, drifts for all.
         for run in 0..=self.runs {
             let work = self.work(root)?;
             let one = self.alone(work.path())?;
-            let work = self.work(root)?;
-            let other = self.held(tier, work.path())?;
             if run > 0 {
                 alone.push(one);
-                held.push(other);
+            }
+            for (tier, held) in tiers.iter().zip(&mut held) {
+                let work = self.work(root)?;
+                let other = self.held(*tier, work.path())?;
+                if run > 0 {
+                    held.push(other);
+                }
             }
         }
-        let ratios = alone.iter().zip(&held).map(|(one, other)| other / one);
+        let mut table = self.row("nothing", &alone, &alone);
+        for (tier, held) in tiers.iter().zip(&held) {
+            table += &self.row(&tier.to_string(), &alone, held);
+        }
+        Ok(table)
+    }
+
+    fn row(&self, by: &str, alone: &[f64], held: &[f64]) -> String {
+        let ratios = alone.iter().zip(held).map(|(one, other)| other / one);
         let ratio = spread(ratios.collect()).median;
-        let (alone, held) = (spread(alone).median, spread(held).median);
-        Ok(format!(
-            "| {} | {} | {} | {} | {:+.1} ms | {ratio:.3} |",
+        let (alone, held) = (spread(alone.to_vec()), spread(held.to_vec()));
+        format!(
+            "| {} | {} | {by} | {} ({}) | {:+.1} ms ({:+.1} ms) | {ratio:.3} |\n",
             self.name,
             self.runs,
-            time(alone),
-            time(held),
-            (held - alone) * 1e3,
-        ))
+            time(held.median),
+            time(held.min),
+            (held.median - alone.median) * 1e3,
+            (held.min - alone.min) * 1e3,
+        )
     }
 
     fn work(&self, root: &Path) -> io::Result<tempfile::TempDir> {

@@ -1,4 +1,5 @@
-//! The wheels that are served: downloaded once, from whatever index the user's pip is set to.
+//! The wheels that are served: downloaded once, from whatever index the user's pip is set to. Source
+//! distributions are made up here.
 
 use std::{
     fs, io,
@@ -6,7 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
+use assay_testkit::sdist::{Backend, SdistBuilder};
 use clap::ValueEnum;
+
+/// How many source distributions a set has.
+const SDISTS: usize = 10;
 
 /// A set of requirements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,14 +22,21 @@ pub enum Set {
     Jupyter,
     /// Jupyter and the scientific libraries: many files and some large wheels.
     All,
+    /// Ten small source distributions, made up: half of them with a backend in the tree, half with one
+    /// that is a small wheel of the index.
+    Sdists,
+    /// Ten small source distributions, made up, that are built by setuptools.
+    Setuptools,
 }
 
 impl Set {
-    /// One requirement a line.
-    fn requirements(self) -> &'static [&'static str] {
+    /// What is downloaded for it.
+    fn downloads(self) -> &'static [&'static str] {
         match self {
             Self::Flask => &["flask"],
             Self::Jupyter => &["jupyter"],
+            Self::Sdists => &[],
+            Self::Setuptools => &["setuptools"],
             Self::All => &[
                 "jupyter",
                 "numpy",
@@ -42,20 +54,54 @@ impl Set {
             Self::Flask => "flask",
             Self::Jupyter => "jupyter",
             Self::All => "all",
+            Self::Sdists => "sdists",
+            Self::Setuptools => "setuptools",
         }
+    }
+
+    /// The projects that are built.
+    fn sdists(self) -> Vec<String> {
+        match self {
+            Self::Flask | Self::Jupyter | Self::All => Vec::new(),
+            Self::Sdists | Self::Setuptools => {
+                (0..SDISTS).map(|it| format!("bench-{it}")).collect()
+            }
+        }
+    }
+
+    /// Makes up what is built, and what builds it.
+    fn write_sdists(self, folder: &Path) -> io::Result<()> {
+        for (index, project) in self.sdists().iter().enumerate() {
+            let sdist = SdistBuilder::simple(project, "1.0").project("");
+            let sdist = match self {
+                Self::Setuptools => sdist.built_with(&["setuptools"], "setuptools.build_meta"),
+                _ if index % 2 == 0 => sdist.in_tree(&Backend::new()),
+                _ => sdist.built_with(&[BACKEND], BACKEND),
+            };
+            let built = sdist.build();
+            fs::write(folder.join(built.file_name), built.bytes)?;
+        }
+        if self == Self::Sdists {
+            let backend = Backend::new().wheel(BACKEND, "1.0");
+            fs::write(folder.join(backend.file_name), backend.bytes)?;
+        }
+        Ok(())
     }
 }
 
-/// A complete folder of wheels: one for each project of the closure.
+/// The project of a made-up backend, and its module.
+const BACKEND: &str = "benchbackend";
+
+/// A complete folder of what is served: one file for each project.
 pub struct Wheelhouse {
     /// The folder that is served.
     pub wheels: PathBuf,
     /// The requirements file.
     pub requirements: PathBuf,
-    /// How many wheels, and so how many distributions an installation has.
+    /// How many distributions an installation has.
     pub count: usize,
-    /// Their size together, in bytes.
-    pub bytes: u64,
+    /// `97 wheels, 55.6 MB`.
+    pub description: String,
 }
 
 /// Downloads the closure of a set, unless an earlier call with this interpreter did.
@@ -71,16 +117,29 @@ pub fn prepare(root: &Path, set: Set, python: &Path) -> io::Result<Wheelhouse> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&wheels)?;
-        fs::write(&requirements, set.requirements().join("\n") + "\n")?;
-        download(python, &requirements, &wheels)?;
+        let downloads = set.downloads();
+        fs::write(&requirements, downloads.join("\n") + "\n")?;
+        if !downloads.is_empty() {
+            download(python, &requirements, &wheels)?;
+        }
+        let sdists = set.sdists();
+        if !sdists.is_empty() {
+            set.write_sdists(&wheels)?;
+            fs::write(&requirements, sdists.join("\n") + "\n")?;
+        }
         fs::write(&complete, wanted)?;
     }
-    let (count, bytes) = measure(&wheels)?;
+    let (files, bytes) = measure(&wheels)?;
+    let (count, what) = match set.sdists().len() {
+        0 => (files, "wheels"),
+        built => (built, "source distributions"),
+    };
+    let size = bytes as f64 / 1e6;
     Ok(Wheelhouse {
         wheels,
         requirements,
         count,
-        bytes,
+        description: format!("{count} {what}, {size:.1} MB"),
     })
 }
 
