@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use assay_install::Approved;
 use assay_resolve::{LeftOut, Pin, Request, Resolution, Stated, Why};
-use assay_types::{Printable, ProjectName, listing::Location};
+use assay_trust::{Admission, Built};
+use assay_types::{FileName, Printable, ProjectName, listing::Location};
 use serde::Serialize;
 
 use crate::{
@@ -53,7 +54,7 @@ pub struct Row {
     requested: bool,
     /// A newer file that the policy left out, and why.
     held_back: Option<String>,
-    /// The file's name.
+    /// The file's name; of what was built here, the wheel's.
     file: String,
     /// The index or place it comes from.
     from: String,
@@ -62,6 +63,14 @@ pub struct Row {
     path: Option<String>,
     /// Its digest: measured, or for a dry run as the index lists it.
     sha256: Option<String>,
+    /// From what it was built here, and how.
+    built: Option<serde_json::Value>,
+    /// The same in words, or that it would be built.
+    #[serde(skip)]
+    building: Option<String>,
+    /// The digest of what the evidence speaks for: of what was built, the source's.
+    #[serde(skip)]
+    spoken_for: Option<String>,
     /// Whose word was taken; absent for a dry run.
     #[serde(flatten)]
     admitted: Option<AdmittedRow>,
@@ -103,8 +112,12 @@ impl Kept {
 impl Row {
     /// A row for a pin.
     pub fn new(pin: &Pin, new: &New, installed: &Installed) -> Self {
-        let measured = new.approved.as_ref().map(|it| it.admission().sha256());
+        let admission = new.approved.as_ref().map(Approved::admission);
+        let built = admission.and_then(Admission::built);
+        let measured = admission.map(Admission::sha256);
         let sha256 = measured.or_else(|| new.file.digests.sha256());
+        let source = built.map(|it| it.measured.sha256());
+        let file = admission.map_or(new.file.name.as_str(), |it| &it.artifact().file_name);
         let before = installed
             .candidate(&pin.name)
             .map(|it| it.version.to_string());
@@ -117,7 +130,7 @@ impl Row {
             version,
             requested: pin.requested,
             held_back: pin.held_back.as_ref().map(held_back),
-            file: new.file.name.as_str().to_owned(),
+            file: file.to_owned(),
             from: new.file.origin.to_string(),
             path: match &new.file.location {
                 Location::Path { path, .. } => Some(path.display().to_string()),
@@ -125,6 +138,9 @@ impl Row {
                 Location::Url(_) => None,
             },
             sha256: sha256.map(|it| it.to_string()),
+            built: built.map(Built::json),
+            building: built.map(origin_of).or_else(|| would_build(new)),
+            spoken_for: source.or(sha256).map(|it| it.to_string()),
             admitted: new.approved.as_ref().map(AdmittedRow::new),
         }
     }
@@ -139,6 +155,23 @@ impl Row {
             [first, more @ ..] => format!("(from {first}, and {} more)", more.len()),
         }
     }
+}
+
+/// `from demo-1.0.tar.gz (namespaces, without network)`; unescaped.
+pub fn origin_of(built: &Built) -> String {
+    let how = &built.how;
+    let network = match how.network.as_slice() {
+        [] => "without network".to_owned(),
+        hosts => format!("with a way to {}", hosts.join(", ")),
+    };
+    let (from, tier) = (&built.source.file_name, &how.tier);
+    format!("from {from} ({tier}, {network})")
+}
+
+fn would_build(new: &New) -> Option<String> {
+    let name = &new.file.name;
+    let is_source = matches!(name, FileName::Sdist(_) | FileName::Tree(_));
+    is_source.then(|| format!("from {}", name.as_str()))
 }
 
 fn counted(packages: usize) -> String {
@@ -269,6 +302,7 @@ impl InstallReport {
             ui.line(format_args!("Processing {}", Printable(path)))?;
         }
         self.print_table(ui)?;
+        self.print_built(ui)?;
         match &self.closing {
             Some(closing) => self.print_done(closing, ui),
             None => ui.line(format_args!("Would install {}", self.listed())),
@@ -296,6 +330,21 @@ impl InstallReport {
         items.join(" ")
     }
 
+    /// The table's digests are those of what was built from.
+    fn print_built(&self, ui: &Ui) -> Result<()> {
+        let verb = match &self.closing {
+            Some(_) => "Built",
+            None => "Would build",
+        };
+        for row in &self.packages {
+            if let Some(from) = &row.building {
+                let (name, from) = (Printable(&row.name), Printable(from));
+                ui.line(format_args!("{verb} {name} {from}"))?;
+            }
+        }
+        Ok(())
+    }
+
     fn print_table(&self, ui: &Ui) -> Result<()> {
         let mut table = Table::new(["Package", "Version", "Index", "Evidence", "Why"]);
         for row in &self.packages {
@@ -306,7 +355,7 @@ impl InstallReport {
             let words = row.admitted.as_ref().map(|it| it.evidence.join(" + "));
             let words = words.unwrap_or_else(|| "listed".to_owned());
             let digest = row
-                .sha256
+                .spoken_for
                 .as_deref()
                 .map(|it| format!(" sha256:{}…", &it[..12]));
             let evidence = words + &digest.unwrap_or_default();

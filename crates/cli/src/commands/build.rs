@@ -8,11 +8,12 @@ use std::{
 use assay_trust::{Admission, Built};
 use assay_types::Printable;
 
-use super::{Context, fitting::Fitting, request::Asked, saving, target};
+use super::{Context, fitting::Fitting, request::Asked, target};
 use crate::{
     args::{PlatformArgs, ProjectArgs, RequirementArgs, ResolveArgs},
     failure::{Failure, Result},
     pipeline::{self, Own, Products},
+    report::origin_of,
 };
 
 /// Where archives go when nobody says.
@@ -30,7 +31,7 @@ pub fn run(args: &ProjectArgs, context: &Context<'_>) -> Result<()> {
     let both = args.sdist == args.wheel;
     let products = builder.build_own(&Own {
         folder: &folder,
-        left_out: is_of_archives(&outdir, &folder).then_some(outdir.as_path()),
+        left_out: &of_archives(&folder, &outdir),
         sdist: both || args.sdist,
         wheel: both || args.wheel,
     });
@@ -70,19 +71,25 @@ fn outdir(args: &ProjectArgs, folder: &Path, context: &Context<'_>) -> Result<Pa
     }
 }
 
-/// Whether a folder in the tree holds finished archives and nothing else: these are not packed again.
-fn is_of_archives(outdir: &Path, folder: &Path) -> bool {
+/// Folders in the tree that hold finished archives and nothing else: these are not packed again.
+fn of_archives(folder: &Path, outdir: &Path) -> Vec<PathBuf> {
+    let folders = [folder.join(DIST), outdir.to_owned()];
+    let real = folders.iter().filter_map(|it| it.canonicalize().ok());
+    let mut found: Vec<_> = real
+        .filter(|it| it != folder && it.starts_with(folder) && is_of_archives(it))
+        .collect();
+    found.dedup();
+    found
+}
+
+fn is_of_archives(folder: &Path) -> bool {
     let is_archive = |entry: fs::DirEntry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let is_file = entry.file_type().is_ok_and(|it| it.is_file());
-        is_file && (name.ends_with(".whl") || name.ends_with(".tar.gz"))
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        !is_folder && (name.ends_with(".whl") || name.ends_with(".tar.gz"))
     };
-    let Ok(real) = outdir.canonicalize() else {
-        return false;
-    };
-    let is_inside = real != folder && real.starts_with(folder);
-    is_inside && fs::read_dir(&real).is_ok_and(|mut it| it.all(|it| it.is_ok_and(is_archive)))
+    fs::read_dir(folder).is_ok_and(|mut it| it.all(|it| it.is_ok_and(is_archive)))
 }
 
 fn asked(args: &ProjectArgs, fitting: &Fitting, context: &Context<'_>) -> Result<Asked> {
@@ -141,7 +148,7 @@ fn report(files: &[Made<'_>], context: &Context<'_>) -> Result<()> {
     for file in files {
         let path = file.path.display().to_string();
         let how = match file.admission.built() {
-            Some(built) => saving::described(built),
+            Some(built) => format!("built {}", origin_of(built)),
             None => format!("packed ({})", file.tier),
         };
         ui.line(format_args!("Wrote {}", Printable(&path)))?;

@@ -15,6 +15,7 @@ use crate::{
     args::ResolveArgs,
     failure::{Failure, Result},
     pipeline::{self, Builds, Downloaded, Form, Installed},
+    report::origin_of,
 };
 
 /// Resolves as for an empty environment, and writes the admitted files of that form into the folder.
@@ -68,7 +69,10 @@ pub fn report(files: &[Downloaded], context: &Context<'_>) -> Result<()> {
         let ui = context.ui;
         ui.line(format_args!("{verb} {}", Printable(&path)))?;
         if let Some(built) = file.admission.built() {
-            ui.line(format_args!("  {}", Printable(&described(built))))?;
+            ui.line(format_args!(
+                "  {}",
+                Printable(&format!("built {}", origin_of(built)))
+            ))?;
         }
     }
     Ok(())
@@ -84,19 +88,6 @@ fn row(file: &Downloaded) -> serde_json::Value {
         "evidence": admission.found(),
         "built": admission.built().map(Built::json),
     })
-}
-
-/// `built from demo-1.0.tar.gz (namespaces, without network)`; unescaped.
-pub fn described(built: &Built) -> String {
-    let how = &built.how;
-    let network = match how.network.as_slice() {
-        [] => "without network".to_owned(),
-        hosts => format!("with a way to {}", hosts.join(", ")),
-    };
-    format!(
-        "built from {} ({}, {network})",
-        built.source.file_name, how.tier
-    )
 }
 
 /// Whether a file is a wheel, and no sdist.

@@ -70,6 +70,9 @@ fn print(entry: &Entry, with_files: bool, context: &Context<'_>) -> Result<()> {
         line("Evidence", evidence)?;
     }
     if context.ui.is_verbose() {
+        for with in entry.built_with() {
+            line("Built-with", with)?;
+        }
         line("Metadata-Version", &entry.metadata_version)?;
         line("Installer", &entry.installer)?;
         list("Classifiers:", &entry.classifiers, context)?;

@@ -10,10 +10,12 @@ mod killed;
 mod limits;
 mod metadata;
 mod outputs;
+mod own;
 mod refused;
 mod requires;
 mod told;
 mod trees;
+mod wheel;
 
 use std::{
     path::Path,

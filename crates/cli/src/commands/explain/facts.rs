@@ -2,7 +2,7 @@
 
 use assay_types::ProjectName;
 
-use super::{explained::Explained, receipt::Receipt, today::Today};
+use super::{built::Built, explained::Explained, receipt::Receipt, today::Today};
 
 const UNJUDGED: &str = "nothing is recorded that could be judged";
 
@@ -54,6 +54,10 @@ fn receipt_facts(receipt: &Receipt, facts: &mut Vec<Fact>) {
     facts.push(Fact::one("file", receipt.file.clone()));
     facts.push(Fact::one("from", receipt.origin.clone()));
     facts.push(Fact::one("sha256", receipt.sha256.clone()));
+    facts.push(Fact {
+        what: "built here from",
+        lines: receipt.built.iter().flat_map(Built::lines).collect(),
+    });
     facts.push(Fact::one("rule", receipt.rule.clone()));
     facts.push(Fact {
         what: "found",

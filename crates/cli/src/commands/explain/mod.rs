@@ -1,5 +1,6 @@
 //! `assay explain`: why what is installed was accepted, and by whose word.
 
+mod built;
 mod explained;
 mod facts;
 mod graph;

@@ -3,6 +3,7 @@
 use assay_install::Distribution;
 use serde::{Deserialize, Serialize};
 
+use super::built::Built;
 use crate::commands::attestation::Attestation;
 
 /// The newest format that is read.
@@ -29,6 +30,9 @@ pub struct Receipt {
     /// What rules of mode `warn` or `report` missed.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// From what it was built here, where it was.
+    #[serde(default)]
+    pub built: Option<Built>,
     /// When.
     pub judged: String,
     /// Who signed; format 1 knew nobody.

@@ -79,6 +79,13 @@ impl Entry {
         let list = receipt.and_then(|it| it["evidence"].as_array());
         list.into_iter().flatten().filter_map(|it| it.as_str())
     }
+
+    /// What it was built with, where it was built here.
+    pub fn built_with(&self) -> impl Iterator<Item = &str> {
+        let receipt = self.receipt.as_ref();
+        let list = receipt.and_then(|it| it["built"]["with"].as_array());
+        list.into_iter().flatten().filter_map(|it| it.as_str())
+    }
 }
 
 /// METADATA by its JSON names.

@@ -1,7 +1,7 @@
 //! A source that may be built: read, judged, and laid out when somebody wants more of it.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -118,23 +118,20 @@ impl Builder<'_> {
         let key = (tree.project(), tree.editable);
         self.bench
             .trees
-            .get(&key, || self.copy(tree, name, None).map(Arc::new))
+            .get(&key, || self.copy(tree, name, &[]).map(Arc::new))
     }
 
-    /// A copy as it is now, without the folder that is to be left out.
+    /// A copy as it is now, without the folders that are to be left out.
     pub(super) fn copy(
         &self,
         tree: &Tree,
         name: Option<&ProjectName>,
-        left_out: Option<&Path>,
+        left_out: &[PathBuf],
     ) -> Result<TreeSource> {
         let shown = tree.project().display().to_string();
         let failed = |error: &assay_build::Error| self.not_laid_out(&shown, error);
-        let workshop = self.workshop()?;
-        let mut workshop = match left_out {
-            Some(folder) => workshop.without(folder),
-            None => workshop,
-        };
+        let folders = left_out.iter();
+        let mut workshop = folders.fold(self.workshop()?, |it, folder| it.without(folder));
         let laid_out = workshop
             .lay_out_tree(&tree.root, tree.subdirectory.as_ref())
             .map_err(|it| failed(&it))?;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -29,8 +29,8 @@ use crate::failure::{Failure, Result};
 pub struct Own<'a> {
     /// Its folder, absolute.
     pub folder: &'a Path,
-    /// A folder in it that holds what earlier builds made.
-    pub left_out: Option<&'a Path>,
+    /// Folders in it that hold what earlier builds made.
+    pub left_out: &'a [PathBuf],
     /// Whether an sdist is wanted; a wheel is then built from that.
     pub sdist: bool,
     /// Whether a wheel is wanted.

@@ -15,7 +15,7 @@ use crate::{
 
 /// Options that decide where files are written, which programs run, whom to trust, and what the user
 /// gets to hear.
-const KEPT_OUT: [&str; 16] = [
+const KEPT_OUT: [&str; 17] = [
     "--cache-dir",
     "--cert",
     "--client-cert",
@@ -32,6 +32,7 @@ const KEPT_OUT: [&str; 16] = [
     "--src",
     "--target",
     "--user",
+    "--wheel-dir",
 ];
 /// Options that may name files on servers.
 const FILES: [&str; 3] = ["--build-constraint", "--constraint", "--requirement"];
