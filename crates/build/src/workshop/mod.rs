@@ -11,6 +11,7 @@
 mod brought_back;
 mod copy_out;
 pub mod files;
+mod git;
 mod lay_out;
 mod remove;
 mod tree;

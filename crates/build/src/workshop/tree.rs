@@ -16,7 +16,7 @@ use assay_types::Sha256;
 use rustix::fs::{CWD, OFlags};
 use sha2::Digest as _;
 
-use super::{brought_back::is_module, files, make};
+use super::{brought_back::is_module, files, git::Repository, make};
 use crate::{Error, Result};
 
 /// A tree has no more entries.
@@ -48,6 +48,8 @@ pub struct LaidOut {
     pub listing: Vec<u8>,
     /// Sockets, pipes and devices, which were left out.
     pub left_out: Vec<PathBuf>,
+    /// Why version tools will find no repository, though the tree says that there is one.
+    pub no_repository: Option<String>,
 }
 
 /// Modules, which an editable build may add to, by their path in the tree.
@@ -66,8 +68,9 @@ pub fn copy<'a>(
     };
     let but = but.map(key).collect::<Result<_>>()?;
     let mut copy = Copy {
-        root,
+        root: root.to_owned(),
         to,
+        at: PathBuf::new(),
         but,
         entries: 0,
         bytes: 0,
@@ -75,25 +78,35 @@ pub fn copy<'a>(
         left_out: Vec::new(),
         modules: Modules::new(),
     };
-    let mut folders = vec![PathBuf::new()];
-    while let Some(folder) = folders.pop() {
-        let path = root.join(&folder);
-        for entry in fs::read_dir(&path).map_err(|error| reading(&path, error))? {
-            let entry = entry.map_err(|error| reading(&path, error))?;
-            folders.extend(copy.take(&folder, &entry)?);
+    let is_elsewhere = root
+        .join(GIT)
+        .symlink_metadata()
+        .is_ok_and(|it| it.is_file());
+    let repository = is_elsewhere.then(|| Repository::of(root));
+    let is_found = matches!(repository, Some(Ok(_)));
+    copy.all(|name| !(is_found && name == GIT))?;
+    let no_repository = match repository {
+        Some(Ok(repository)) => {
+            copy.add(&repository)?;
+            None
         }
-    }
+        Some(Err(why)) => Some(why),
+        None => None,
+    };
     copy.lines.sort_unstable();
     let laid_out = LaidOut {
         listing: copy.lines.concat(),
         left_out: copy.left_out,
+        no_repository,
     };
     Ok((laid_out, copy.modules))
 }
 
 struct Copy<'a> {
-    root: &'a Path,
+    root: PathBuf,
     to: &'a Path,
+    /// The folder of the copy that the root's content goes to.
+    at: PathBuf,
     but: Vec<(u64, u64)>,
     entries: usize,
     bytes: u64,
@@ -103,10 +116,43 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
+    /// Copies everything; of the root itself only what is wanted by its name.
+    fn all(&mut self, is_wanted: impl Fn(&OsStr) -> bool) -> Result<()> {
+        let mut folders = vec![PathBuf::new()];
+        while let Some(folder) = folders.pop() {
+            let path = self.root.join(&folder);
+            let reading = |error| Error::io("reading", &path, error);
+            let is_root = folder.as_os_str().is_empty();
+            for entry in fs::read_dir(&path).map_err(reading)? {
+                let entry = entry.map_err(reading)?;
+                if !is_root || is_wanted(&entry.file_name()) {
+                    folders.extend(self.take(&folder, &entry)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a repository that lies elsewhere to where it would lie in the tree.
+    fn add(&mut self, repository: &Repository) -> Result<()> {
+        let at = Path::new(GIT);
+        let folder = self.to.join(at);
+        make(&folder)?;
+        let config = folder.join("config");
+        let written = repository.write_config(&config);
+        written.map_err(|error| Error::io("writing", &config, error))?;
+        for (root, names) in repository.parts() {
+            (self.root, self.at) = (root.to_owned(), at.to_owned());
+            self.all(|name| names.iter().any(|it| name == *it))?;
+        }
+        Ok(())
+    }
+
     /// Copies one entry; a folder's content is yet to come.
     fn take(&mut self, folder: &Path, entry: &DirEntry) -> Result<Option<PathBuf>> {
-        let path = folder.join(entry.file_name());
-        let (from, to) = (self.root.join(&path), self.to.join(&path));
+        let inner = folder.join(entry.file_name());
+        let path = self.at.join(&inner);
+        let (from, to) = (self.root.join(&inner), self.to.join(&path));
         let failed = |error| Error::io("copying", &from, error);
         let metadata = entry.metadata().map_err(failed)?;
         let kind = metadata.file_type();
@@ -118,7 +164,7 @@ impl Copy<'_> {
         if kind.is_dir() {
             make(&to)?;
             self.list(b'd', &path, b"");
-            return Ok(Some(path));
+            return Ok(Some(inner));
         }
         if kind.is_symlink() {
             let leads_to = fs::read_link(&from).map_err(failed)?;
@@ -162,7 +208,7 @@ impl Copy<'_> {
         match holds {
             true => Ok(()),
             false => Err(Error::TooLarge {
-                tree: self.root.to_owned(),
+                tree: self.root.clone(),
                 most: most(),
             }),
         }

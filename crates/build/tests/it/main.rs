@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod backends;
+mod git;
 mod hostile;
 mod in_place;
 mod layouts;

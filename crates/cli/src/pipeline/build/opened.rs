@@ -141,6 +141,12 @@ impl Builder<'_> {
                 path.display()
             ));
         }
+        if let Some(why) = &laid_out.no_repository {
+            self.warn(format!(
+                "a build of {shown} finds no git repository: {why}; where it asks git for the version, name \
+                 a clone of the repository in its place"
+            ));
+        }
         let table = ProjectTable::read(&workshop.project()).map_err(|it| failed(&it))?;
         let own = table.as_ref().map(|it| it.name.clone());
         let source = Source {
