@@ -21,6 +21,12 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Most of what is said that is kept, in bytes.
 const MOST_OUTPUT: usize = 1 << 20;
 const CHUNK: usize = 8 << 10;
+/// What each process may have of memory of its own, in bytes: a small repository can name more files
+/// than there is memory for.
+#[cfg(target_os = "linux")]
+const MOST_MEMORY: u64 = 4 << 30;
+/// What the smallest file or folder counts: it takes its place however little is in it.
+const LEAST: u64 = 16 << 10;
 
 /// What ended a run before its time.
 #[derive(Debug)]
@@ -57,6 +63,7 @@ pub(super) fn run(command: &mut Command, limits: &Limits<'_>) -> Result<Finished
         .stderr(Stdio::piped())
         .process_group(0);
     let mut child = command.spawn().map_err(Ended::Io)?;
+    bind(&child, limits);
     let out = read_aside(child.stdout.take());
     let said = read_aside(child.stderr.take());
     let group = Group(child);
@@ -74,6 +81,31 @@ pub(super) fn run(command: &mut Command, limits: &Limits<'_>) -> Result<Finished
         said: text(said),
     })
 }
+
+/// Limits that hold for all that it starts, too, and when nobody watches any more.
+#[cfg(target_os = "linux")]
+fn bind(child: &Child, limits: &Limits<'_>) {
+    use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
+
+    let time = limits.deadline.saturating_duration_since(Instant::now());
+    for (resource, most) in [
+        (Resource::Data, MOST_MEMORY),
+        (Resource::Cpu, time.as_secs() + 1),
+        (Resource::Core, 0),
+    ] {
+        let own = getrlimit(resource);
+        let lower = |it: Option<u64>| Some(it.map_or(most, |it| it.min(most)));
+        let limit = Rlimit {
+            current: lower(own.current),
+            maximum: lower(own.maximum),
+        };
+        // Who is gone already needs none.
+        let _gone = prlimit(Some(Pid::from_child(child)), resource, limit);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bind(_: &Child, _: &Limits<'_>) {}
 
 /// A process that is not reaped before its whole group was killed, so that the group is still its own.
 struct Group(Child);
@@ -114,17 +146,17 @@ impl Limits<'_> {
     }
 }
 
-/// Bytes of all files below a folder, counted until there are more than `enough`. What goes away
-/// meanwhile counts nothing.
+/// Bytes of all files and folders below a folder, counted until there are more than `enough`. What goes
+/// away meanwhile counts nothing.
 fn size(folder: PathBuf, enough: u64) -> u64 {
     let mut total = 0;
     let mut folders = vec![folder];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.metadata() {
-                Ok(stat) if stat.is_dir() => folders.push(entry.path()),
-                Ok(stat) => total += stat.len(),
-                Err(_) => {}
+            let Ok(stat) = entry.metadata() else { continue };
+            total += stat.len().max(LEAST);
+            if stat.is_dir() {
+                folders.push(entry.path());
             }
         }
         if total > enough {
@@ -186,13 +218,39 @@ mod tests {
     #[test]
     fn a_folder_that_grows_too_large_ends_it() {
         let folder = tempfile::tempdir().unwrap();
-        let script = format!("head -c 2000 /dev/zero > '{}/f'", folder.path().display());
-        for (most, is_fine) in [(1999, false), (2000, true)] {
+        let script = format!("head -c 20000 /dev/zero > '{}/f'", folder.path().display());
+        for (most, is_fine) in [(19_999, false), (20_000, true)] {
             let limits = Limits {
                 watched: Some((folder.path(), most)),
                 ..within(10_000)
             };
             assert_eq!(sh(&script, &limits).is_ok(), is_fine, "{most}");
         }
+    }
+
+    #[test]
+    fn empty_files_take_their_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = format!("cd '{}' && touch a b c && mkdir d", folder.path().display());
+        for (most, is_fine) in [(4 * LEAST - 1, false), (4 * LEAST, true)] {
+            let limits = Limits {
+                watched: Some((folder.path(), most)),
+                ..within(10_000)
+            };
+            let ended = sh(&script, &limits).is_ok();
+            fs::remove_dir(folder.path().join("d")).unwrap();
+            assert_eq!(ended, is_fine, "{most}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_it_starts_is_limited_by_the_system() {
+        let said = |script: &str| sh(script, &within(90_000)).unwrap().out;
+        // The limits come when it runs already.
+        let script = "sleep 0.5; sh -c 'ulimit -d; ulimit -c'";
+        assert_eq!(said(script), format!("{}\n0\n", MOST_MEMORY >> 10));
+        let time = said("sleep 0.5; ulimit -t");
+        assert!(time.trim().parse::<u64>().unwrap() <= 91, "{time}");
     }
 }
