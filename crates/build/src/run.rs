@@ -226,7 +226,7 @@ fn variables(order: &Order<'_>, seen: &Path) -> Vec<(String, OsString)> {
     }
     path.push("/usr/local/bin:/usr/bin:/bin");
     let epoch = SOURCE_DATE_EPOCH.to_string();
-    let own: [(&str, OsString); 13] = [
+    let own: [(&str, OsString); 14] = [
         ("PATH", path),
         ("HOME", seen.join(HOME).into()),
         ("LANG", "C.UTF-8".into()),
@@ -236,6 +236,8 @@ fn variables(order: &Order<'_>, seen: &Path) -> Vec<(String, OsString)> {
         ("PYTHONHASHSEED", "0".into()),
         ("PYTHONDONTWRITEBYTECODE", "1".into()),
         ("PYTHONNOUSERSITE", "1".into()),
+        // What it and its children write stays in order.
+        ("PYTHONUNBUFFERED", "1".into()),
         // Without name spaces /etc/gitconfig is there and may not be read, which git takes for a fault.
         ("GIT_CONFIG_NOSYSTEM", "1".into()),
         // Git reads no repository of somebody else's, as a folder of the user's may seem to be inside.

@@ -4,6 +4,7 @@ use std::{io::Write as _, path::PathBuf};
 
 use assay_build::{Error, Workshop};
 use assay_files::PrivateFolder;
+use assay_sandbox::{Denied, Host, Tier};
 
 use super::Builder;
 use crate::failure::Failure;
@@ -19,7 +20,13 @@ pub(super) fn failed(
     error: Error,
 ) -> Failure {
     let mut failure = Failure::could_not(format!("building {of}: {error}"));
-    if let Error::Sandbox(assay_sandbox::Error::NotSetUp { .. }) = &error {
+    if let Error::Sandbox(assay_sandbox::Error::NotSetUp { tier, .. }) = &error {
+        if *tier == Tier::Restricted && builder.builds_for_root() {
+            failure = failure.hint(
+                "such a build runs as another user than root: name a Python that everybody may run, \
+                 such as --python /usr/bin/python3",
+            );
+        }
         failure = failure.hint("assay sandbox check tries what holds builds here, and says more");
     }
     let Error::Failed(failed) = error else {
@@ -31,21 +38,53 @@ pub(super) fn failed(
     }
     let tail: Vec<_> = failed.tail.lines().collect();
     for line in &tail[tail.len().saturating_sub(SHOWN)..] {
-        failure = failure.detail(format!("| {line}"));
+        failure = failure.detail(format!("| {}", without_sequences(line)));
     }
     if let Some(kept) = builder.keep_log(of, workshop) {
         failure = failure.hint(format!("all that it wrote is in {}", kept.display()));
     }
-    if denied
-        .iter()
-        .any(|it| it.contains("connect") || it.contains("look up"))
-    {
+    if !denied.is_empty() {
         let name = of.split(' ').next().unwrap_or(of);
+        let host = failed.denied.iter().find_map(host).unwrap_or("HOST");
         failure = failure.hint(format!(
-            "builds have no network; --allow-build-network {name}=HOST opens a way to that host alone"
+            "builds have no network; --allow-build-network {name}={host} opens a way to that host alone"
         ));
     }
     failure
+}
+
+/// The host that a build wanted, where it is one that can be allowed.
+fn host(denied: &Denied) -> Option<&str> {
+    let host = match denied {
+        Denied::Lookup(name) => name.as_deref()?,
+        Denied::Host(host) => host,
+        _ => return None,
+    };
+    host.parse::<Host>().is_ok().then_some(host)
+}
+
+/// A line as a terminal would show it, without colours and the like. Whoever prints it escapes the rest.
+fn without_sequences(line: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        shown.push_str(before);
+        // CSI: up to its final byte.
+        let csi = after.strip_prefix('[').and_then(|it| {
+            let end = it.find(|c: char| ('@'..='~').contains(&c))?;
+            it.get(end + 1..)
+        });
+        // OSC: up to BEL.
+        let osc = || after.strip_prefix(']')?.split_once('\u{7}').map(|it| it.1);
+        match csi.or_else(osc) {
+            Some(left) => rest = left,
+            None => {
+                shown.push('\u{1b}');
+                rest = after;
+            }
+        }
+    }
+    shown + rest
 }
 
 impl Builder<'_> {
@@ -80,7 +119,21 @@ fn file_name(of: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::{file_name, without_sequences};
+
+    #[test]
+    fn colours_and_titles_go_and_what_is_no_sequence_stays() {
+        for (line, shown) in [
+            ("\u{1b}[1;31merror\u{1b}[0m: no", "error: no"),
+            ("\u{1b}]0;title\u{7}text", "text"),
+            ("a\u{1b}[", "a\u{1b}["),
+            ("a\u{1b}]0;title", "a\u{1b}]0;title"),
+            ("\u{1b}[31m", ""),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(without_sequences(line), shown, "{line:?}");
+        }
+    }
 
     #[test]
     fn a_log_is_named_for_what_was_built() {

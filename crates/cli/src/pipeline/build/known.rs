@@ -16,22 +16,25 @@ impl Builder<'_> {
         if let Some(metadata) = source.promised.get() {
             return Ok(Arc::clone(metadata));
         }
+        // Nothing was resolved that would have asked the rules.
+        self.check_allowed(source, source.project.as_ref())?;
         let metadata = match &source.fixed {
             Some(fixed) => Arc::clone(fixed),
-            None => Arc::new(self.ask_allowed(source)?.ok_or_else(|| {
+            None => Arc::new(self.ask_metadata(source)?.ok_or_else(|| {
                 let of = &source.of;
                 Failure::could_not(format!("{of}: its backend does not say what it is"))
                     .hint("use a backend with prepare_metadata_for_build_wheel")
             })?),
         };
+        self.check_allowed(source, Some(&metadata.name))?;
         let _ = source.promised.set(Arc::clone(&metadata));
         Ok(metadata)
     }
 
-    /// Its backend's word, where the rules let it run: nothing was resolved that would have asked them.
-    fn ask_allowed(&self, source: &Source) -> Result<Option<Metadata>> {
+    /// Whether the rules let a tree be built, as far as its name is known.
+    fn check_allowed(&self, source: &Source, project: Option<&ProjectName>) -> Result<()> {
         let policy = self.means.policy;
-        let allowed = match &source.project {
+        let allowed = match project {
             Some(project) => {
                 policy.judge_project(project)?;
                 policy.may_build(project)
@@ -41,7 +44,6 @@ impl Builder<'_> {
         allowed.map_err(|rule| {
             let way_out = rule.way_out();
             Failure::refused(format!("{}: {rule}", source.of)).hint(way_out)
-        })?;
-        self.ask_metadata(source)
+        })
     }
 }
