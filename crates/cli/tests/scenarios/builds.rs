@@ -2,6 +2,7 @@
 //!
 //! On a machine that holds no build, no test passes by itself: each then sees that assay refuses.
 
+mod afterwards;
 mod building;
 mod caches;
 mod escapes;
