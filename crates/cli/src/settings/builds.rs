@@ -5,6 +5,7 @@ mod variables;
 use std::{
     collections::{BTreeMap, BTreeSet},
     ffi::OsString,
+    path::PathBuf,
 };
 
 use assay_build::ConfigSettings;
@@ -31,6 +32,9 @@ pub struct BuildSettings {
     pub variables: Vec<(String, OsString)>,
     /// Whether a build may run in the restricted sandbox where there is no better one.
     pub restricted: bool,
+    /// Folders that hold what is the user's alone. A Python may lie in one of them, or all around one;
+    /// builds see that Python, and not the folder.
+    pub private: Vec<PathBuf>,
     /// Which kinds of files count.
     pub formats: Formats,
     /// What was typed is for whatever is built.
@@ -58,6 +62,7 @@ impl BuildSettings {
             constraints: inputs::constraints(&args.build_constraint, markers, around, fetch)?,
             variables: variables::read(&args.build_env, around)?,
             restricted: args.allow_restricted_sandbox,
+            private: private(around),
             formats: formats(choice, &inputs.options.choice)?,
             for_all: false,
             named: BTreeSet::new(),
@@ -108,11 +113,12 @@ impl BuildSettings {
     /// What the backend of a project is told. As with pip: what was typed is for the projects that were
     /// named on the command line, and for source trees, of which the project is not known at first; what
     /// stands behind a requirement in a file is for that one's, and what these depend on is told nothing.
-    pub fn config_for(&self, project: Option<&ProjectName>) -> ConfigSettings {
+    /// `is_tree`: whatever it is called, the user named its folder.
+    pub fn config_for(&self, project: Option<&ProjectName>, is_tree: bool) -> ConfigSettings {
         let Some(project) = project else {
             return self.typed.clone();
         };
-        let is_named = self.for_all || self.named.contains(project);
+        let is_named = self.for_all || is_tree || self.named.contains(project);
         let is_named = is_named && !self.typed.is_empty();
         let settings = match is_named {
             true => Some(&self.typed),
@@ -126,6 +132,20 @@ impl BuildSettings {
         let hosts = project.and_then(|it| self.network.get(it));
         hosts.map_or(&[], Vec::as_slice)
     }
+}
+
+/// Home and what is usually in it, wherever it is.
+fn private(around: &Surroundings) -> Vec<PathBuf> {
+    let home = around.home.as_deref();
+    let below = home.map(|it| it.join(".local"));
+    let folders = [
+        home.map(PathBuf::from),
+        below,
+        around.cache_home.clone(),
+        around.state_home.clone(),
+        around.config_home.clone(),
+    ];
+    folders.into_iter().flatten().collect()
 }
 
 fn config(texts: &[String]) -> Result<ConfigSettings> {

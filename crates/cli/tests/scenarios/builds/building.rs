@@ -2,7 +2,7 @@
 
 use assay_testkit::{
     peers,
-    sdist::{Backend, SdistBuilder, c_library, setuptools},
+    sdist::{Backend, SdistBuilder, attempt, c_library, setuptools},
 };
 
 use super::{for_each_user, for_me, index, receipt, seen};
@@ -43,6 +43,37 @@ fn a_zip_archive_is_built() {
     for_me(|machine| {
         machine.install(&server, &["demo"]).ok();
         assert_eq!(machine.frozen(), ["demo==1.0"]);
+    });
+}
+
+#[test]
+fn a_python_at_home_opens_itself_and_not_the_home() {
+    for_me(|machine| {
+        let bin = machine
+            .write_at_home("secret", "s3cr3t")
+            .with_file_name("bin");
+        machine.assay(&["venv", "other"]).ok();
+        let real = std::fs::canonicalize(machine.path("other/bin/python")).unwrap();
+        std::fs::create_dir_all(&bin).unwrap();
+        std::os::unix::fs::symlink(real, bin.join("python3")).unwrap();
+        let path = machine.home().join("secret");
+        let code = attempt("home", &format!("open({path:?}).read()"));
+        let demo = SdistBuilder::simple("demo", "1.0").in_tree(&Backend::new().building(&code));
+        let server = index(&[&demo.build()], &[]);
+        let python = bin.join("python3");
+        let args = [
+            "--python",
+            python.to_str().unwrap(),
+            "--target",
+            "t",
+            "demo",
+        ];
+        let url = server.index_url();
+        let mut all = vec!["install", "--index-url", &url];
+        all.extend(args);
+        machine.assay(&all).ok();
+        let seen = std::fs::read_to_string(machine.path("t/demo/_build.json")).unwrap();
+        assert!(seen.contains("home") && !seen.contains("s3cr3t"), "{seen}");
     });
 }
 
