@@ -10,6 +10,7 @@ mod hostile;
 mod killed;
 mod limits;
 mod metadata;
+mod network;
 mod outputs;
 mod own;
 mod refused;
