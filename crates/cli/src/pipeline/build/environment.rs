@@ -1,7 +1,9 @@
 //! The environment that a backend runs in: admitted wheels in a folder that goes with the run.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -45,7 +47,7 @@ impl Builder<'_> {
 
     fn make_environment(&self, required: &Required, tier: Tier) -> Result<BuildEnvironment> {
         let parent = self.folder()?;
-        let failed = |error: std::io::Error| {
+        let failed = |error: io::Error| {
             Failure::could_not(format!("making an environment for builds: {error}"))
         };
         let folder = tempfile::Builder::new()
@@ -78,6 +80,9 @@ impl Builder<'_> {
             threads: THREADS,
             state_dir: &state,
         })?;
+        if rustix::process::geteuid().is_root() {
+            for_others(&path).map_err(failed)?;
+        }
         Ok(BuildEnvironment {
             _folder: folder,
             path,
@@ -94,6 +99,22 @@ fn link_mode(tier: Tier) -> LinkMode {
         Tier::Restricted => LinkMode::Copy,
         _ => LinkMode::Auto,
     }
+}
+
+/// Whatever root's umask is: builds run as somebody else. The store's own files, which have more names,
+/// are for everybody anyway.
+fn for_others(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let metadata = path.symlink_metadata()?;
+        if metadata.is_dir() {
+            for_others(&path)?;
+        } else if metadata.is_file() && metadata.nlink() == 1 {
+            let read = 0o444 | (metadata.mode() & 0o100) >> 3 | (metadata.mode() & 0o100) >> 6;
+            fs::set_permissions(&path, Permissions::from_mode(metadata.mode() | read))?;
+        }
+    }
+    fs::set_permissions(folder, Permissions::from_mode(0o755))
 }
 
 /// The path of an environment's interpreter in it.
