@@ -48,7 +48,7 @@ os.rename('demo/same.so', 'moved'); open('demo/same.so', 'w').write('same')
     each_tree(&doing(code), |rig| {
         let Some(made) = built(rig) else { return };
         let new = "demo/new.cpython-311-x86_64-linux-gnu.so";
-        assert_eq!(modules(&made), ["demo/new/n.so", new, "demo/old.so"]);
+        assert_eq!(modules(&made), [new, "demo/new/n.so", "demo/old.so"]);
         let others: Vec<_> = made.others.iter().map(|it| it.as_str()).collect();
         assert_eq!(others, ["demo/_version.py"]);
         let user = rig.tree.path();
