@@ -1,6 +1,8 @@
 //! Where `.pth` files lead: the folders that they put on the import path, and the packages that
 //! they register. What lies there is found, and partly run, whenever Python starts.
 
+use std::path::Path;
+
 use assay_files::read_file;
 use assay_trust::{
     Policy,
@@ -25,7 +27,10 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy, owners: &mut Owners<'_>) -
     for site in plan.environment.sites() {
         let mut files = incoming(plan, site)?;
         files.extend(existing(plan, site)?);
-        for Pth { owner, name, reads } in &files {
+        for pth in &files {
+            let Pth {
+                owner, name, reads, ..
+            } = pth;
             for package in &reads.packages {
                 let project = match owner {
                     Some(it) => Some((*it).clone()),
@@ -42,7 +47,8 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy, owners: &mut Owners<'_>) -
             for path in &reads.paths {
                 let path = plan.environment.path_of(site).join(path);
                 if let Some(place) = plan.environment.place_of(&path) {
-                    leads.check_path(&place)?;
+                    let owner = owner.filter(|_| !pth.is_own_folder(&path));
+                    Leads { owner, ..leads }.check_path(&place)?;
                 }
             }
             for package in &reads.packages {
@@ -123,6 +129,16 @@ struct Pth<'p> {
     owner: Option<&'p ProjectName>,
     name: String,
     reads: Reads,
+    /// The user's folder, of an editable install.
+    editable: Option<String>,
+}
+
+impl Pth<'_> {
+    /// Whether a path is in the user's folder: what is there already is judged by itself.
+    fn is_own_folder(&self, path: &Path) -> bool {
+        let folder = self.editable.as_ref();
+        folder.is_some_and(|it| path.starts_with(it))
+    }
 }
 
 fn incoming<'p>(plan: &'p Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
@@ -135,6 +151,7 @@ fn incoming<'p>(plan: &'p Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
                 owner: Some(wheel.project()),
                 name: wheel.file_name(item.source).to_owned(),
                 reads: Reads::of(&wheel.content(item.source)?),
+                editable: wheel.editable(),
             });
         }
     }
@@ -160,6 +177,7 @@ fn existing<'p>(plan: &Plan<'_>, site: &Place) -> Result<Vec<Pth<'p>>> {
             owner: None,
             name,
             reads: Reads::of(&bytes),
+            editable: None,
         });
     }
     Ok(files)
@@ -176,6 +194,7 @@ fn names(plan: &Plan<'_>, folder: &Place) -> Result<Vec<(String, sys::Kind)>> {
 }
 
 /// One `.pth` file's leads.
+#[derive(Clone, Copy)]
 struct Leads<'a, 'e> {
     plan: &'a Plan<'e>,
     policy: &'a Policy,

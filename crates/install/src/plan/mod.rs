@@ -5,6 +5,7 @@
 //! leaves nothing behind; [`Plan::commit`] only carries out.
 
 mod between;
+mod editable;
 mod existing;
 mod generated;
 mod incoming;
@@ -181,6 +182,7 @@ impl<'e> Plan<'e> {
         places::check(self)?;
         protected::check(self)?;
         startup::check(self, policy)?;
+        editable::check(self, policy)?;
         leads::check(self, policy, owners)?;
         modules::check(self, policy)?;
         spelling::check(self, policy)?;

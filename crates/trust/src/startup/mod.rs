@@ -3,7 +3,9 @@
 //! be harmless.
 
 mod editable;
+mod finder;
 mod known;
+mod literal;
 mod namespace;
 mod pth;
 mod reads;
@@ -11,6 +13,7 @@ mod reads;
 use assay_types::ProjectName;
 
 use crate::{Policy, Refusal, RefusalKind};
+pub use editable::{Editable, modules};
 pub use reads::{Package, Reads};
 
 /// What makes the interpreter read a file at start-up.
@@ -72,12 +75,12 @@ impl Kind {
 }
 
 /// Judges one start-up file of a project by its contents. Files that are no start-up code pass.
-/// `editable` is the user's folder to which an editable install of it leads.
+/// `editable` is given where this is an editable install of it, built here.
 pub fn judge(
     project: &ProjectName,
     path: &str,
     contents: &[u8],
-    editable: Option<&str>,
+    editable: Option<Editable<'_>>,
     policy: &Policy,
 ) -> Result<(), Refusal> {
     let Some(kind) = Kind::of(path) else {
@@ -90,7 +93,7 @@ pub fn judge(
         return require_permission(project, path, kind.fact(), policy);
     }
     let judged = match editable {
-        Some(folder) => editable::judge(contents, folder),
+        Some(editable) => editable::judge(contents, editable),
         None => pth::judge(contents),
     };
     judged.or_else(|why| {
@@ -157,8 +160,12 @@ mod tests {
         let demo: ProjectName = "demo".parse().unwrap();
         let mut policy = Policy::new(Cooldown::none());
         let judged = |contents: &str, policy: &Policy| {
-            let folder = Some("/home/u/demo");
-            judge(&demo, "demo.pth", contents.as_bytes(), folder, policy)
+            let editable = Editable {
+                folder: "/home/u/demo",
+                modules: &[],
+            };
+            let contents = contents.as_bytes();
+            judge(&demo, "demo.pth", contents, Some(editable), policy)
         };
         let loader = "import _demo_editable_loader\n";
         let refusal = judged(loader, &policy).unwrap_err();

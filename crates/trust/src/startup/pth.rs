@@ -8,15 +8,17 @@ use super::namespace;
 /// Larger files are not read: the largest harmless ones have a few lines.
 const LIMIT: usize = 64 * 1024;
 
+type Passes<'p> = &'p dyn Fn(&str) -> Result<bool, String>;
+
 /// Passes files whose every line is blank, a comment, a path that stays inside the folder, or the
 /// namespace-package template of setuptools.
 pub(super) fn judge(contents: &[u8]) -> Result<(), String> {
-    judge_with(contents, &|_| false)
+    judge_with(contents, &|_| Ok(false))
 }
 
 /// The same where more lines pass: those of which `passes`, given the line without white space at its
-/// ends, says so.
-pub(super) fn judge_with(contents: &[u8], passes: &dyn Fn(&str) -> bool) -> Result<(), String> {
+/// ends, says so. It may also say why one does not.
+pub(super) fn judge_with(contents: &[u8], passes: Passes<'_>) -> Result<(), String> {
     if contents.len() > LIMIT {
         return Err("it is too large for a list of paths".to_owned());
     }
@@ -37,15 +39,14 @@ fn is_unclear(c: char) -> bool {
     !matches!(c, '\n' | '\r' | '\t') && (is_steering(c) || c == '\u{feff}')
 }
 
-fn judge_line(line: &str, passes: &dyn Fn(&str) -> bool) -> Result<(), String> {
+fn judge_line(line: &str, passes: Passes<'_>) -> Result<(), String> {
     let text = line.trim();
     if text.contains('\r') {
         return Err("a carriage return hides a second line".to_owned());
     }
-    let is_harmless = text.is_empty()
-        || line.starts_with('#')
-        || namespace::package(line.trim_end()).is_some();
-    if is_harmless || passes(text) {
+    let is_harmless =
+        text.is_empty() || line.starts_with('#') || namespace::package(line.trim_end()).is_some();
+    if is_harmless || passes(text)? {
         return Ok(());
     }
     if is_code(text) {
