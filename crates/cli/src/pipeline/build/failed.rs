@@ -7,7 +7,7 @@ use assay_files::PrivateFolder;
 use assay_sandbox::{Denied, Host, Tier};
 
 use super::Builder;
-use crate::failure::Failure;
+use crate::{failure::Failure, settings::forget_sandbox};
 
 /// How many lines of the output are shown.
 const SHOWN: usize = 20;
@@ -20,6 +20,11 @@ pub(super) fn failed(
     error: Error,
 ) -> Failure {
     let mut failure = Failure::could_not(format!("building {of}: {error}"));
+    if let Error::Sandbox(assay_sandbox::Error::Silent { .. }) = &error {
+        // Bubblewrap says it like this; whether anything was run nobody knows, and so nothing is now.
+        forget_sandbox(builder.means.folders);
+        failure = failure.hint("the next run tries anew what holds builds here");
+    }
     if let Error::Sandbox(assay_sandbox::Error::NotSetUp { tier, .. }) = &error {
         if *tier == Tier::Restricted && builder.builds_for_root() {
             failure = failure.hint(

@@ -32,7 +32,7 @@ impl Builder<'_> {
     }
 
     /// Whether the rules let a tree be built, as far as its name is known.
-    fn check_allowed(&self, source: &Source, project: Option<&ProjectName>) -> Result<()> {
+    pub(super) fn check_allowed(&self, source: &Source, project: Option<&ProjectName>) -> Result<()> {
         let policy = self.means.policy;
         let allowed = match project {
             Some(project) => {

@@ -95,7 +95,7 @@ impl Builder<'_> {
     ) -> String {
         let settings = self.means.settings;
         let python = self.means.interpreter;
-        let config: ConfigSettings = settings.config_for(project);
+        let config: ConfigSettings = settings.config_for(project, false);
         let variables = settings.variables.iter();
         let variables: Vec<_> = variables
             .map(|(name, value)| json!([name, value.as_encoded_bytes()]))

@@ -43,6 +43,8 @@ pub(super) struct Source {
     pub fixed: Option<Arc<Metadata>>,
     /// What was said of it while it was resolved: its wheel must say the same.
     pub promised: OnceLock<Arc<Metadata>>,
+    /// Whether the user named it as a folder or repository.
+    pub is_tree: bool,
     /// The user's own folder, where the target is to run what lies there.
     pub editable: Option<PathBuf>,
     made: Mutex<Made>,
@@ -71,6 +73,7 @@ impl Source {
             project: Some(artifact.project.clone()),
             fixed: assay_build::static_metadata(sdist.metadata_bytes()).map(Arc::new),
             promised: OnceLock::new(),
+            is_tree: false,
             editable: None,
             made: Mutex::new(Made::Packed(sdist)),
         }
@@ -157,6 +160,7 @@ impl Builder<'_> {
             project: own.or_else(|| name.cloned()),
             fixed: table.and_then(|it| it.metadata()).map(Arc::new),
             promised: OnceLock::new(),
+            is_tree: true,
             editable: tree.editable.then(|| tree.project()),
             made: Mutex::new(Made::LaidOut(workshop)),
         };

@@ -57,9 +57,7 @@ impl Builder<'_> {
             named_in: Arc::from("the command line"),
         };
         let tree = self.copy(&root, None, own.left_out)?;
-        if let Some(project) = &tree.source.project {
-            self.check_may_build(project)?;
-        }
+        self.check_allowed(&tree.source, tree.source.project.as_ref())?;
         let sdist = match own.sdist {
             true => Some(Arc::new(self.pack(own, &tree)?)),
             false => None,

@@ -97,7 +97,7 @@ impl Builder<'_> {
         let mut tier = self.tier()?;
         let system = system(of, workshop)?;
         let settings = &self.means.settings;
-        let config = settings.config_for(source.project.as_ref());
+        let config = settings.config_for(source.project.as_ref(), source.is_tree);
         let network = settings.network_for(source.project.as_ref());
         let mut given = texts(&system.requires);
         let mut rounds = 0;

@@ -32,7 +32,7 @@ fn settings_are_for_what_was_named_with_them() {
     let file = "b -C in=file\nc --config-settings in=file -Cin=twice\nd\n";
     let all = settings(&args(&["typed=1"], &[]), &["a", "b"], file).unwrap();
     let config = |name: &str| {
-        all.config_for(Some(&name.parse().unwrap()))
+        all.config_for(Some(&name.parse().unwrap()), false)
             .json()
             .to_string()
     };
@@ -40,9 +40,15 @@ fn settings_are_for_what_was_named_with_them() {
     assert_eq!(config("b"), r#"{"typed":"1"}"#);
     assert_eq!(config("c"), r#"{"in":["file","twice"]}"#);
     assert_eq!(config("d"), "{}");
-    assert_eq!(all.config_for(None).json().to_string(), r#"{"typed":"1"}"#);
+    assert_eq!(
+        all.config_for(None, true).json().to_string(),
+        r#"{"typed":"1"}"#
+    );
+    // Whoever names a folder names whatever project lies there.
+    let d = "d".parse().unwrap();
+    assert!(!all.config_for(Some(&d), true).is_empty());
     let untyped = settings(&args(&[], &[]), &["b"], file).unwrap();
-    let config = untyped.config_for(Some(&"b".parse().unwrap()));
+    let config = untyped.config_for(Some(&"b".parse().unwrap()), true);
     assert_eq!(config.json().to_string(), r#"{"in":"file"}"#);
     assert!(settings(&args(&["typed"], &[]), &[], "").is_err());
     assert!(settings(&args(&["=1"], &[]), &[], "").is_err());
