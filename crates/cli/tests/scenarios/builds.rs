@@ -3,6 +3,7 @@
 //! On a machine that holds no build, no test passes by itself: each then sees that assay refuses.
 
 mod afterwards;
+mod again;
 mod building;
 mod caches;
 mod escapes;
@@ -10,6 +11,7 @@ mod hostile;
 mod killed;
 mod limits;
 mod metadata;
+mod native;
 mod network;
 mod outputs;
 mod own;
