@@ -6,6 +6,7 @@ mod afterwards;
 mod again;
 mod building;
 mod caches;
+mod editables;
 mod escapes;
 mod hostile;
 mod killed;

@@ -1,7 +1,7 @@
 //! The user's folder that an editable install puts on the import path: what lies there now, outside of
 //! the environment. What comes there later is the user's own doing.
 
-use std::{fs, io, path::Path};
+use std::{fs, path::Path};
 
 use assay_trust::{
     Policy,
@@ -9,7 +9,7 @@ use assay_trust::{
 };
 use assay_types::ProjectName;
 
-use super::Plan;
+use super::{Incoming, Plan};
 use crate::{Error, Result};
 
 /// Refuses what Python would run from there whenever it starts, and metadata of other projects, unless
@@ -30,6 +30,7 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
                 let path = Path::new(path.trim());
                 // Others were refused, or lie in site-packages.
                 if path.starts_with(&folder) {
+                    check_there(wheel, path)?;
                     check_path(wheel.project(), Path::new(&folder), path, policy)?;
                 }
             }
@@ -38,17 +39,28 @@ pub(super) fn check(plan: &Plan<'_>, policy: &Policy) -> Result<()> {
     Ok(())
 }
 
+/// A build that made what it leads to did so in a copy: nothing could be imported, and nothing would
+/// say why.
+fn check_there(wheel: &Incoming, path: &Path) -> Result<()> {
+    let is_there = path
+        .try_exists()
+        .map_err(|error| Error::io("reading", path, error))?;
+    match is_there {
+        true => Ok(()),
+        false => Err(wheel.broken(&format!(
+            "its editable install leads to {}, which is not there: if its build made that, it did so in \
+             a copy of the folder",
+            path.display()
+        ))),
+    }
+}
+
 fn check_path(project: &ProjectName, folder: &Path, path: &Path, policy: &Policy) -> Result<()> {
     let want = |path: &Path, fact: &str| {
         startup::require_permission(project, &path.to_string_lossy(), fact, policy)
     };
     let failed = |error| Error::io("reading", path, error);
-    let real = match fs::canonicalize(path) {
-        Ok(real) => real,
-        // Python passes over it.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed(error)),
-    };
+    let real = fs::canonicalize(path).map_err(failed)?;
     let root = fs::canonicalize(folder).map_err(failed)?;
     if !real.starts_with(&root) {
         let fact = format!(
