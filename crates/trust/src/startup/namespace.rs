@@ -35,8 +35,19 @@ fn is_identifier(part: &str) -> bool {
 }
 
 /// `PATH`, `PKG` stand for the tuple and the quoted dotted name.
-const VARIANTS: [&[&str]; 3] = [
-    // The newest, as in zope.event 4.4.
+const VARIANTS: [&[&str]; 4] = [
+    // Of setuptools 69.1 and later.
+    &[
+        "import sys, types, os",
+        "p = os.path.join(sys._getframe(1).f_locals['sitedir'], *PATH)",
+        "importlib = __import__('importlib.util')",
+        "__import__('importlib.machinery')",
+        "m = sys.modules.setdefault(PKG, importlib.util.module_from_spec(importlib.machinery.PathFinder.find_spec(PKG, [os.path.dirname(p)])))",
+        "m = m or sys.modules.setdefault(PKG, types.ModuleType(PKG))",
+        "mp = (m or []) and m.__dict__.setdefault('__path__',[])",
+        "(p not in mp) and mp.append(p)",
+    ],
+    // Before it, as in zope.event 4.4.
     &[
         "import sys, types, os",
         "has_mfs = sys.version_info > (3, 5)",
@@ -48,7 +59,7 @@ const VARIANTS: [&[&str]; 3] = [
         "mp = (m or []) and m.__dict__.setdefault('__path__',[])",
         "(p not in mp) and mp.append(p)",
     ],
-    // Before it, as in protobuf 3.5.
+    // As in protobuf 3.5.
     &[
         "import sys, types, os",
         "has_mfs = sys.version_info > (3, 5)",
@@ -108,10 +119,11 @@ pub(super) mod tests {
 
     #[test]
     fn real_lines_pass_and_one_more_statement_does_not() {
-        // From sphinxcontrib-httpdomain 1.5.0 and zope.event 4.4.
+        // From setuptools 84, sphinxcontrib-httpdomain 1.5.0 and zope.event 4.4.
+        let newest = "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('zope',));importlib = __import__('importlib.util');__import__('importlib.machinery');m = sys.modules.setdefault('zope', importlib.util.module_from_spec(importlib.machinery.PathFinder.find_spec('zope', [os.path.dirname(p)])));m = m or sys.modules.setdefault('zope', types.ModuleType('zope'));mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)";
         let old = "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('sphinxcontrib',));ie = os.path.exists(os.path.join(p,'__init__.py'));m = not ie and sys.modules.setdefault('sphinxcontrib', types.ModuleType('sphinxcontrib'));mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)";
         let new = "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('zope',));importlib = has_mfs and __import__('importlib.util');has_mfs and __import__('importlib.machinery');m = has_mfs and sys.modules.setdefault('zope', importlib.util.module_from_spec(importlib.machinery.PathFinder.find_spec('zope', [os.path.dirname(p)])));m = m or sys.modules.setdefault('zope', types.ModuleType('zope'));mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)";
-        for line in [old, new] {
+        for line in [old, new, newest] {
             assert!(is_template(line));
             assert!(!is_template(&format!("{line};import evil")));
             assert!(!is_template(
