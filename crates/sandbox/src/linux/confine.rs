@@ -108,7 +108,9 @@ fn resources(limits: &Limits, others: u64) -> Vec<(Resource, u64)> {
         (Resource::Fsize, limits.file),
         (Resource::Nproc, limits.processes + others),
         (Resource::Nofile, FILES),
-        (Resource::Core, 0),
+        // Not 0: where the system hands memory images to a program of its own, which runs as root and
+        // outside, that one is started all the same. A limit of 1 is the kernel's word for no image at all.
+        (Resource::Core, 1),
     ]
 }
 

@@ -26,9 +26,7 @@ pub fn filters(tier: Tier) -> Result<Vec<BpfProgram>> {
         filters.push(no_x32());
     }
     filters.push(compile(unknown()?, SeccompAction::Errno(ENOSYS as u32))?);
-    if tier == Tier::Restricted {
-        filters.push(compile(pretended()?, SeccompAction::Errno(0))?);
-    }
+    filters.push(compile(pretended(tier)?, SeccompAction::Errno(0))?);
     filters.push(compile(
         forbidden(tier)?,
         SeccompAction::Errno(EPERM as u32),
@@ -111,9 +109,38 @@ fn unknown() -> Result<Rules> {
     Ok(rules)
 }
 
+/// What programs ask for without a need, and what is claimed to have been done.
+fn pretended(tier: Tier) -> Result<Rules> {
+    let mut rules = memory_images()?;
+    if tier == Tier::Restricted {
+        rules.extend(modes()?);
+    }
+    Ok(rules)
+}
+
+/// The limit of memory images stays what it is: with one of 0 the system's program for them is started.
+fn memory_images() -> Result<Rules> {
+    let own = on(0, SeccompCmpOp::Eq, 0)?;
+    let of_images = on(0, SeccompCmpOp::Eq, u64::from(libc::RLIMIT_CORE))?;
+    Ok(Rules::from([
+        (libc::SYS_prlimit64, vec![new_for_images(own)?]),
+        (
+            libc::SYS_setrlimit,
+            vec![SeccompRule::new(vec![of_images])?],
+        ),
+    ]))
+}
+
+/// `prlimit(process, RLIMIT_CORE, new, …)`, where a new one is given.
+fn new_for_images(process: SeccompCondition) -> Result<SeccompRule> {
+    let of_images = on(1, SeccompCmpOp::Eq, u64::from(libc::RLIMIT_CORE))?;
+    let is_given = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?;
+    SeccompRule::new(vec![process, of_images, is_given])
+}
+
 /// Without a mount name space `chmod` reaches every file of the user's own: it only ever sets 0700, and
 /// claims to have set whatever else it is asked for. Copying a file asks for that all the time.
-fn pretended() -> Result<Rules> {
+fn modes() -> Result<Rules> {
     let mut rules = Rules::new();
     let another = |argument| -> Result<SeccompRule> {
         SeccompRule::new(vec![on(argument, SeccompCmpOp::Ne, 0o700)?])
@@ -133,7 +160,11 @@ fn forbidden(tier: Tier) -> Result<Rules> {
     rules.insert(libc::SYS_ioctl, terminal_input()?);
     privileged_files(&mut rules, tier)?;
     match tier {
-        Tier::Namespaces | Tier::Bubblewrap => rules.insert(libc::SYS_socket, other_families()?),
+        Tier::Namespaces | Tier::Bubblewrap => {
+            let another = on(0, SeccompCmpOp::Ne, 0)?;
+            rules.insert(libc::SYS_prlimit64, vec![new_for_images(another)?]);
+            rules.insert(libc::SYS_socket, other_families()?)
+        }
         Tier::Restricted => {
             always(&mut rules, SHARED_WITH_THE_HOST);
             others(&mut rules)?;

@@ -2,7 +2,7 @@
 
 use std::process::{Child, Command};
 
-use crate::rig::for_each_tier;
+use crate::rig::{ended, for_each_tier};
 
 /// A process of the host, of the same user.
 struct Host(Child);
@@ -63,6 +63,29 @@ assert child.wait() < 0
         rig.refuses("os.setpriority(os.PRIO_PROCESS, int(sys.argv[1]), 19)", &[&host.id()]);
         rig.refuses("os.sched_setaffinity(int(sys.argv[1]), os.sched_getaffinity(0))", &[&host.id()]);
         rig.allows("import resource\nresource.setrlimit(resource.RLIMIT_CORE, (0, 0))\nos.nice(1)", &[]);
+    }
+
+    fn no_image_of_its_memory_is_ever_made(rig) {
+        // What is 0 starts the program that some systems have for images; what is 1 starts nothing.
+        let Some(sandbox) = rig.python("
+import resource
+def change(*limits):
+    try: resource.setrlimit(resource.RLIMIT_CORE, limits)
+    except (OSError, ValueError): pass
+    try: resource.prlimit(os.getpid(), resource.RLIMIT_CORE, limits)
+    except (OSError, ValueError): pass
+for it in (0, 0), (0, 1), (1 << 20, 1 << 20):
+    change(*it)
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (1, 1), resource.getrlimit(resource.RLIMIT_CORE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (100, 100)
+child = subprocess.Popen(['/bin/sleep', '600'])
+child.send_signal(signal.SIGSEGV)
+assert child.wait() == -signal.SIGSEGV
+assert not [it for it in os.listdir() if it.startswith('core')]
+") else { return };
+        let outcome = ended(&sandbox);
+        assert!(outcome.success(), "{}", outcome.output.text());
     }
 
     fn shared_memory_of_the_host(rig) {
