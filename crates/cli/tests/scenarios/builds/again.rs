@@ -1,12 +1,14 @@
 //! The same build again, elsewhere: what a build sees does not tell where the host keeps things.
 
+use std::path::Path;
+
 use assay_testkit::{
     sdist::{Backend, SdistBuilder},
     wheel::WheelBuilder,
 };
 
 use super::{for_each_user, index, seen};
-use crate::machine::Machine;
+use crate::machine::{Machine, Outcome};
 
 /// A command of the build's own environment says which Python it runs with.
 const ASKING: &str = "
@@ -40,5 +42,24 @@ fn the_environment_of_a_build_has_one_path() {
         assert_eq!(said[1], "#!/build-environment/bin/python\n");
         assert_eq!(said[2], "/build-environment\n");
         assert_eq!(first, build());
+    });
+}
+
+#[test]
+fn whatever_the_umask_is_a_build_finds_its_environment() {
+    let tool = WheelBuilder::new("tool", "1.0")
+        .file("tool.py", b"")
+        .build();
+    let demo = SdistBuilder::simple("demo", "1.0")
+        .in_tree_with(&Backend::new().building("import tool"), &["tool"])
+        .build();
+    let server = index(&[&demo], &[tool]);
+    for_each_user(|machine| {
+        let shell = Path::new("/bin/sh");
+        let strict = ["-c", "umask 077; exec \"$@\"", "sh"];
+        let mut command = machine.command_under(shell, &strict);
+        let url = server.index_url();
+        command.args(["install", "--venv", "env", "-i", &url, "demo"]);
+        Outcome::of(command.output().unwrap()).ok();
     });
 }
