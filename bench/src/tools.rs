@@ -156,6 +156,10 @@ impl Setting {
             .env("XDG_STATE_HOME", folders.state.join("state"))
             .env("SSL_CERT_FILE", &self.ca)
             .env("PIP_CONFIG_FILE", "/dev/null");
+        if tool == Tool::Pip {
+            // The pip that it starts for what a build requires gets no --cert of it.
+            command.env("PIP_CERT", &self.ca);
+        }
         command
     }
 

@@ -34,9 +34,22 @@ use super::{
 /// How often the limits are looked at that no resource limit expresses.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Runs what the request says and reports.
+/// Reads what the supervisor wants, and does it.
 pub fn init() -> ExitCode {
-    let report = match try_to() {
+    let read = own_input().during("listening to the supervisor");
+    let request = read.and_then(|mut lifeline| {
+        let request = message::receive(&mut lifeline).during("reading the request")?;
+        Ok((request, lifeline))
+    });
+    match request {
+        Ok((request, lifeline)) => run(&request, &lifeline),
+        Err(fault) => not_set_up(fault),
+    }
+}
+
+/// Runs what the request says and reports.
+pub fn run(request: &Request, lifeline: &File) -> ExitCode {
+    let report = match try_to(request, lifeline) {
         Ok(report) => report,
         Err(fault) => return not_set_up(fault),
     };
@@ -46,13 +59,11 @@ pub fn init() -> ExitCode {
     }
 }
 
-fn try_to() -> Result<Report, Fault> {
-    let mut lifeline = own_input().during("listening to the supervisor")?;
-    let request: Request = message::receive(&mut lifeline).during("reading the request")?;
+fn try_to(request: &Request, lifeline: &File) -> Result<Report, Fault> {
     match request.tier {
         Tier::Namespaces => {
             set_parent_process_death_signal(Some(Signal::KILL)).during("ending with its parent")?;
-            root::build(&request)?;
+            root::build(request)?;
         }
         Tier::Bubblewrap => {
             set_parent_process_death_signal(Some(Signal::KILL)).during("ending with its parent")?;
@@ -67,8 +78,8 @@ fn try_to() -> Result<Report, Fault> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).during("hiding the init's memory")?;
     let disk = DiskWatch::new(&request.work_as_seen(), &request.limits);
     let mut disk = disk.during("measuring the work folder")?;
-    let program = start(&request)?;
-    let ending = watch(&program, &request, &mut disk, &lifeline);
+    let program = start(request)?;
+    let ending = watch(&program, request, &mut disk, lifeline);
     let all_dead = tree::end_all();
     let ending = ending.during("waiting for the program")?;
     Ok(Report::Ended { ending, all_dead })

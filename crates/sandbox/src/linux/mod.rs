@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Each holds the end of a pipe to the next, which is how the request is handed on and how the next
-//! learns that the one before it died: then everything below ends. The init watches the limits that no
+//! learns that the one before it died: then everything below ends. With name spaces the init is a fork of
+//! the supervisor and knows the request already. The init watches the limits that no
 //! resource limit expresses, kills what is left, and says how it ended.
 //!
 //! What they say to the host goes up one channel, with the descriptors of what they opened for it: the

@@ -11,7 +11,7 @@ use std::{
     ptr,
 };
 
-use rustix::thread::UnshareFlags;
+use rustix::{process::Pid, thread::UnshareFlags};
 use seccompiler::sock_filter;
 
 /// Leaves name spaces for new ones.
@@ -19,6 +19,16 @@ pub fn unshare(flags: UnshareFlags) -> io::Result<()> {
     assert!(!flags.contains(UnshareFlags::FILES));
     // SAFETY: only an unshared table of files can take a descriptor from another thread.
     unsafe { rustix::thread::unshare_unsafe(flags) }.map_err(io::Error::from)
+}
+
+/// Makes a second process of this one, which has one thread; `None` is what the new one gets. It has all
+/// that this one has in its memory, and all its descriptors.
+pub fn fork() -> io::Result<Option<Pid>> {
+    // SAFETY: with one thread there is no lock that nobody would open in the new process.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        child => Ok(Pid::from_raw(child)),
+    }
 }
 
 /// Has the started process do `last` before it becomes the program. To be called in the helper alone,

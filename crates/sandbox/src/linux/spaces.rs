@@ -4,10 +4,7 @@ use std::fs;
 
 use rustix::{
     process::{getgid, getuid},
-    thread::{
-        CapabilitySet, CapabilitySets, UnshareFlags, configure_capability_in_ambient_set,
-        set_capabilities,
-    },
+    thread::{CapabilitySet, CapabilitySets, UnshareFlags, set_capabilities},
 };
 
 use super::{
@@ -40,18 +37,14 @@ pub fn enter(as_root: bool) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Who is not root in the new name space loses all rights in it with the next program; the init mounts,
-/// and looks into folders that the program closed.
+/// Of all rights in the new name spaces only these are left: the init mounts, and looks into folders that
+/// the program closed. Whatever it starts has none.
 pub fn keep_what_the_init_needs() -> rustix::io::Result<()> {
     let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::DAC_READ_SEARCH;
     let sets = CapabilitySets {
         effective: needed,
         permitted: needed,
-        inheritable: needed,
+        inheritable: CapabilitySet::empty(),
     };
-    set_capabilities(None, sets)?;
-    for capability in needed.iter() {
-        configure_capability_in_ambient_set(capability, true)?;
-    }
-    Ok(())
+    set_capabilities(None, sets)
 }

@@ -3,21 +3,26 @@
 use std::{
     fs::File,
     io,
-    os::{fd::AsFd, unix::process::CommandExt},
-    process::{Child, Command, ExitCode, Stdio},
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::process::CommandExt,
+    },
+    process::{Command, ExitCode, Stdio},
     time::Duration,
 };
 
-use rustix::process::{Pid, getpid, set_child_subreaper, setsid};
+use rustix::process::{
+    Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, setsid, waitpid,
+};
 
 use crate::{LAUNCHER_WORD, Tier};
 
 use super::{
     INIT, bubblewrap,
     group::Visit,
-    loopback,
+    init, loopback,
     message::{self, During, Fault, Request},
-    not_set_up, spaces,
+    not_set_up, raw, spaces,
     tree::{self, Woken},
 };
 
@@ -53,11 +58,21 @@ fn try_to() -> Result<ExitCode, Fault> {
         }
     }
     let is_inside = visit.as_mut().is_some_and(Visit::enter);
-    let mut init = start(&request)?;
+    let mut init = match request.tier {
+        // A third start of so large a program costs more than all that the init does.
+        Tier::Namespaces => match fork().during(STARTING)? {
+            Forked::Here(init) => init,
+            Forked::There(lifeline) => {
+                drop((visit, from_host));
+                return Ok(init::run(&request, &lifeline));
+            }
+        },
+        Tier::Bubblewrap | Tier::Restricted => start(&request)?,
+    };
     if let Some(visit) = visit.as_mut().filter(|_| is_inside) {
         visit.leave().during("leaving the control group")?;
     }
-    let ended = outlive(&mut init, &request, &from_host);
+    let ended = init.outlive(&from_host);
     if request.tier != Tier::Namespaces {
         // Only where the init, or bubblewrap, was killed from outside is there anything left.
         tree::sweep_children();
@@ -75,37 +90,76 @@ pub fn own_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-fn start(request: &Request) -> Result<Child, Fault> {
-    let starting = "starting the init";
-    if request.tier == Tier::Bubblewrap {
-        let (mut command, _names) = bubblewrap::command(request)?;
-        return command.spawn().during(starting);
-    }
-    let mut command = Command::new("/proc/self/exe");
-    command
-        .args([LAUNCHER_WORD, INIT])
-        .env_clear()
-        .stdin(Stdio::piped());
-    // With name spaces the init needs root's rights to mount; without, it needs none.
-    if let (Tier::Restricted, Some(user)) = (request.tier, request.user) {
-        command.uid(user).gid(user);
-    }
-    command.spawn().during(starting)
+const STARTING: &str = "starting the init";
+
+/// The next process, and what tells it that this one is gone.
+struct Init {
+    pid: Pid,
+    lifeline: Option<OwnedFd>,
 }
 
-/// Waits for the init, and has it end where the host is gone; whether it has reported.
-fn outlive(init: &mut Child, request: &Request, from_host: &File) -> io::Result<bool> {
-    let mut to_init = init.stdin.take();
+/// On which side of a fork.
+enum Forked {
+    Here(Init),
+    There(File),
+}
+
+/// In new name spaces: the init is this program, with what it knows already.
+fn fork() -> io::Result<Forked> {
+    let (hears, lifeline) = io::pipe()?;
+    Ok(match raw::fork()? {
+        Some(pid) => Forked::Here(Init {
+            pid,
+            lifeline: Some(lifeline.into()),
+        }),
+        // Its standard input is the host's pipe, of which it makes nothing.
+        None => Forked::There(OwnedFd::from(hears).into()),
+    })
+}
+
+/// By starting it: bubblewrap first, or as another user.
+fn start(request: &Request) -> Result<Init, Fault> {
+    let mut child = if request.tier == Tier::Bubblewrap {
+        let (mut command, _names) = bubblewrap::command(request)?;
+        command.spawn().during(STARTING)?
+    } else {
+        let mut command = Command::new("/proc/self/exe");
+        command
+            .args([LAUNCHER_WORD, INIT])
+            .env_clear()
+            .stdin(Stdio::piped());
+        // Without name spaces the init needs no rights of root's.
+        if let Some(user) = request.user {
+            command.uid(user).gid(user);
+        }
+        command.spawn().during(STARTING)?
+    };
+    let mut to_init = child.stdin.take();
     if let Some(pipe) = &mut to_init {
         // An init that cannot read has ended, which shows below.
         let _sent = message::send(pipe, request);
     }
-    let pid = Pid::from_child(init);
-    if tree::wait_for(pid, Some(from_host.as_fd()), None)? == Woken::Abandoned {
-        drop(to_init.take());
-        if tree::wait_for(pid, None, Some(PATIENCE))? != Woken::Ended {
-            init.kill()?;
+    Ok(Init {
+        pid: Pid::from_child(&child),
+        lifeline: to_init.map(OwnedFd::from),
+    })
+}
+
+impl Init {
+    /// Waits for it, and has it end where the host is gone; whether it has reported.
+    fn outlive(&mut self, from_host: &File) -> io::Result<bool> {
+        if tree::wait_for(self.pid, Some(from_host.as_fd()), None)? == Woken::Abandoned {
+            drop(self.lifeline.take());
+            if tree::wait_for(self.pid, None, Some(PATIENCE))? != Woken::Ended {
+                kill_process(self.pid, Signal::KILL)?;
+            }
         }
+        let status = loop {
+            match waitpid(Some(self.pid), WaitOptions::empty()) {
+                Err(rustix::io::Errno::INTR) => {}
+                status => break status?,
+            }
+        };
+        Ok(status.is_some_and(|(_, it)| it.exit_status() == Some(0)))
     }
-    Ok(init.wait()?.success())
 }
