@@ -5,7 +5,7 @@
 use assay_types::{Sha256, text::is_steering};
 use sha2::Digest as _;
 
-use super::{Kind, editable::leads_into, literal};
+use super::{IMPORTED_AT_START, Kind, editable::leads_into, literal};
 
 /// A text that setuptools fills in.
 struct Template {
@@ -194,8 +194,8 @@ fn is_identifier(part: &str) -> bool {
 fn is_imported_at_start(key: &str, takes_prefixes: bool) -> bool {
     let key = key.to_ascii_lowercase();
     let top = key.split('.').next().unwrap_or(&key);
-    let mut names = ["sitecustomize", "usercustomize"].into_iter();
-    names.any(|name| name == top || takes_prefixes && name.starts_with(&key))
+    let mut names = IMPORTED_AT_START.iter();
+    names.any(|name| *name == top || takes_prefixes && name.starts_with(&key))
 }
 
 #[cfg(test)]
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn what_python_imports_at_start_is_not_mapped() {
         let mapped = |name: &str| text(&format!("{{'{name}': '/home/u/demo/x'}}"), "{}", NAME);
-        for name in ["sitecustomize", "UserCustomize", "sitecustomize.x"] {
+        for name in ["sitecustomize", "UserCustomize", "apport_python_hook"] {
             assert!(verdict_of(&mapped(name), false).is_err(), "{name}");
         }
         assert!(verdict("{}", "{'sitecustomize': []}", NAME).is_err());

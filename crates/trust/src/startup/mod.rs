@@ -16,6 +16,11 @@ use crate::{Policy, Refusal, RefusalKind};
 pub use editable::{Editable, modules};
 pub use reads::{Package, Reads};
 
+/// Modules that Python imports whenever it starts, wherever it finds them: `site` the first two. The last
+/// one is imported by the `sitecustomize` of Ubuntu's Python, and lies where a virtual environment does
+/// not look.
+const IMPORTED_AT_START: [&str; 3] = ["sitecustomize", "usercustomize", "apport_python_hook"];
+
 /// What makes the interpreter read a file at start-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -23,7 +28,7 @@ pub enum Kind {
     Pth,
     /// `*.start` (PEP 829, Python 3.15): entry points that `site` calls.
     Start,
-    /// `sitecustomize` or `usercustomize`, as a module, package or extension.
+    /// A module that Python imports then, such as `sitecustomize`: as a file, package or extension.
     Customize,
     /// Metadata in a folder that a `.pth` file puts on the import path: one more distribution to
     /// every tool that lists them.
@@ -44,10 +49,8 @@ impl Kind {
         let lower = path.to_ascii_lowercase();
         let top = lower.split('/').next().filter(|it| !it.is_empty())?;
         // `sitecustomize.py`, `sitecustomize.cpython-312-x86_64-linux-gnu.so`, `sitecustomize/…`.
-        if matches!(
-            top.split('.').next(),
-            Some("sitecustomize" | "usercustomize")
-        ) {
+        let stem = top.split('.').next().unwrap_or(top);
+        if IMPORTED_AT_START.contains(&stem) {
             return Some(Self::Customize);
         }
         // `site` reads these only directly in the folder.
@@ -213,6 +216,8 @@ mod tests {
             "SiteCustomize.PY",
             "sitecustomize/__init__.py",
             "sitecustomize.cpython-312-x86_64-linux-gnu.so",
+            "apport_python_hook.py",
+            "apport_python_hook/__init__.py",
             "evil.start",
         ] {
             assert!(!verdict("evil", path, "", &[]), "{path}");
@@ -220,6 +225,8 @@ mod tests {
         for path in [
             "pkg/sitecustomize.py",
             "my_sitecustomize.py",
+            "apport.py",
+            "pkg/apport_python_hook.py",
             "pkg/x.pth",
             "pkg/x.start",
             "x.pth.py",
