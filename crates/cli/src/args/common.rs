@@ -35,7 +35,7 @@ pub struct CommonArgs {
     /// An interpreter (a path, a version such as 3.12, or a name) or a virtual environment.
     #[arg(long, value_name = "PYTHON", global = true)]
     pub python: Option<String>,
-    /// Where index pages and unpacked wheels are kept.
+    /// Where what was fetched and what was built is kept.
     #[arg(long, value_name = "DIR", global = true)]
     pub cache_dir: Option<PathBuf>,
     /// Keep no cache: what is fetched is thrown away after the run.

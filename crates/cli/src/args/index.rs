@@ -15,10 +15,10 @@ pub struct IndexArgs {
     /// Ask no index; only --find-links.
     #[arg(long)]
     pub no_index: bool,
-    /// A folder of wheels, or the URL of a page that links to them.
+    /// A folder of wheels and source distributions, or the URL of a page that links to them.
     #[arg(short, long, value_name = "URL")]
     pub find_links: Vec<String>,
-    /// Use cached pages and wheels only.
+    /// Use what the cache has, and no network.
     #[arg(long)]
     pub offline: bool,
     /// Ask the index again even where a cached page is still fresh.

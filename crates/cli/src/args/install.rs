@@ -9,7 +9,8 @@ use super::{BuildArgs, IndexArgs, LinkModeArg, PlatformArgs, PolicyArgs, SchemeA
 /// What is asked for.
 #[derive(Debug, Clone, Args, Default)]
 pub struct RequirementArgs {
-    /// Requirements: names with versions and extras, wheels, folders of wheels, `name @ URL`.
+    /// Requirements: names with versions and extras, `name @ URL`, or paths and URLs of wheels, source
+    /// distributions, projects, folders of wheels and repositories (git+https://…).
     #[arg(value_name = "REQUIREMENT")]
     pub requirements: Vec<String>,
     /// A requirements file (a path or URL).
@@ -27,7 +28,7 @@ pub struct RequirementArgs {
     /// Let requirements files put environment variables (${NAME}) into URLs of this host.
     #[arg(long, value_name = "HOST", help_heading = "Trust options")]
     pub allow_variables: Vec<String>,
-    /// Editable installs are not offered yet.
+    /// The folder of a project that the environment is to run where it lies (PEP 660).
     #[arg(short, long, value_name = "PATH")]
     pub editable: Vec<String>,
 }
@@ -87,6 +88,12 @@ pub struct InstallArgs {
     /// What to install.
     #[command(flatten)]
     pub wanted: RequirementArgs,
+    /// Resolve and report; change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write what was installed to this file as JSON (`-` for standard output).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Where.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -116,12 +123,6 @@ pub struct InstallArgs {
     /// Choose versions as if nothing were installed, and replace what is.
     #[arg(short = 'I', long, help_heading = "Resolution options")]
     pub ignore_installed: bool,
-    /// Resolve and report; change nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Write what was installed to this file as JSON (`-` for standard output).
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
     /// How files reach the environment from the store.
     #[arg(
         long,
@@ -163,7 +164,7 @@ pub struct DownloadArgs {
     /// What to download.
     #[command(flatten)]
     pub wanted: RequirementArgs,
-    /// The folder to write wheels to.
+    /// The folder to write files to.
     #[arg(
         short,
         long,
