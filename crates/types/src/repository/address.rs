@@ -1,6 +1,6 @@
 //! What a requirement says of a repository: `git+URL@REVISION#subdirectory=…`.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use super::{Commit, public};
 use crate::{
@@ -159,11 +159,23 @@ fn check_url(url: &Url, is_pinned: bool) -> Result<(), String> {
     if url.scheme() == "ssh" && url.password().is_some() {
         return Err("ssh takes no password from a URL: use a key".to_owned());
     }
+    let has_credentials = !url.username().is_empty() || url.password().is_some();
+    if matches!(url.scheme(), "http" | "git") && has_credentials && !is_loopback(url) {
+        return Err("anybody on the way could read its credentials: use https or ssh".to_owned());
+    }
     let decoded = percent_decode(url.as_str());
     if decoded.iter().any(u8::is_ascii_control) {
         return Err("a control character in the URL".to_owned());
     }
     Ok(())
+}
+
+/// Whether nobody is on the way: the host is this machine, by name or address.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|it| it.is_loopback())
 }
 
 #[cfg(test)]
@@ -174,6 +186,32 @@ mod tests {
 
     fn parse(text: &str) -> Result<Address, String> {
         Address::parse(&DirectUrl::parse(text)?)
+    }
+
+    #[test]
+    fn credentials_go_where_nobody_can_read_them() {
+        let at = |place: &str| parse(&format!("git+{place}/a/demo@{ID}")).map(drop);
+        for good in [
+            "https://u:p@git.example",
+            "ssh://git@git.example",
+            "http://git.example",
+            "git://git.example",
+            "http://u:p@localhost:8080",
+            "http://u:p@127.0.0.1",
+            "http://u:p@[::1]:80",
+        ] {
+            assert_eq!(at(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "http://u:p@git.example",
+            "http://token@git.example",
+            "http://:p@git.example",
+            "git://u@git.example",
+            "http://u:p@127.example",
+            "http://u:p@10.0.0.1",
+        ] {
+            assert!(at(bad).unwrap_err().contains("credentials"), "{bad}");
+        }
     }
 
     #[test]
