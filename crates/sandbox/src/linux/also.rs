@@ -29,8 +29,10 @@ const OF_THE_SYSTEM: [&str; 8] = [
 
 /// Refuses what [`Sandbox::also_at`] and [`Sandbox::read_only_at`] do not allow. `work` is canonical.
 pub fn check(sandbox: &Sandbox, work: &Path) -> Result<()> {
-    let places = sandbox.also_at.iter().chain(&sandbox.read_only_at);
-    for (_, at) in places.filter(|_| !sandbox.tier.mounts()) {
+    let mut places = sandbox.also_at.iter().chain(&sandbox.read_only_at);
+    if !sandbox.tier.mounts()
+        && let Some((_, at)) = places.next()
+    {
         let reason = format!("tier {} cannot mount anything", sandbox.tier);
         return Err(refusal(at, reason));
     }
