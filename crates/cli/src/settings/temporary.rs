@@ -35,8 +35,7 @@ impl Temporary {
 
     /// One in a folder of the user's own; removes those of dead runs in it.
     pub fn within(parent: &Path) -> io::Result<Self> {
-        // What cannot be looked at or removed is in nobody's way but the disk's.
-        let _ = sweep(parent);
+        let _unread = sweep(parent);
         let folder = Builder::new().prefix(PREFIX).tempdir_in(parent)?;
         Ok(Self {
             _alive: alive(folder.path()),
@@ -58,18 +57,23 @@ fn alive(folder: &Path) -> Option<Lock> {
     }
 }
 
+/// What cannot be looked at or removed is in nobody's way but the disk's, and keeps nothing else.
 fn sweep(parent: &Path) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
-        let entry = entry?;
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        if is_ours
-            && entry.file_type()?.is_dir()
-            && is_old(&entry.metadata()?)?
-            && let Some(_dead) = alive(&entry.path())
-        {
-            // A build may have left folders that are closed to their owner.
-            assay_build::remove_all(&entry.path())?;
-        }
+        let _left = entry.and_then(|it| sweep_one(&it));
+    }
+    Ok(())
+}
+
+fn sweep_one(entry: &fs::DirEntry) -> io::Result<()> {
+    let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+    if is_ours
+        && entry.file_type()?.is_dir()
+        && is_old(&entry.metadata()?)?
+        && let Some(_dead) = alive(&entry.path())
+    {
+        // A build may have left folders that are closed to their owner.
+        assay_build::remove_all(&entry.path())?;
     }
     Ok(())
 }
