@@ -46,10 +46,14 @@ impl Workshop {
         make(&source)?;
         let left_out = self.left_out.iter().map(PathBuf::as_path);
         let left_out = left_out.chain([self.folder.path()]);
-        let (laid_out, modules) = tree::copy(root, &source, left_out)?;
+        let (mut laid_out, modules) = tree::copy(root, &source, left_out)?;
         self.modules = modules;
         if let Some(subdirectory) = subdirectory {
             check_folder(&source, subdirectory)?;
+            // Of one tree several projects may be built, each to a wheel of its own.
+            let text = subdirectory.as_str();
+            let line = format!("s {} {text}\n", text.len());
+            laid_out.listing.extend(line.as_bytes());
         }
         self.subdirectory = subdirectory.cloned();
         Ok(laid_out)

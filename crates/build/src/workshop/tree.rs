@@ -44,7 +44,8 @@ const GIT_STATE: [&str; 5] = ["HEAD", "index", "packed-refs", "refs", "shallow"]
 pub struct LaidOut {
     /// What it holds, in an order and form of its own: a line for each entry with its kind, the length
     /// of its path, its path, and the SHA-256 of its content or where the link leads. Of `.git` only what
-    /// names a state is listed. Trees with the same list are built alike.
+    /// names a state is listed. The last line is the project's own folder, where that is not the whole.
+    /// Trees with the same list are built alike.
     pub listing: Vec<u8>,
     /// Sockets, pipes and devices, which were left out.
     pub left_out: Vec<PathBuf>,

@@ -263,3 +263,22 @@ fn workshops_may_be_used_from_other_threads() {
     fn check<T: Send + Sync>() {}
     check::<Workshop>();
 }
+
+#[test]
+fn of_two_projects_in_a_tree_each_has_a_list_of_its_own() {
+    let tree = tempfile::tempdir().unwrap();
+    for folder in ["a", "b"] {
+        std::fs::create_dir(tree.path().join(folder)).unwrap();
+    }
+    let list = |subdirectory: Option<&str>| {
+        let parent = tempfile::tempdir().unwrap();
+        let parent = assay_files::PrivateFolder::new(&parent.path().join("builds"));
+        let subdirectory = subdirectory.map(|it| SafePath::parse(it).unwrap());
+        let mut workshop = Workshop::new(&parent).unwrap();
+        let laid_out = workshop.lay_out_tree(tree.path(), subdirectory.as_ref());
+        laid_out.unwrap().listing
+    };
+    let [whole, a, b] = [None, Some("a"), Some("b")].map(list);
+    assert!(whole != a && a != b && whole != b);
+    assert_eq!(list(Some("a")), a);
+}
