@@ -10,7 +10,8 @@ use assay_types::{
 };
 
 use super::{
-    Base, Fetch, Inputs, LinkLine, RuleLine, RuleOption, stated,
+    Base, Fetch, Inputs, LinkLine, RuleLine, RuleOption,
+    taking::stated,
     target::{self, shown},
     tree, variables,
 };

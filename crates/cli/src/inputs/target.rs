@@ -14,7 +14,7 @@ use assay_types::{
 };
 
 use super::{
-    Base, Place, local_file,
+    Base, Place,
     tree::{self, is_version_control},
 };
 use crate::failure::{Failure, Result};
@@ -235,6 +235,15 @@ fn file_at(path: &Path, project: Option<&ProjectName>, from: &str) -> Result<Fil
         )));
     }
     Ok(local_file(path, name, from))
+}
+
+/// A file that a path names; `from` is where the path stands.
+fn local_file(path: &Path, name: FileName, from: &str) -> File {
+    let location = Location::Path {
+        path: path.to_owned(),
+        named_in: Arc::from(from),
+    };
+    File::new(name, location, Origin::Local(Arc::from(path)))
 }
 
 /// Every wheel in a folder that the user named and that is no source tree.

@@ -1,5 +1,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
+use assay_types::listing::Origin;
+
 use super::*;
 
 /// A folder with files, and files on the network.

@@ -11,7 +11,8 @@ use assay_types::{
 };
 
 use super::{
-    Base, Inputs, stated,
+    Base, Inputs,
+    taking::stated,
     target::{Target, extras_of, local_in_remote, path_of, plain, shown},
 };
 use crate::{
