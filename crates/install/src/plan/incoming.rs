@@ -57,9 +57,10 @@ impl Incoming {
     pub fn editable(&self) -> Option<String> {
         let built = self.approved.admission().built()?;
         match &self.reference {
-            Some(Reference::Folder { url, editable: true }) if built.how.editable => {
-                url.to_file_path().ok()?.to_str().map(str::to_owned)
-            }
+            Some(Reference::Folder {
+                url,
+                editable: true,
+            }) if built.how.editable => url.to_file_path().ok()?.to_str().map(str::to_owned),
             _ => None,
         }
     }

@@ -56,10 +56,9 @@ pub(super) fn compare(piece: &Evidence, artifact: &Artifact, measured: &Measured
                 ))
             }
         }
-        Evidence::Commit { commit, given_in } => Finding::holds(
-            Word::Hash,
-            format!("commit {commit} given in {given_in}"),
-        ),
+        Evidence::Commit { commit, given_in } => {
+            Finding::holds(Word::Hash, format!("commit {commit} given in {given_in}"))
+        }
         Evidence::Publishers(publishers) => attested(publishers, artifact, measured.sha256()),
         Evidence::Heard(heard) => self::heard(heard, measured.sha256()),
     }

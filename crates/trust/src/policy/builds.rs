@@ -146,7 +146,9 @@ mod tests {
     #[test]
     fn what_has_no_name_is_built_only_where_everything_is() {
         let mut policy = Policy::new(Cooldown::none());
-        policy.add(rule(Author::User, SourceBuilds::Sandbox)).unwrap();
+        policy
+            .add(rule(Author::User, SourceBuilds::Sandbox))
+            .unwrap();
         assert_eq!(policy.may_build_nameless(), Ok(()));
         let mut one = rule(Author::User, SourceBuilds::Named);
         one.projects = Some(vec![crate::ProjectPattern::parse("b").unwrap()]);
