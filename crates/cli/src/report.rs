@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use assay_install::Approved;
 use assay_resolve::{LeftOut, Pin, Request, Resolution, Stated, Why};
-use assay_trust::{Admission, Built};
+use assay_trust::{Admission, Built, reached};
 use assay_types::{FileName, Printable, ProjectName, listing::Location};
 use serde::Serialize;
 
@@ -160,12 +160,8 @@ impl Row {
 /// `from demo-1.0.tar.gz (namespaces, without network)`; unescaped.
 pub fn origin_of(built: &Built) -> String {
     let how = &built.how;
-    let network = match how.network.as_slice() {
-        [] => "without network".to_owned(),
-        hosts => format!("with a way to {}", hosts.join(", ")),
-    };
     let (from, tier) = (&built.source.file_name, &how.tier);
-    format!("from {from} ({tier}, {network})")
+    format!("from {from} ({tier}, {})", reached(&how.network))
 }
 
 fn would_build(new: &New) -> Option<String> {
@@ -174,9 +170,10 @@ fn would_build(new: &New) -> Option<String> {
     is_source.then(|| format!("from {}", name.as_str()))
 }
 
-fn counted(packages: usize) -> String {
-    let plural = if packages == 1 { "" } else { "s" };
-    format!("{packages} package{plural}")
+/// `1 package`, `2 packages`.
+pub fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 fn held_back(file: &LeftOut) -> String {
@@ -235,7 +232,7 @@ impl InstallReport {
         let packages: Vec<_> = rows.collect();
         let closing = format!(
             "{} into {} in {:.1} s ({} fetched)",
-            counted(packages.len()),
+            counted(packages.len(), "package"),
             Printable(&environment),
             progress.elapsed().as_secs_f64(),
             indicatif::HumanBytes(progress.bytes())

@@ -16,7 +16,7 @@ use crate::{
     publishers::{Continuity, Question},
 };
 pub use authenticated::{Authenticated, authenticate};
-pub use built::{Built, How, admit_built};
+pub use built::{Built, How, admit_built, reached};
 use compare::{Agreement, Finding, agreement, compare, list};
 pub use foresight::{Foresight, foresee};
 use refusals::{contradiction, denied, gap, mismatch};

@@ -59,7 +59,7 @@ mod testimony;
 
 pub use admit::{
     Admission, Admitted, Authenticated, Built, Foresight, How, admit, admit_built, authenticate,
-    authenticate_sidecar, foresee,
+    authenticate_sidecar, foresee, reached,
 };
 pub use age::{AgeLimit, TooFresh};
 pub use cooldown::{Cooldown, CooldownReason, Cutoff};

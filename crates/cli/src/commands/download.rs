@@ -5,6 +5,7 @@ use crate::{
     args::DownloadArgs,
     failure::{Failure, Result},
     pipeline::Form,
+    report::counted,
 };
 
 /// Resolves as for an empty environment, and writes the admitted files into a folder: wheels, and source
@@ -36,10 +37,10 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         return Ok(());
     }
     let sdists = files.iter().filter(|it| !saving::is_wheel(it)).count();
-    let wheels = format!("{} wheels", files.len() - sdists);
+    let wheels = counted(files.len() - sdists, "wheel");
     let what = match sdists {
         0 => wheels,
-        sdists => format!("{wheels} and {sdists} source distributions"),
+        sdists => format!("{wheels} and {}", counted(sdists, "source distribution")),
     };
     let done = format!("Downloaded and admitted {what}");
     context.ui.line(context.ui.green(&done))

@@ -13,6 +13,7 @@ use super::{Context, request::Asked};
 use crate::{
     args::ExplainIndexArgs,
     failure::{Failure, Result},
+    report::counted,
     settings::names,
     ui::Table,
 };
@@ -205,7 +206,7 @@ impl PlaceRow {
                 ..row
             },
             Seen::Files(count) => Self {
-                answer: files(*count),
+                answer: counted(*count, "file"),
                 files: Some(*count),
                 ..row
             },
@@ -221,7 +222,7 @@ impl PlaceRow {
         let urls = |list: &[Url]| list.iter().map(|it| redacted(it).to_string()).collect();
         let relations = &listing.relations;
         Self {
-            answer: files(listing.files.len()),
+            answer: counted(listing.files.len(), "file"),
             files: Some(listing.files.len()),
             passed_over: Some(listing.skipped.len()),
             status: status(&listing.status),
@@ -247,11 +248,6 @@ impl PlaceRow {
         });
         status.chain(tracks).chain(alternate).chain(malformed)
     }
-}
-
-fn files(count: usize) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} file{plural}")
 }
 
 fn status(status: &Status) -> Option<String> {

@@ -5,6 +5,7 @@ use crate::{
     args::{PlatformArgs, WheelArgs},
     failure::Result,
     pipeline::Form,
+    report::counted,
 };
 
 /// Resolves as for an empty environment, and writes one admitted wheel for each pin into a folder: what
@@ -40,10 +41,7 @@ pub fn run(args: &WheelArgs, context: &Context<'_>) -> Result<()> {
         return Ok(());
     }
     let built = files.iter().filter(|it| it.admission.built().is_some());
-    let done = format!(
-        "{} wheels, {} of them built here",
-        files.len(),
-        built.count()
-    );
+    let (wheels, built) = (counted(files.len(), "wheel"), built.count());
+    let done = format!("{wheels}, {built} of them built here");
     context.ui.line(context.ui.green(&done))
 }

@@ -81,16 +81,21 @@ pub fn admit_built<B>(
 }
 
 fn line(of: &Artifact, source: &Admission, how: &How) -> String {
-    let network = match how.network.as_slice() {
-        [] => "without network".to_owned(),
-        hosts => format!("with a way to {}", hosts.join(", ")),
-    };
     format!(
-        "built here from {} (sha256:{}) in a sandbox ({}), {network}",
+        "built here from {} (sha256:{}) in a sandbox ({}), {}",
         of.file_name,
         source.sha256(),
-        how.tier
+        how.tier,
+        reached(&how.network)
     )
+}
+
+/// What a build could reach of the network, in words; unescaped.
+pub fn reached(hosts: &[String]) -> String {
+    match hosts {
+        [] => "without network".to_owned(),
+        hosts => format!("with a way to {}", hosts.join(", ")),
+    }
 }
 
 fn another(wheel: &WheelName, source: &Admission) -> Refusal {

@@ -1,5 +1,6 @@
 //! From what a wheel was built here, as its receipt has it.
 
+use assay_trust::reached;
 use serde::{Deserialize, Serialize};
 
 /// A build; texts are unescaped.
@@ -22,11 +23,11 @@ pub struct Built {
 impl Built {
     /// For whoever lists it.
     pub fn lines(&self) -> Vec<String> {
-        let network = match self.network.as_slice() {
-            [] => "without network".to_owned(),
-            hosts => format!("with a way to {}", hosts.join(", ")),
-        };
-        let how = format!("in a sandbox ({}), {network}", self.sandbox);
+        let how = format!(
+            "in a sandbox ({}), {}",
+            self.sandbox,
+            reached(&self.network)
+        );
         let mut lines = vec![format!("{} (sha256:{})", self.from, self.sha256), how];
         if self.editable {
             lines.push("editable: it runs what lies in the folder".to_owned());

@@ -15,6 +15,7 @@ use super::Context;
 use crate::{
     args::PolicyCommand,
     failure::{Failure, Result},
+    report::counted,
     settings::{PolicyFile, PolicyFiles, check_principals},
 };
 
@@ -92,10 +93,6 @@ impl FileRow {
     }
 
     fn contents(&self) -> String {
-        let counted = |count: usize, what: &str| match count {
-            1 => format!("1 {what}"),
-            more => format!("{more} {what}s"),
-        };
         let mut contents = vec![counted(self.rules, "rule")];
         if self.publishers > 0 {
             contents.push(format!(
