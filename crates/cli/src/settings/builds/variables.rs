@@ -31,18 +31,26 @@ fn value(name: &str, around: &Surroundings) -> Result<OsString> {
         );
     }
     if let Some(why) = forbidden(name) {
-        return Err(Failure::refused(format!("--build-env {name}: {why}")));
+        let failure = refused(name, why);
+        return Err(match why {
+            SECRET => failure.hint("if it holds none, hand it over under another name"),
+            _ => failure,
+        });
     }
-    let value = around
-        .raw_variable(name)
-        .ok_or_else(|| Failure::usage(format!("--build-env {name}: there is no such variable")))?;
+    let value = around.raw_variable(name).ok_or_else(|| {
+        Failure::usage(format!("--build-env {name}: there is no such variable"))
+            .hint("set it where assay runs, and export it")
+    })?;
     if value.to_str().is_some_and(|it| without_secrets(it) != it) {
-        return Err(Failure::refused(format!(
-            "--build-env {name}: its value has a URL with credentials or a query, and a build gets no \
-             secrets"
-        )));
+        let why = "its value has a URL with credentials or a query, and a build gets no secrets";
+        return Err(refused(name, why).hint("leave them out of the URL"));
     }
     Ok(value)
+}
+
+fn refused(name: &str, why: &str) -> Failure {
+    Failure::refused(format!("--build-env {name}: {why}"))
+        .detail("rule: whatever a build sees it may write into the wheel")
 }
 
 fn is_name(text: &str) -> bool {
