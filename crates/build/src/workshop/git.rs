@@ -12,7 +12,10 @@ use std::{
 
 use rustix::fs::{CWD, OFlags};
 
-use super::files::{create, limited, open_regular};
+use super::{
+    files::{create, limited, open_regular},
+    git_settings,
+};
 
 /// The files that git keeps for itself are short.
 const MOST: u64 = 1 << 20;
@@ -72,12 +75,21 @@ impl Repository {
     /// Writes the settings, for a repository that lies in the tree.
     pub fn write_config(&self, to: &Path) -> io::Result<()> {
         let from = self.shared.join("config");
-        let text = limited(open_regular(CWD, &from, OFlags::empty())?, MOST)?;
         let mut file = create(to, false)?;
-        file.write_all(&text)?;
+        file.write_all(settings(&from)?.as_bytes())?;
         // Of two values the later is the one that counts.
         file.write_all(b"\n[core]\n\tbare = false\n\tworktree = ..\n")
     }
+}
+
+/// Writes those of a repository's settings that a build may see.
+pub fn copy_settings(from: &Path, to: &Path) -> io::Result<()> {
+    create(to, false)?.write_all(settings(from)?.as_bytes())
+}
+
+fn settings(from: &Path) -> io::Result<String> {
+    let text = limited(open_regular(CWD, from, OFlags::empty())?, MOST)?;
+    Ok(git_settings::plain(&text))
 }
 
 fn not_its_own(folder: &Path) -> String {

@@ -12,6 +12,7 @@ mod brought_back;
 mod copy_out;
 pub mod files;
 mod git;
+mod git_settings;
 mod lay_out;
 mod remove;
 mod tree;

@@ -16,7 +16,12 @@ use assay_types::Sha256;
 use rustix::fs::{CWD, OFlags};
 use sha2::Digest as _;
 
-use super::{brought_back::is_module, files, git::Repository, make};
+use super::{
+    brought_back::is_module,
+    files,
+    git::{self, Repository},
+    make,
+};
 use crate::{Error, Result};
 
 /// A tree has no more entries.
@@ -38,6 +43,18 @@ const CACHES: [&str; 8] = [
 const GIT: &str = ".git";
 /// What git's version tools read there besides objects, which these name.
 const GIT_STATE: [&str; 5] = ["HEAD", "index", "packed-refs", "refs", "shallow"];
+
+/// What else of it is copied.
+const GIT_KEPT: [&str; 8] = [
+    "HEAD",
+    "index",
+    "info",
+    "modules",
+    "objects",
+    "packed-refs",
+    "refs",
+    "shallow",
+];
 
 /// A tree that was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +177,10 @@ impl Copy<'_> {
         if kind.is_dir() && self.leaves_out(&from, &entry.file_name(), &metadata) {
             return Ok(None);
         }
+        let of_git = OfGit::of(&path);
+        if of_git == OfGit::History {
+            return Ok(None);
+        }
         self.entries += 1;
         self.check_entries()?;
         if kind.is_dir() {
@@ -171,6 +192,8 @@ impl Copy<'_> {
             let leads_to = fs::read_link(&from).map_err(failed)?;
             symlink(&leads_to, &to).map_err(failed)?;
             self.list(b'l', &path, leads_to.as_os_str().as_bytes());
+        } else if kind.is_file() && of_git == OfGit::Settings {
+            git::copy_settings(&from, &to).map_err(failed)?;
         } else if kind.is_file() {
             self.bytes += metadata.len();
             self.check_bytes()?;
@@ -228,6 +251,35 @@ impl Copy<'_> {
         }
         line.push(b'\n');
         self.lines.push(line);
+    }
+}
+
+/// What an entry is to git.
+#[derive(PartialEq, Eq)]
+enum OfGit {
+    /// What version tools read, and what is no part of a repository.
+    Content,
+    /// Where remotes are and how they are reached: tokens lie there.
+    Settings,
+    /// What was done here, hooks, and what only the user's own git asks for.
+    History,
+}
+
+impl OfGit {
+    fn of(path: &Path) -> Self {
+        let mut parts = path.iter().skip_while(|it| *it != GIT).skip(1);
+        let Some(first) = parts.next() else {
+            return Self::Content;
+        };
+        // A submodule's is like the whole's.
+        let last = parts.last().filter(|_| first == "modules").unwrap_or(first);
+        let is_kept = |it: &OsStr| GIT_KEPT.iter().any(|kept| it == *kept);
+        match last.to_str() {
+            Some("config") => Self::Settings,
+            Some("config.worktree" | "hooks" | "logs" | "FETCH_HEAD") => Self::History,
+            _ if is_kept(first) => Self::Content,
+            _ => Self::History,
+        }
     }
 }
 

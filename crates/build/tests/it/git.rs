@@ -120,3 +120,34 @@ fn a_repository_of_somebody_elses_is_not_copied() {
     }
     is_seen_as_it_is(&home.path().join("own"));
 }
+
+#[test]
+fn a_build_sees_the_repository_and_no_token_of_its_remotes() {
+    let Some(home) = repositories() else { return };
+    let tree = home.path().join("app");
+    let remote = "https://user:tok3n@git.example/app.git";
+    git(&tree, &["remote", "add", "origin", remote]);
+    git(
+        &tree,
+        &["config", "http.extraheader", "AUTHORIZATION: basic tok3n"],
+    );
+    fs::write(tree.join(".git/FETCH_HEAD"), remote).unwrap();
+    fs::write(tree.join(".git/hooks/pre-commit"), "tok3n").unwrap();
+    is_seen_as_it_is(&tree);
+    let (_, workshop, _home) = laid_out(&tree);
+    let copied = workshop.project().join(".git");
+    let mut folders = vec![copied.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => {
+                    let text = fs::read(&path).unwrap();
+                    assert!(!text.windows(5).any(|it| it == b"tok3n"), "{path:?}");
+                }
+            }
+        }
+    }
+    assert!(copied.join("config").is_file() && !copied.join("hooks").exists());
+}
