@@ -160,7 +160,8 @@ pub const COMMANDS: &[PipCommand] = &[
             WANTED,
             &[
                 O::one(&["-w", "--wheel-dir"]),
-                EDITABLE,
+                O::list(&["-e", "--editable"])
+                    .safer("a folder of this machine, never a repository; built as any other"),
                 IGNORE_REQUIRES_PYTHON,
                 CONFIG_SETTINGS,
                 O::on(&["--no-verify"])

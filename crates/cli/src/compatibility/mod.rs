@@ -13,7 +13,7 @@ mod typed;
 pub use commands::{COMMANDS, PipCommand};
 pub use general::GENERAL;
 pub use option::{Action, PipOption, Standing};
-pub use typed::{argument, command_line, is_stand_in, objections};
+pub use typed::{argument, command_line, objections};
 
 /// The command whose section and options a command of assay's has. `explain-index` tells what
 /// `install` would do, and `trust` what it would believe; `verify`, `diff` and `vouch` ask as

@@ -44,9 +44,8 @@ pub const WANTED: &[O] = &[
     O::one(&["--progress-bar"]),
 ];
 /// Editable installs.
-pub const EDITABLE: O = O::list(&["-e", "--editable"]).not_offered(
-    "editable installs come with source builds",
-    "build a wheel with the project's own tools and name that",
+pub const EDITABLE: O = O::list(&["-e", "--editable"]).safer(
+    "a folder of this machine, never a repository: nothing is checked out to be worked on. What its backend gives runs at each start of Python, and is refused without `--allow-startup` where it is none of the known forms",
 );
 /// `--ignore-requires-python`.
 pub const IGNORE_REQUIRES_PYTHON: O = O::on(&["--ignore-requires-python"]);

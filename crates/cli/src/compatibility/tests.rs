@@ -86,6 +86,18 @@ fn is_offered(option: &PipOption) -> bool {
     matches!(option.standing, Standing::Same | Standing::Safer(_))
 }
 
+#[test]
+fn what_is_not_offered_is_no_option_of_a_command() {
+    let whole = own();
+    for command in COMMANDS {
+        for option in command.options().filter(|it| is_refused(it.standing)) {
+            let mut family = family(&whole, command.name).into_iter();
+            let has = family.any(|it| argument(it, option.name()).is_some());
+            assert!(!has, "{} {}", command.name, option.name());
+        }
+    }
+}
+
 fn check_offered(family: &[&Command], option: &PipOption) -> Result<(), String> {
     let mut arguments = family.iter().filter_map(|it| argument(it, option.name()));
     let arg = arguments.next().ok_or("is not on the command line")?;

@@ -96,11 +96,6 @@ fn is_absent(option: &PipOption) -> bool {
     )
 }
 
-/// Whether nobody but this table knows an argument: its id has the dashes of the name.
-pub fn is_stand_in(argument: &Arg) -> bool {
-    argument.get_id().as_str().starts_with('-')
-}
-
 fn with_stand_ins(command: Command, pip: &PipCommand) -> Command {
     if command.has_subcommands() {
         return command.mut_subcommands(|it| with_stand_ins(it, pip));

@@ -178,8 +178,8 @@ impl<'a> Applier<'a> {
             match option.standing {
                 Standing::Same | Standing::Safer(_) => self.offer(option, setting)?,
                 Standing::NoUse(why) => self.ignore(option, setting, "has no use", why)?,
-                Standing::NotOffered { why, instead } => {
-                    self.refuse(option, setting, why, instead)?;
+                Standing::NotOffered { why, .. } => {
+                    self.ignore(option, setting, "is ignored", why)?;
                 }
             }
         }
@@ -254,26 +254,5 @@ impl<'a> Applier<'a> {
             self.applied.notes.push(note);
         }
         Ok(())
-    }
-
-    /// What an install has only to refuse it is refused here, with its source: to go on without
-    /// would install something else than was asked for. Without the rest, assay is stricter.
-    fn refuse(
-        &mut self,
-        option: &PipOption,
-        setting: &'a Setting,
-        why: &str,
-        instead: &str,
-    ) -> Result<()> {
-        let own = self.typed.argument(option.name());
-        let own = own.filter(|it| !compatibility::is_stand_in(it));
-        let would_differ = own.is_some() && matches!(self.typed.name, "install" | "download");
-        if !would_differ {
-            return self.ignore(option, setting, "is ignored", why);
-        }
-        let name = option.name();
-        Err(setting
-            .wrong(format!("{name} is not offered: {why}"))
-            .hint(instead))
     }
 }

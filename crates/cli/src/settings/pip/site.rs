@@ -13,13 +13,14 @@ use crate::{
     surroundings::Surroundings,
 };
 
-/// Options that decide where files are written, which programs run, whom to trust, and what the user
-/// gets to hear.
-const KEPT_OUT: [&str; 17] = [
+/// Options that decide where files are written, which programs and folders run, whom to trust, and what
+/// the user gets to hear.
+const KEPT_OUT: [&str; 18] = [
     "--cache-dir",
     "--cert",
     "--client-cert",
     "--dest",
+    "--editable",
     "--editor",
     "--keyring-provider",
     "--log",
