@@ -6,7 +6,7 @@
 //! entered by processes with one thread. Whoever uses [`Sandbox`] has to call [`launcher`] first in
 //! `main`.
 //!
-//! Two tiers exist, and nothing is ever weakened on the way: what a tier needs and the system does not
+//! Of the [tiers](Tier) none is ever weakened on the way: what one needs and the system does not
 //! give is an error, and [`probe`] tells beforehand which of them hold on this machine.
 
 mod error;
