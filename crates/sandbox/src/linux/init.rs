@@ -2,7 +2,7 @@
 //! the program, watches it, and leaves nothing behind.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Seek, Write},
     os::fd::AsFd,
     os::unix::process::CommandExt,
@@ -75,6 +75,9 @@ fn try_to(request: &Request, lifeline: &File) -> Result<Report, Fault> {
         Tier::Restricted => keep_signals_inside()?,
     }
     // The program runs as the same user; it shall not look into this process.
+    // When memory runs out, the build goes and not the user's session. The program inherits it, and cannot
+    // write there. Where it cannot be said, the other limits hold alone.
+    let _unsaid = fs::write("/proc/self/oom_score_adj", "1000");
     set_dumpable_behavior(DumpableBehavior::NotDumpable).during("hiding the init's memory")?;
     let disk = DiskWatch::new(&request.work_as_seen(), &request.limits);
     let mut disk = disk.during("measuring the work folder")?;

@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use assay_sandbox::{Ending, Limit, Limits};
 
-use crate::rig::{ended, for_each_tier, small_limits};
+use crate::rig::{ended, for_each_tier, processes as called, small_limits};
+
+/// How much sooner than others a process goes where memory runs out.
+fn score(process: i32) -> Option<String> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/oom_score_adj"));
+    Some(text.ok()?.trim().to_owned())
+}
 
 for_each_tier! {
     fn processes(rig) {
@@ -41,6 +47,25 @@ while True:
             let outcome = ended(&sandbox.limits(limits.clone()));
             assert_eq!(outcome.ending, Ending::Exited(code), "{}", outcome.output.text());
         }
+    }
+
+    fn it_goes_first_where_memory_runs_out(rig) {
+        let token = format!("goes-first-{}-{}", rig.tier, std::process::id());
+        let Some(sandbox) = rig.python(&format!("time.sleep(1) # {token}")) else { return };
+        let limits = Limits { wall: Duration::from_secs(5), ..small_limits() };
+        let score = std::thread::scope(|scope| {
+            scope.spawn(|| ended(&sandbox.limits(limits)));
+            let scores = || called(&token).into_iter().filter_map(score);
+            let started = std::time::Instant::now();
+            while started.elapsed() < Duration::from_secs(4) {
+                if let Some(found) = scores().find(|it| it == "1000") {
+                    return Some(found);
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            None
+        });
+        assert_eq!(score.as_deref(), Some("1000"));
     }
 
     fn one_file(rig) {
