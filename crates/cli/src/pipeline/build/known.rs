@@ -18,21 +18,33 @@ impl Builder<'_> {
         }
         // Nothing was resolved that would have asked the rules.
         self.check_allowed(source, source.project.as_ref())?;
-        let metadata = match &source.fixed {
-            Some(fixed) => Arc::clone(fixed),
-            None => Arc::new(self.ask_metadata(source)?.ok_or_else(|| {
-                let of = &source.of;
-                Failure::could_not(format!("{of}: its backend does not say what it is"))
-                    .hint("use a backend with prepare_metadata_for_build_wheel")
-            })?),
-        };
+        let metadata = self.metadata_of(source)?.ok_or_else(|| {
+            let of = &source.of;
+            Failure::could_not(format!("{of}: its backend does not say what it is"))
+                .hint("use a backend with prepare_metadata_for_build_wheel")
+        })?;
         self.check_allowed(source, Some(&metadata.name))?;
         let _ = source.promised.set(Arc::clone(&metadata));
         Ok(metadata)
     }
 
+    /// What was said of a source before its wheel is there; `None` where the backend says it with the
+    /// wheel alone. What an editable wheel needs besides (PEP 660) only its backend knows.
+    pub(super) fn metadata_of(&self, source: &Source) -> Result<Option<Arc<Metadata>>> {
+        let own = source.fixed.as_ref().filter(|_| source.editable.is_none());
+        if let Some(said) = source.promised.get().or(own) {
+            return Ok(Some(Arc::clone(said)));
+        }
+        let asked = self.ask_metadata(source)?.map(Arc::new);
+        Ok(asked.or_else(|| source.fixed.clone()))
+    }
+
     /// Whether the rules let a tree be built, as far as its name is known.
-    pub(super) fn check_allowed(&self, source: &Source, project: Option<&ProjectName>) -> Result<()> {
+    pub(super) fn check_allowed(
+        &self,
+        source: &Source,
+        project: Option<&ProjectName>,
+    ) -> Result<()> {
         let policy = self.means.policy;
         let allowed = match project {
             Some(project) => {

@@ -47,10 +47,13 @@ pub(super) struct Source {
     pub is_tree: bool,
     /// The user's own folder, where the target is to run what lies there.
     pub editable: Option<PathBuf>,
-    made: Mutex<Made>,
+    /// And the tree's, in which that may be a part.
+    pub editable_root: Option<PathBuf>,
+    layout: Mutex<Layout>,
 }
 
-enum Made {
+/// How far it is on the way to its build.
+enum Layout {
     Packed(Arc<Sdist<Buffer>>),
     LaidOut(Workshop),
     /// Somebody failed to lay it out.
@@ -75,7 +78,8 @@ impl Source {
             promised: OnceLock::new(),
             is_tree: false,
             editable: None,
-            made: Mutex::new(Made::Packed(sdist)),
+            editable_root: None,
+            layout: Mutex::new(Layout::Packed(sdist)),
         }
     }
 
@@ -85,20 +89,20 @@ impl Source {
         builder: &Builder<'_>,
         work: impl FnOnce(&mut Workshop) -> Result<T>,
     ) -> Result<T> {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Made::Packed(sdist) = &*made {
+        let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Layout::Packed(sdist) = &*layout {
             let mut workshop = builder.workshop()?;
             match workshop.lay_out_sdist(sdist) {
-                Ok(()) => *made = Made::LaidOut(workshop),
+                Ok(()) => *layout = Layout::LaidOut(workshop),
                 Err(error) => {
-                    *made = Made::Lost;
+                    *layout = Layout::Lost;
                     return Err(builder.not_laid_out(&self.of, &error));
                 }
             }
         }
-        match &mut *made {
-            Made::LaidOut(workshop) => work(workshop),
-            Made::Packed(_) | Made::Lost => Err(Failure::could_not(format!(
+        match &mut *layout {
+            Layout::LaidOut(workshop) => work(workshop),
+            Layout::Packed(_) | Layout::Lost => Err(Failure::could_not(format!(
                 "{} could not be laid out",
                 self.of
             ))),
@@ -162,7 +166,8 @@ impl Builder<'_> {
             promised: OnceLock::new(),
             is_tree: true,
             editable: tree.editable.then(|| tree.project()),
-            made: Mutex::new(Made::LaidOut(workshop)),
+            editable_root: tree.editable.then(|| tree.root.clone()),
+            layout: Mutex::new(Layout::LaidOut(workshop)),
         };
         Ok(TreeSource {
             listing: laid_out.listing,

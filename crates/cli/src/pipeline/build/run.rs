@@ -120,7 +120,7 @@ impl Builder<'_> {
                 given: &given,
                 network,
                 limits: Limits::default(),
-                at: source.editable.as_deref(),
+                at: source.editable_root.as_deref(),
             };
             match workshop.run(&order) {
                 Ok(Said::Needs(more)) => given = joined(given, more),

@@ -71,11 +71,7 @@ impl World<'_> {
         }
         let opened = self.opened(name, id, file)?;
         let source = &opened.source;
-        let metadata = match &source.fixed {
-            Some(fixed) => Some(Arc::clone(fixed)),
-            None => builder.ask_metadata(source)?.map(Arc::new),
-        };
-        let metadata = match metadata {
+        let metadata = match builder.metadata_of(source)? {
             Some(metadata) => metadata,
             None => return Ok(Arc::new(self.wheel(name, id)?.stored().metadata()?)),
         };

@@ -84,6 +84,20 @@ fn an_editable_leads_to_the_users_own_folder_which_stays_as_it_is() {
 }
 
 #[test]
+fn an_editable_may_lie_below_the_tree_that_it_is_a_part_of() {
+    for_me(|machine| {
+        let described = demo(&Backend::new());
+        described.write_tree(&machine.path("repo/python")).unwrap();
+        machine.write("repo/shared.txt", "");
+        let url = format!("file://{}#subdirectory=python", machine.path("repo").display());
+        machine.install(&nobody(), &["-e", &url]).ok();
+        let path = machine.path("repo/python/demo/__init__.py");
+        let told = machine.python("import demo; print(demo.__file__)").out;
+        assert_eq!(told, format!("{}\n", path.display()));
+    });
+}
+
+#[test]
 fn what_lies_beside_the_tree_is_out_of_reach() {
     let code = "
 for path in '../secret.txt', os.path.join(os.path.dirname(os.getcwd()), 'secret.txt'), 'demo/link', 'demo/folder/secret.txt':
