@@ -145,6 +145,18 @@ fn the_file_of_an_environment_counts_only_where_somebody_chose_it() {
 }
 
 #[test]
+fn an_editable_is_taken_from_a_variable_and_not_from_the_file_of_an_environment() {
+    let set = Set::new();
+    set.machine.assay(&["venv", "env"]).ok();
+    let args = ["install", "--venv", "env", "--no-index", "app"];
+    set.run(&args, &[("PIP_EDITABLE", "./gone")])
+        .fails(1, &["-e ", "gone", "no such folder"]);
+    set.write("env/pip.conf", "[install]\neditable = ./gone\n");
+    set.run(&args, &[])
+        .fails(1, &["env/pip.conf:2 is not taken", "app was not found"]);
+}
+
+#[test]
 fn a_file_that_others_can_write_decides_nothing() {
     let set = Set::new();
     let path = set.write("user/pip/pip.conf", &conf("global", 2));
