@@ -37,10 +37,14 @@ pub fn run(args: &DownloadArgs, context: &Context<'_>) -> Result<()> {
         return Ok(());
     }
     let sdists = files.iter().filter(|it| !saving::is_wheel(it)).count();
-    let wheels = counted(files.len() - sdists, "wheel");
-    let what = match sdists {
-        0 => wheels,
-        sdists => format!("{wheels} and {}", counted(sdists, "source distribution")),
+    let wheels = files.len() - sdists;
+    let what = match (wheels, sdists) {
+        (_, 0) => counted(wheels, "wheel"),
+        (0, _) => counted(sdists, "source distribution"),
+        _ => {
+            let sdists = counted(sdists, "source distribution");
+            format!("{} and {sdists}", counted(wheels, "wheel"))
+        }
     };
     let done = format!("Downloaded and admitted {what}");
     context.ui.line(context.ui.green(&done))

@@ -58,6 +58,7 @@ impl Builder<'_> {
                 "the build of {} made a file that is no wheel: {error}",
                 source.of
             ))
+            .hint("tell its authors; a newer build backend may name it as it has to be")
         })?;
         let tags = &self.means.target.tags;
         match tags.rank(&wheel) {
@@ -66,7 +67,8 @@ impl Builder<'_> {
                 "the build of {} made a wheel for something else: {name} is {}",
                 source.of,
                 tags.mismatch(&wheel)
-            ))),
+            ))
+            .hint("tell its authors: a build is for the Python that runs it")),
         }
     }
 }

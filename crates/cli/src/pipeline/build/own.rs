@@ -13,7 +13,7 @@ use assay_trust::{
     Admission, Admitted, Artifact, Cooldown, Evidence, Measuring, Policy, Staged, admit,
 };
 use assay_types::{
-    ProjectName, SdistName, Version, WheelName,
+    FileName, ProjectName, SdistName, TreeName, Version, WheelName,
     listing::{Origin, Tree},
 };
 
@@ -143,14 +143,17 @@ impl Builder<'_> {
         let wheel = WheelName::parse(&made.name).map_err(|error| {
             Failure::refused(format!("the build of {of} made no wheel: {error}"))
                 .detail("rule: the name of a wheel (PEP 427)")
+                .hint("a newer build backend may name it as it has to be")
         })?;
         self.check_project(&tree.source, wheel.project())?;
         let mut measuring = Measuring::new(Vec::new(), []);
         let listed = measuring.write_all(&tree.listing);
         listed.map_err(|error| Failure::could_not(error.to_string()))?;
-        let folder = own.folder.display().to_string();
         let release = (wheel.project(), wheel.version());
-        let admitted = self.admit_own(measuring.finish(), own.folder, &folder, release)?;
+        // As in receipts of what is installed from a tree.
+        let name = TreeName::new(release.0.clone(), release.1.clone());
+        let name = FileName::Tree(name);
+        let admitted = self.admit_own(measuring.finish(), own.folder, name.as_str(), release)?;
         Ok(admitted.into_parts().1)
     }
 

@@ -105,7 +105,9 @@ fn the_same_tree_makes_the_same_bytes_whatever_was_made_before() {
         tree(machine, &Backend::new().instead("build_wheel", code));
         let digest = |folder: &str| {
             let report = build(machine, &server, &["--wheel", "--json", "-o", folder]).ok();
-            report.json()[0]["sha256"].clone()
+            let made = report.json()[0].clone();
+            assert_eq!(made["built"]["from"], "demo-1.0");
+            made["sha256"].clone()
         };
         let first = digest("tree/dist");
         assert_eq!(first, digest("tree/dist"));
