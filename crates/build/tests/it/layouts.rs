@@ -272,7 +272,7 @@ fn of_two_projects_in_a_tree_each_has_a_list_of_its_own() {
     }
     let list = |subdirectory: Option<&str>| {
         let parent = tempfile::tempdir().unwrap();
-        let parent = assay_files::PrivateFolder::new(&parent.path().join("builds"));
+        let parent = assay_files::PrivateFolder::new(parent.path().join("builds"));
         let subdirectory = subdirectory.map(|it| SafePath::parse(it).unwrap());
         let mut workshop = Workshop::new(&parent).unwrap();
         let laid_out = workshop.lay_out_tree(tree.path(), subdirectory.as_ref());

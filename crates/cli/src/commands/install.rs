@@ -1,6 +1,10 @@
 //! `assay install`.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use assay_install::{
     Addition, CommitOptions, Environment, EnvironmentLock, Error, LinkMode, Plan, Reference, Scope,
@@ -50,21 +54,11 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
     asked.note_inapplicable(&fitting.markers, context);
     // Held to the end: what is installed must not change under the plan.
     let (mut installed, _lock) = look_at(&target, args, context)?;
-    let may_stay =
-        matches!(target, Target::Present(_)) && !args.force_reinstall && !args.ignore_installed;
+    let is_there = matches!(target, Target::Present(_));
+    let may_stay = is_there && !args.force_reinstall && !args.ignore_installed;
     let elsewhere = installed.foreign_to(&asked.indexes.pins);
-    let satisfied = |asked: &Asked, request: &Request| {
-        let named = &asked.inputs.named;
-        may_stay.then(|| pipeline::satisfied(request, &installed, named))?
-    };
-    let mut request = asked.unsettled_request(&args.resolve, &fitting, upgrade(args))?;
-    let has_names = asked.inputs.trees.iter().all(|it| it.name.is_some());
-    let mut there = has_names.then(|| satisfied(&asked, &request)).flatten();
-    if there.is_none() && !asked.inputs.trees.is_empty() {
-        asked.settle(&fitting, context)?;
-        request = asked.request(&args.resolve, &fitting, upgrade(args))?;
-        there = satisfied(&asked, &request);
-    }
+    let staying = may_stay.then_some(&installed);
+    let (mut request, there) = settled_request(args, &mut asked, &fitting, staying, context)?;
     if let Some(projects) = there {
         elsewhere.values().for_each(|it| context.ui.warn(it));
         still_denied::warn(projects.iter(), &installed, &asked, context);
@@ -97,15 +91,41 @@ pub fn run(args: &InstallArgs, context: &Context<'_>) -> Result<()> {
         return report.print(context.ui);
     }
     let Some((environment, fresh)) = target.make(context)? else {
-        context
-            .ui
-            .note("another assay made the environment in the meantime; looking at it");
+        let text = "another assay made the environment in the meantime; looking at it";
+        context.ui.note(text);
         return run(args, context);
     };
     job.finish(outcome, &environment)?;
     fresh.keep();
     asked.note_time(context);
     Ok(())
+}
+
+/// What the resolver is asked, and the projects where all of it is installed. Source trees are fetched and
+/// looked at only where their names do not tell. `staying`: what may be left as it is.
+fn settled_request(
+    args: &InstallArgs,
+    asked: &mut Asked,
+    fitting: &Fitting,
+    staying: Option<&Installed>,
+    context: &Context<'_>,
+) -> Result<(Request, Option<BTreeSet<ProjectName>>)> {
+    let satisfied = |asked: &Asked, request: &Request| {
+        let named = &asked.inputs.named;
+        staying.and_then(|it| pipeline::satisfied(request, it, named))
+    };
+    let request = asked.unsettled_request(&args.resolve, fitting, upgrade(args))?;
+    let trees = &asked.inputs.trees;
+    if trees.is_empty() || trees.iter().all(|it| it.name.is_some()) {
+        let there = satisfied(asked, &request);
+        if there.is_some() || asked.inputs.trees.is_empty() {
+            return Ok((request, there));
+        }
+    }
+    asked.settle(fitting, context)?;
+    let request = asked.request(&args.resolve, fitting, upgrade(args))?;
+    let there = satisfied(asked, &request);
+    Ok((request, there))
 }
 
 /// Standard output takes one JSON document.

@@ -90,45 +90,55 @@ impl Context<'_> {
 
 /// Runs a command; gives the exit code where it is not an error.
 pub fn run(arguments: Arguments, around: &Surroundings, ui: &Ui) -> Result<u8> {
+    let Arguments {
+        common,
+        network,
+        command,
+    } = arguments;
+    let folders = Folders::new(&common, around, ui, purpose(&command))?;
     let context = Context {
         around,
         ui,
-        folders: Folders::new(&arguments.common, around, ui, purpose(&arguments.command))?,
-        isolated: arguments.common.isolated,
-        require_virtualenv: arguments.common.require_virtualenv,
-        no_input: arguments.common.no_input,
-        python: arguments.common.python,
-        network: arguments.network,
+        folders,
+        isolated: common.isolated,
+        require_virtualenv: common.require_virtualenv,
+        no_input: common.no_input,
+        python: common.python,
+        network,
     };
-    match arguments.command {
-        Command::Install(args) => install::run(&args, &context)?,
-        Command::Uninstall(args) => uninstall::run(&args, &context)?,
-        Command::Download(args) => download::run(&args, &context)?,
-        Command::Wheel(args) => wheel::run(&args, &context)?,
-        Command::Build(args) => build::run(&args, &context)?,
-        Command::List(args) => list::run(&args, &context)?,
-        Command::Freeze(args) => freeze::run(&args, &context)?,
-        Command::Debug(args) => debug::run(&args, &context)?,
-        Command::Inspect(args) => inspect::run(&args, &context)?,
-        Command::Index(IndexCommand::Versions(args)) => index_versions::run(&args, &context)?,
-        Command::Show(args) => return show::run(&args, &context),
-        Command::Check(args) => return check::run(&args, &context),
-        Command::Venv(args) => venv::run(&args, &context)?,
-        Command::Hash(args) => hash::run(&args, &context)?,
-        Command::Verify(args) => return verify::run(&args, &context),
-        Command::Diff(args) => return diff::run(&args, &context),
-        Command::Explain(args) => explain::run(&args, &context)?,
-        Command::Cache(command) => return cache::run(&command, &context),
-        Command::ExplainIndex(args) => return explain_index::run(&args, &context),
-        Command::Policy(command) => policy::run(&command, &context)?,
-        Command::Trust(command) => return trust::run(&command, &context),
-        Command::Hook(command) => return hook::run(&command, &context),
-        Command::Sandbox(command) => return sandbox::run(&command, &context),
-        Command::Key(command) => key::run(&command, &context)?,
-        Command::Sign(args) => sign::run(&args, &context)?,
-        Command::Vouch(args) => return vouch::run(&args, &context),
-        Command::Completion(args) => completion(&args, ui)?,
-        Command::Config(args) => config::run(&args, &context)?,
+    run_in(command, &context)
+}
+
+fn run_in(command: Command, context: &Context<'_>) -> Result<u8> {
+    match command {
+        Command::Install(args) => install::run(&args, context)?,
+        Command::Uninstall(args) => uninstall::run(&args, context)?,
+        Command::Download(args) => download::run(&args, context)?,
+        Command::Wheel(args) => wheel::run(&args, context)?,
+        Command::Build(args) => build::run(&args, context)?,
+        Command::List(args) => list::run(&args, context)?,
+        Command::Freeze(args) => freeze::run(&args, context)?,
+        Command::Debug(args) => debug::run(&args, context)?,
+        Command::Inspect(args) => inspect::run(&args, context)?,
+        Command::Index(IndexCommand::Versions(args)) => index_versions::run(&args, context)?,
+        Command::Show(args) => return show::run(&args, context),
+        Command::Check(args) => return check::run(&args, context),
+        Command::Venv(args) => venv::run(&args, context)?,
+        Command::Hash(args) => hash::run(&args, context)?,
+        Command::Verify(args) => return verify::run(&args, context),
+        Command::Diff(args) => return diff::run(&args, context),
+        Command::Explain(args) => explain::run(&args, context)?,
+        Command::Cache(command) => return cache::run(&command, context),
+        Command::ExplainIndex(args) => return explain_index::run(&args, context),
+        Command::Policy(command) => policy::run(&command, context)?,
+        Command::Trust(command) => return trust::run(&command, context),
+        Command::Hook(command) => return hook::run(&command, context),
+        Command::Sandbox(command) => return sandbox::run(&command, context),
+        Command::Key(command) => key::run(&command, context)?,
+        Command::Sign(args) => sign::run(&args, context)?,
+        Command::Vouch(args) => return vouch::run(&args, context),
+        Command::Completion(args) => completion(&args, context.ui)?,
+        Command::Config(args) => config::run(&args, context)?,
     }
     Ok(0)
 }

@@ -132,7 +132,8 @@ impl Inputs {
     ) -> Result<()> {
         let files = match target::found(target.text, base, from)? {
             target::Found::Files(files) => files,
-            target::Found::Tree(place, direct) => {
+            target::Found::Tree(found) => {
+                let (place, direct) = *found;
                 tree::check_no_hash(&place, &[&direct.digests, &hashes], from)?;
                 self.add_tree(tree::unnamed(place, direct, target, from)?);
                 return Ok(());

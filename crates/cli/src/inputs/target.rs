@@ -113,7 +113,7 @@ pub enum Found {
     /// Files, each with its URL taken apart.
     Files(Vec<(File, DirectUrl)>),
     /// A source tree.
-    Tree(Place, DirectUrl),
+    Tree(Box<(Place, DirectUrl)>),
 }
 
 /// Looks what a path or URL without a name is.
@@ -129,7 +129,7 @@ pub fn found(text: &str, base: &Base, from: &str) -> Result<Found> {
         let direct = DirectUrl::parse(text)
             .map_err(|why| Failure::usage(format!("{from}: {}: {why}", shown(text))))?;
         if let Some(place) = tree::of_url(&direct, base, from)? {
-            return Ok(Found::Tree(place, direct));
+            return Ok(Found::Tree(Box::new((place, direct))));
         }
         check_whole(&direct, from)?;
         let file = file_of_url(&direct.url, &direct.digests, base, None, from)?;
@@ -150,7 +150,10 @@ pub fn found(text: &str, base: &Base, from: &str) -> Result<Found> {
         return Ok(Found::Files(vec![(file, plain(&path)?)]));
     }
     match tree::is_project(&path) {
-        true => Ok(Found::Tree(tree::folder(&path, None, from)?, plain(&path)?)),
+        true => {
+            let place = tree::folder(&path, None, from)?;
+            Ok(Found::Tree(Box::new((place, plain(&path)?))))
+        }
         false => wheels_in(&path, from).map(Found::Files),
     }
 }

@@ -17,12 +17,17 @@ use crate::{
     settings::Temporary,
 };
 
+/// Says what a tree is.
+type Describe<'a> = dyn Fn(&Tree, Option<&ProjectName>) -> Result<Arc<Metadata>> + 'a;
+/// By what was asked for: several projects may lie in one repository.
+type Checkouts = HashMap<(String, Option<Revision>), Arc<Checkout>>;
+
 /// What it takes to settle trees.
 pub struct Ways<'a> {
     /// Checks out what an address means into a folder that is not there yet.
     pub check_out: &'a dyn Fn(&Address, &Path) -> Result<Checkout>,
     /// What a tree is, of which the user may have written the name.
-    pub describe: &'a dyn Fn(&Tree, Option<&ProjectName>) -> Result<Arc<Metadata>>,
+    pub describe: &'a Describe<'a>,
     /// Tells the user something.
     pub note: &'a dyn Fn(&str),
 }
@@ -57,8 +62,7 @@ struct Work<'a> {
     ways: &'a Ways<'a>,
     /// Holds the checkouts; made for the first one.
     temporary: RefCell<Option<Temporary>>,
-    /// By what was asked for: several projects may lie in one repository.
-    checkouts: RefCell<HashMap<(String, Option<Revision>), Arc<Checkout>>>,
+    checkouts: RefCell<Checkouts>,
 }
 
 impl Work<'_> {

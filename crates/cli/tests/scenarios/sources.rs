@@ -71,7 +71,7 @@ fn a_commit_is_installed_pinned_frozen_and_left_alone() {
         assert_eq!(machine.frozen(), [format!("demo @ {url}@{second}")]);
         let pinned = format!("demo @ {url}@{first}");
         machine.install(&nobody(), &[&pinned]).ok();
-        assert_eq!(machine.frozen(), [pinned.clone()]);
+        assert_eq!(machine.frozen(), std::slice::from_ref(&pinned));
         let recorded = machine.site().join("demo-1.0.dist-info/direct_url.json");
         let recorded = std::fs::read_to_string(recorded).unwrap();
         assert!(

@@ -55,7 +55,7 @@ pub(super) struct Source {
 /// How far it is on the way to its build.
 enum Layout {
     Packed(Arc<Sdist<Buffer>>),
-    LaidOut(Workshop),
+    LaidOut(Box<Workshop>),
     /// Somebody failed to lay it out.
     Lost,
 }
@@ -93,7 +93,7 @@ impl Source {
         if let Layout::Packed(sdist) = &*layout {
             let mut workshop = builder.workshop()?;
             match workshop.lay_out_sdist(sdist) {
-                Ok(()) => *layout = Layout::LaidOut(workshop),
+                Ok(()) => *layout = Layout::LaidOut(Box::new(workshop)),
                 Err(error) => {
                     *layout = Layout::Lost;
                     return Err(builder.not_laid_out(&self.of, &error));
@@ -167,7 +167,7 @@ impl Builder<'_> {
             is_tree: true,
             editable: tree.editable.then(|| tree.project()),
             editable_root: tree.editable.then(|| tree.root.clone()),
-            layout: Mutex::new(Layout::LaidOut(workshop)),
+            layout: Mutex::new(Layout::LaidOut(Box::new(workshop))),
         };
         Ok(TreeSource {
             listing: laid_out.listing,
@@ -176,16 +176,14 @@ impl Builder<'_> {
     }
 }
 
-/// What a source says of its build. What it requires is known by name alone.
+/// What a source says of its build.
 pub(super) fn system(of: &str, workshop: &Workshop) -> Result<BuildSystem> {
-    let system = workshop.build_system();
-    let system = system.and_then(|it| it.check_foreign().map(|()| it));
-    system.map_err(|error| {
+    workshop.build_system().map_err(|error| {
         let fact = format!("{of}: {error}");
         let failure = match error {
-            Error::Project { .. } | Error::Requirement { .. } => Failure::refused(fact).detail(
-                "rule: how a project is built (PEP 517, PEP 518), by admitted wheels alone",
-            ),
+            Error::Project { .. } => {
+                Failure::refused(fact).detail("rule: how a project is built (PEP 517, PEP 518)")
+            }
             _ => Failure::could_not(fact),
         };
         failure.hint("tell its authors")

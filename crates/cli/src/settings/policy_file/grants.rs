@@ -44,8 +44,10 @@ pub(super) fn read(
     Ok(grants)
 }
 
+type Switch = (&'static str, fn(ProjectName) -> Grant);
+
 /// The grants that are there or not.
-const SWITCHES: [(&str, fn(ProjectName) -> Grant); 3] = [
+const SWITCHES: [Switch; 3] = [
     ("startup", Grant::Startup),
     ("bad-record", Grant::BadRecord),
     ("build", Grant::Build),

@@ -89,7 +89,10 @@ fn an_editable_may_lie_below_the_tree_that_it_is_a_part_of() {
         let described = demo(&Backend::new());
         described.write_tree(&machine.path("repo/python")).unwrap();
         machine.write("repo/shared.txt", "");
-        let url = format!("file://{}#subdirectory=python", machine.path("repo").display());
+        let url = format!(
+            "file://{}#subdirectory=python",
+            machine.path("repo").display()
+        );
         machine.install(&nobody(), &["-e", &url]).ok();
         let path = machine.path("repo/python/demo/__init__.py");
         let told = machine.python("import demo; print(demo.__file__)").out;
