@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assay_types::{Requirement, SafePath, requirement::Wanted};
+use assay_types::{Requirement, SafePath};
 
 use crate::{
     Error, Result,
@@ -21,7 +21,8 @@ type Check<'a> = &'a dyn Fn(Option<&SafePath>) -> Result<(), String>;
 /// What a project says of its build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildSystem {
-    /// What has to be installed for the backend to be asked anything.
+    /// What has to be installed for the backend to be asked anything, as it is written: one may name a
+    /// URL, and whoever resolves them says no.
     pub requires: Vec<Requirement>,
     /// The backend's name: `module(.sub)*[:object(.attr)*]`.
     pub backend: String,
@@ -82,42 +83,16 @@ impl BuildSystem {
     }
 
     fn legacy() -> Result<Self> {
+        let setuptools = Requirement::parse(LEGACY_REQUIRES);
+        let setuptools = setuptools.map_err(|error| Error::Project {
+            place: LEGACY_REQUIRES.to_owned(),
+            fact: error.to_string(),
+        })?;
         Ok(Self {
-            requires: by_name(&[LEGACY_REQUIRES])?,
+            requires: vec![setuptools],
             backend: LEGACY_BACKEND.to_owned(),
             backend_path: Vec::new(),
         })
-    }
-
-    /// Refuses requirements that are not met by name: a URL in a tree brings bytes of which nobody but
-    /// the tree knows.
-    pub fn check_foreign(&self) -> Result<()> {
-        self.requires.iter().try_for_each(check_by_name)
-    }
-}
-
-/// What a backend asks for besides, as requirements; those with a URL are refused.
-pub fn by_name<T: AsRef<str>>(needs: &[T]) -> Result<Vec<Requirement>> {
-    let one = |text: &T| {
-        let text = text.as_ref();
-        let read = Requirement::parse(text).map_err(|error| Error::Requirement {
-            requirement: text.to_owned(),
-            why: error.to_string(),
-        })?;
-        check_by_name(&read)?;
-        Ok(read)
-    };
-    needs.iter().map(one).collect()
-}
-
-fn check_by_name(requirement: &Requirement) -> Result<()> {
-    match requirement.wanted {
-        Wanted::Version(_) => Ok(()),
-        Wanted::Direct(_) => Err(Error::Requirement {
-            requirement: requirement.to_string(),
-            why: "a build uses nothing from a URL, but wheels that the policy admits by name"
-                .to_owned(),
-        }),
     }
 }
 

@@ -39,14 +39,6 @@ pub enum Error {
         /// What is wrong.
         why: &'static str,
     },
-    /// A requirement of the build that is not met by an admitted wheel of that name.
-    #[error("build requirement {}: {}", Printable(requirement), Printable(why))]
-    Requirement {
-        /// As it is written.
-        requirement: String,
-        /// What is wrong.
-        why: String,
-    },
     /// A tree that is too large to be copied.
     #[error("{tree:?} has more than {most}: a part of it may be built by naming its folder")]
     TooLarge {

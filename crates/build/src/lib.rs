@@ -18,7 +18,7 @@ mod said;
 mod static_metadata;
 mod workshop;
 
-pub use build_system::{BuildSystem, by_name};
+pub use build_system::BuildSystem;
 pub use config_settings::ConfigSettings;
 pub use error::{Error, Failed, Result};
 pub use project_table::ProjectTable;

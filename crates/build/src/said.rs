@@ -15,8 +15,8 @@ const METADATA: &str = "METADATA";
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// The backend asks for these requirements, of which not all were given; nothing else was done.
-    /// [`by_name`](crate::by_name) reads them.
+    /// The backend asks for these requirements, of which not all were given; nothing else was done. They
+    /// are a stranger's text.
     Needs(Vec<String>),
     /// The content of METADATA.
     Metadata(Vec<u8>),
