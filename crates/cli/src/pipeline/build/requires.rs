@@ -119,3 +119,25 @@ fn line(approved: &Approved) -> String {
 fn about(of: &str, failure: Failure) -> Failure {
     failure.detail(format!("asked for by the build of {of}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_build_requires_is_named_and_has_no_address() {
+        let check = |text: &str| stated("demo 1.0", &[text.to_owned()]);
+        assert_eq!(check("x[y]>=1; os_name == 'x'").unwrap().len(), 1);
+        for (text, fragment) in [
+            ("x @ http://127.0.0.1:9/x-1.0-py3-none-any.whl", "URL"),
+            ("x @ file:///x.whl", "URL"),
+            ("x@git+https://example.com/x", "URL"),
+            ("./x", "no requirement"),
+            ("x y", "no requirement"),
+        ] {
+            let failure = check(text).unwrap_err();
+            assert!(failure.fact().contains(fragment), "{text}: {failure:?}");
+            assert!(!failure.ways_out().is_empty(), "{text}");
+        }
+    }
+}
