@@ -1,6 +1,7 @@
 //! What a requirement says of a repository: `git+URL@REVISION#subdirectory=…`.
 
-use std::{fmt, net::IpAddr};
+use core::net::IpAddr;
+use std::fmt;
 
 use super::{Commit, public};
 use crate::{
