@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::{
     args::{CacheCommand, CacheFormat},
-    failure::Result,
+    failure::{Failure, Result},
 };
 use pattern::Pattern;
 
@@ -136,15 +136,26 @@ fn clean(store: &Store, context: &Context<'_>) -> Result<()> {
     if let Some(state) = context.folders.lasting_state() {
         assay_index::clear_cache(context.folders.cache(), state)?;
     }
+    let folders = &context.folders;
+    let others = [
+        Some(folders.sdists()),
+        Some(folders.build_logs()),
+        folders.built(),
+    ];
+    for folder in others.into_iter().flatten() {
+        folder
+            .remove()
+            .map_err(|error| Failure::could_not(error.to_string()))?;
+    }
     if context.ui.json() {
         return context
             .ui
             .json_output(&serde_json::json!({ "wheels-removed": wheels }));
     }
     let noun = if wheels == 1 { "wheel" } else { "wheels" };
-    context
-        .ui
-        .line(format_args!("Removed {wheels} {noun} and all index pages"))
+    context.ui.line(format_args!(
+        "Removed {wheels} {noun}, all index pages and sdists"
+    ))
 }
 
 fn verify(store: &Store, context: &Context<'_>) -> Result<u8> {

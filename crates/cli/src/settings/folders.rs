@@ -180,6 +180,22 @@ impl Folders {
         }
     }
 
+    /// Sdists that were fetched, by their digests.
+    pub fn sdists(&self) -> PrivateFolder {
+        PrivateFolder::new(&self.cache).below("sdists")
+    }
+
+    /// What failed builds wrote.
+    pub fn build_logs(&self) -> PrivateFolder {
+        PrivateFolder::new(&self.cache).below("build-logs")
+    }
+
+    /// From what wheels of the cache were built, where the cache outlives this run.
+    pub fn built(&self) -> Option<PrivateFolder> {
+        let state = self.lasting_state()?;
+        Some(PrivateFolder::new(state).below("built"))
+    }
+
     /// Who may publish which project, as far as earlier runs and the user said.
     pub fn publishers(&self) -> KnownPublishers {
         KnownPublishers::new(&self.state)

@@ -209,7 +209,7 @@ fn find_links_adds_a_folder_and_no_index_asks_nobody() {
 }
 
 #[test]
-fn a_project_with_source_distributions_only_is_refused_with_the_version_that_has_a_wheel() {
+fn what_may_not_be_built_is_left_out_and_the_version_that_has_a_wheel_is_named() {
     let server = builder(&[simple("app", "1.0", &[])])
         .upload(assay_testkit::server::Upload::new(
             "app-2.0.tar.gz",
@@ -218,9 +218,11 @@ fn a_project_with_source_distributions_only_is_refused_with_the_version_that_has
         .start();
     let machine = Machine::new();
     machine
-        .install(&server, &["app>=2"])
+        .install(&server, &["--only-binary", ":all:", "app>=2"])
         .fails(1, &["source distribution", "1.0"]);
-    machine.install(&server, &["app"]).ok();
+    machine
+        .install(&server, &["--only-binary", ":all:", "app"])
+        .ok();
     assert_eq!(machine.frozen(), ["app==1.0"]);
 }
 

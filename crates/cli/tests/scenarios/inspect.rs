@@ -220,7 +220,7 @@ fn outdated_and_uptodate_are_those_of_pip() {
     .start();
     let machine = Machine::new();
     machine
-        .install(&server, &["old==1.0", "new", "source"])
+        .install(&server, &["old==1.0", "new", "source==1.0"])
         .ok();
     let metadata = "Metadata-Version: 2.1\nName: elsewhere\nVersion: 3\n";
     let folder = machine.site().join("elsewhere-3.dist-info");

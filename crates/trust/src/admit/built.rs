@@ -119,7 +119,7 @@ fn another(wheel: &WheelName, source: &Admission) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use std::{path::Path, sync::Arc};
+    use std::{io::Write as _, path::Path, sync::Arc};
 
     use assay_types::listing::Origin;
 
@@ -154,7 +154,9 @@ mod tests {
             with: Vec::new(),
             editable: false,
         };
-        let staged = Measuring::new(b"wheel".to_vec(), []).finish();
+        let mut measuring = Measuring::new(Vec::new(), []);
+        measuring.write_all(b"wheel").unwrap();
+        let staged = measuring.finish();
         let name = WheelName::parse(name).unwrap();
         admit_built(staged, &name, &source(), how, now())
     }

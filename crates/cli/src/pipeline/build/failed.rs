@@ -3,7 +3,6 @@
 use std::{io::Write as _, path::PathBuf};
 
 use assay_build::{Error, Workshop};
-use assay_files::PrivateFolder;
 use assay_sandbox::{Denied, Host, Tier};
 
 use super::Builder;
@@ -98,7 +97,7 @@ impl Builder<'_> {
         let bytes = std::fs::read(workshop.log()).ok()?;
         let name = format!("{}.log", file_name(of));
         if self.means.folders.lasting_state().is_some() {
-            let folder = PrivateFolder::new(self.means.folders.cache()).below("build-logs");
+            let folder = self.means.folders.build_logs();
             folder.make().ok()?;
             folder.write(&name, &bytes).ok()?;
             return Some(folder.path().join(name));

@@ -4,7 +4,6 @@
 
 use std::io::Write as _;
 
-use assay_files::PrivateFolder;
 use assay_index::Buffer;
 use assay_trust::{ReadAt, Staged};
 use assay_types::{Digests, Sha256, listing::File};
@@ -14,13 +13,9 @@ use super::Builder;
 const CHUNK: usize = 256 << 10;
 
 impl Builder<'_> {
-    fn kept_sdists(&self) -> PrivateFolder {
-        PrivateFolder::new(self.means.folders.cache()).below("sdists")
-    }
-
     /// The bytes of a file with this digest, if they are kept.
     pub(super) fn kept(&self, sha256: Sha256, expected: &[&Digests]) -> Option<Staged<Buffer>> {
-        let folder = self.kept_sdists();
+        let folder = self.means.folders.sdists();
         // Whatever is wrong with the cache: the file is fetched.
         if !matches!(folder.check(), Ok(true)) {
             return None;
@@ -42,7 +37,7 @@ impl Builder<'_> {
     /// Keeps the bytes of a file that was fetched. Where that fails it is fetched again.
     pub(super) fn keep(&self, file: &File, sha256: Sha256, body: &impl ReadAt) {
         let kept = || -> Result<(), Box<dyn std::error::Error>> {
-            let folder = self.kept_sdists();
+            let folder = self.means.folders.sdists();
             let (mut to, path) = folder.create()?;
             let copied = copy(body, &mut to);
             let placed = copied

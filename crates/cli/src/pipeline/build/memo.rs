@@ -2,7 +2,6 @@
 //! the Python, the user's settings, and what held the build.
 
 use assay_build::{ConfigSettings, NativeModule};
-use assay_files::PrivateFolder;
 use assay_trust::{How, Measured, Memo as MeasuredBefore, sha256};
 use assay_types::{Digest, ProjectName, Sha256, WheelName};
 use serde::{Deserialize, Serialize};
@@ -116,12 +115,6 @@ impl Builder<'_> {
         format!("{}.json", sha256(inputs.to_string().as_bytes()))
     }
 
-    /// Where they lie; nowhere, where the cache with the wheels goes with this run.
-    fn memos(&self) -> Option<PrivateFolder> {
-        let state = self.means.folders.lasting_state()?;
-        Some(PrivateFolder::new(state).below("built"))
-    }
-
     /// What is remembered; a memo that is damaged is none.
     pub(super) fn memo(
         &self,
@@ -129,7 +122,7 @@ impl Builder<'_> {
         project: Option<&ProjectName>,
         editable: Option<&std::path::Path>,
     ) -> Result<Option<Memo>> {
-        let Some(memos) = self.memos() else {
+        let Some(memos) = self.means.folders.built() else {
             return Ok(None);
         };
         let name = self.memo_name(source, project, editable);
@@ -145,7 +138,7 @@ impl Builder<'_> {
 
     /// Remembers a build. One that cannot be remembered is made again.
     pub(super) fn remember(&self, source: &Source, measured: Sha256, memo: &Memo) {
-        let Some(memos) = self.memos() else {
+        let Some(memos) = self.means.folders.built() else {
             return;
         };
         let name = self.memo_name(

@@ -198,6 +198,7 @@ fn own_texts(key: &str) -> &'static [(&'static str, Kind)] {
         "rule.startup" => &[("startup = true", Kind::Loosens(&["startup"]))],
         "rule.overwrite" => &[("overwrite = ['app']", Kind::Loosens(&["overwrite"]))],
         "rule.bad-record" => &[("bad-record = true", Kind::Loosens(&["bad-record"]))],
+        "rule.build" => &[("build = true", Kind::Loosens(&["build"]))],
         "rule.until" => &[
             (
                 "min-age = '0'\nuntil = 2999-12-31",

@@ -53,6 +53,37 @@ fn what_is_dynamic_is_not_asked_twice() {
 }
 
 #[test]
+fn an_sdist_is_fetched_once_whatever_is_built_of_it_until_the_cache_is_emptied() {
+    let server = index(&[&demo()], &[]);
+    for_each_user(|machine| {
+        let first = build_of(machine, &server, &["demo"]);
+        server.clear_requests();
+        let other = build_of(machine, &server, &["-C", "x=1", "demo"]);
+        assert_ne!(other, first);
+        assert_eq!(super::fetched(&server, "demo-1.0.tar.gz"), 0);
+        machine.assay(&["cache", "purge"]).ok();
+        assert_ne!(build_of(machine, &server, &["demo"]), first);
+        assert_eq!(super::fetched(&server, "demo-1.0.tar.gz"), 1);
+    });
+}
+
+#[test]
+fn a_kept_sdist_that_somebody_changed_is_fetched_again() {
+    let server = index(&[&demo()], &[]);
+    for_me(|machine| {
+        build_of(machine, &server, &["demo"]);
+        let cache = machine.assay(&["cache", "dir"]).ok().out;
+        let folder = std::path::Path::new(cache.trim()).join("sdists");
+        let kept = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+        std::fs::write(kept.path(), "something else").unwrap();
+        server.clear_requests();
+        build_of(machine, &server, &["-C", "x=1", "demo"]);
+        assert_eq!(super::fetched(&server, "demo-1.0.tar.gz"), 1);
+        assert_ne!(std::fs::read(kept.path()).unwrap(), b"something else");
+    });
+}
+
+#[test]
 fn without_a_cache_it_is_built_again() {
     let server = index(&[&demo()], &[]);
     for_me(|machine| {
