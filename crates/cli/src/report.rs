@@ -8,7 +8,10 @@ use std::collections::HashSet;
 use assay_install::Approved;
 use assay_resolve::{LeftOut, Pin, Request, Resolution, Stated, Why};
 use assay_trust::{Admission, Built, reached};
-use assay_types::{FileName, Printable, ProjectName, listing::Location};
+use assay_types::{
+    FileName, Printable, ProjectName,
+    listing::{Location, Origin},
+};
 use serde::Serialize;
 
 use crate::{
@@ -133,6 +136,8 @@ impl Row {
             file: file.to_owned(),
             from: new.file.origin.to_string(),
             path: match &new.file.location {
+                // The checkout is gone by now.
+                _ if matches!(new.file.origin, Origin::Repository(_)) => None,
                 Location::Path { path, .. } => Some(path.display().to_string()),
                 Location::Tree(tree) => Some(tree.project().display().to_string()),
                 Location::Url(_) => None,
@@ -329,14 +334,15 @@ impl InstallReport {
 
     /// The table's digests are those of what was built from.
     fn print_built(&self, ui: &Ui) -> Result<()> {
+        // Now, or by an earlier run from all the same.
         let verb = match &self.closing {
-            Some(_) => "Built",
-            None => "Would build",
+            Some(_) => "is built",
+            None => "would be built",
         };
         for row in &self.packages {
             if let Some(from) = &row.building {
                 let (name, from) = (Printable(&row.name), Printable(from));
-                ui.line(format_args!("{verb} {name} {from}"))?;
+                ui.line(format_args!("{name} {verb} {from}"))?;
             }
         }
         Ok(())

@@ -48,8 +48,14 @@ fn project(args: &ProjectArgs, context: &Context<'_>) -> Result<PathBuf> {
     let shown = args.path.display();
     let failed = |why: String| Failure::usage(format!("{shown}: {why}"));
     let folder = path.canonicalize().map_err(|it| failed(it.to_string()))?;
+    let is_project = ["pyproject.toml", "setup.py"]
+        .iter()
+        .any(|it| folder.join(it).is_file());
     match folder.is_dir() {
-        true => Ok(folder),
+        true if is_project => Ok(folder),
+        true => Err(failed(
+            "it holds no project (pyproject.toml or setup.py)".to_owned(),
+        )),
         false => Err(failed("it is no folder".to_owned())
             .hint("`assay wheel` builds a wheel of a source distribution")),
     }

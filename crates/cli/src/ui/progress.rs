@@ -172,6 +172,12 @@ impl Progress {
         self.say(format_args!("{text}"));
     }
 
+    /// What arrived for something of which nothing is shown arrived all the same.
+    pub fn add_bytes_of(&self, other: &Self) {
+        let bytes = other.bytes.swap(0, Relaxed);
+        self.bytes.fetch_add(bytes, Relaxed);
+    }
+
     /// Bytes that arrived so far.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Relaxed)

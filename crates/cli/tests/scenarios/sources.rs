@@ -92,6 +92,32 @@ fn a_commit_is_installed_pinned_frozen_and_left_alone() {
 }
 
 #[test]
+fn a_commit_is_built_once_and_another_version_of_it_anew() {
+    for_me(|machine| {
+        repository(machine);
+        let url = url(machine);
+        let install = |what: &str| {
+            std::fs::remove_dir_all(machine.venv()).ok();
+            let outcome = machine.install(&nobody(), &[what]).ok();
+            assert!(!outcome.out.contains("/assay-run-"), "{}", outcome.out);
+            let built = &receipt(machine, "demo-2.0")["built"];
+            let digest = built["sha256"].as_str().unwrap().to_owned();
+            (outcome.out.contains("Building demo"), digest)
+        };
+        let (was_built, digest) = install(&url);
+        assert!(was_built);
+        assert_eq!(install(&url), (false, digest.clone()));
+        git(
+            machine,
+            "repository",
+            &["commit", "--quiet", "--allow-empty", "-m", "more"],
+        );
+        let (was_built, another) = install(&url);
+        assert!(was_built && another != digest);
+    });
+}
+
+#[test]
 fn a_report_says_which_commit_and_which_folder() {
     for_me(|machine| {
         let [first, _] = repository(machine);

@@ -36,7 +36,10 @@ impl fmt::Display for Denied {
             Self::Connection(address) => write!(f, "tried to connect to {address}"),
             Self::Host(host) => write!(f, "tried to reach {host}"),
             Self::Address { host, address } => {
-                write!(f, "tried to reach {host}, which led to {address}")
+                write!(
+                    f,
+                    "tried to reach {host}, which led to {address}: no public address"
+                )
             }
             Self::Connections(most) => write!(f, "tried to have more than {most} connections"),
             Self::Bytes(most) => write!(f, "tried to move more than {} MiB", most >> 20),

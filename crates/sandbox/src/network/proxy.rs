@@ -198,7 +198,7 @@ mod tests {
         };
         assert_eq!(
             denied.to_string(),
-            "tried to reach files.example:443, which led to 10.0.0.1:443"
+            "tried to reach files.example:443, which led to 10.0.0.1:443: no public address"
         );
     }
 }

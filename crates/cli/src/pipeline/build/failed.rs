@@ -47,7 +47,13 @@ pub(super) fn failed(
     if let Some(kept) = builder.keep_log(of, workshop) {
         failure = failure.hint(format!("all that it wrote is in {}", kept.display()));
     }
-    if !denied.is_empty() {
+    let is_allowed = |it: &Denied| matches!(it, Denied::Address { .. });
+    if failed.denied.iter().any(is_allowed) {
+        failure = failure.hint(
+            "a name that a build may reach has to lead to a public address; what is not public can be \
+             allowed by its address",
+        );
+    } else if !denied.is_empty() {
         let name = of.split(' ').next().unwrap_or(of);
         let host = failed.denied.iter().find_map(host).unwrap_or("HOST");
         failure = failure.hint(format!(

@@ -68,6 +68,7 @@ impl Builder<'_> {
         let target = means.target.clone();
         let world = World::new(places, Arc::new(request), policy, target, means.now);
         let outcome = pipeline::run(&world);
+        means.progress.add_bytes_of(&means.quiet);
         world.warnings().into_iter().for_each(|it| self.warn(it));
         let new = outcome?.new.into_iter();
         let approved: Vec<_> = new.filter_map(|it| it.approved).collect();

@@ -1,6 +1,6 @@
 //! Where a file of a resolution is no wheel: its metadata, and the wheel that it is built into.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use assay_archive::{Sdist, Wheel};
 use assay_build::NativeModule;
@@ -8,8 +8,8 @@ use assay_index::Buffer;
 use assay_install::{Approved, Lookup};
 use assay_trust::{Admission, Admitted, Measuring, Staged, admit_built};
 use assay_types::{
-    FileName, ProjectName, Sha256,
-    listing::{File, Location, Tree},
+    FileName, ProjectName, SafePath, Sha256,
+    listing::{File, Location, Origin, Tree},
     metadata::Metadata,
 };
 
@@ -183,7 +183,7 @@ impl World<'_> {
         let builder = self.builder(file)?;
         let copied = builder.tree(tree, Some(file.name.project()))?;
         let mut measuring = Measuring::new(Vec::new(), []);
-        std::io::Write::write_all(&mut measuring, &copied.listing)
+        std::io::Write::write_all(&mut measuring, &identity(file, &copied.listing))
             .map_err(|error| Failure::could_not(error.to_string()))?;
         let admitted = self.admitted_as(file, measuring.finish())?;
         Ok(Opened {
@@ -263,6 +263,19 @@ impl Builder<'_> {
     /// Whether a wheel that was built in such a sandbox will do today.
     fn allows(&self, tier: &str) -> bool {
         tier != assay_sandbox::Tier::Restricted.to_string() || self.means.settings.restricted
+    }
+}
+
+/// What stands for a tree's bytes: the list of its files, or the commit that they are of, which each checkout
+/// writes down otherwise. Its version may come from a tag, which is no part of a commit.
+fn identity<'a>(file: &File, listing: &'a [u8]) -> Cow<'a, [u8]> {
+    match &file.origin {
+        Origin::Repository(it) => {
+            let folder = it.subdirectory.as_ref().map_or("", SafePath::as_str);
+            let name = file.name.as_str();
+            Cow::Owned(format!("git {}\n{folder}\n{name}\n", it.commit).into_bytes())
+        }
+        _ => Cow::Borrowed(listing),
     }
 }
 

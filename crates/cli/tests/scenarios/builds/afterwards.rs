@@ -13,7 +13,7 @@ fn explain_show_and_the_table_say_from_what_it_was_built() {
         let outcome = machine.install(&server, &["demo"]).ok();
         let source = format!("index sha256:{}…", &demo.sha256[..12]);
         for word in [
-            "Built demo from demo-1.0.tar.gz (",
+            "demo is built from demo-1.0.tar.gz (",
             "without network)",
             &source,
         ] {
