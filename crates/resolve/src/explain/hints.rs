@@ -118,6 +118,10 @@ impl<S: Source> Case<'_, S> {
         let name = self.project.name();
         let why = &file.why;
         match why {
+            Why::Source(objection) if self.has_unwanted_wheel(version) => {
+                let (why, way_out) = (Printable(&objection.why), way_out_of(objection));
+                format!("{name} {version}: --no-binary leaves its wheels out, and {why}{way_out}")
+            }
             Why::Source(objection) => {
                 let newest = self.known.last().map(|newest| {
                     format!("; the newest version with a wheel that fits is {newest}")
@@ -147,6 +151,12 @@ impl<S: Source> Case<'_, S> {
                 format!("{name} {version} was {why}{}", way_out_of(objection))
             }
         }
+    }
+
+    /// Whether the version has a wheel that `--no-binary` leaves out.
+    fn has_unwanted_wheel(&self, version: &Version) -> bool {
+        let mut files = self.project.left_out_of(version).iter();
+        files.any(|it| it.why == Why::Wheel)
     }
 
     /// Why the source distribution does not stand in for the wheels of a version, if it has one.

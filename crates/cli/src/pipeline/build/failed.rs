@@ -44,6 +44,7 @@ pub(super) fn failed(
     for line in &tail[tail.len().saturating_sub(SHOWN)..] {
         failure = failure.detail(format!("| {}", without_sequences(line)));
     }
+    failure = failure.hints(likely(&failed.tail));
     if let Some(kept) = builder.keep_log(of, workshop) {
         failure = failure.hint(format!("all that it wrote is in {}", kept.display()));
     }
@@ -61,6 +62,24 @@ pub(super) fn failed(
         ));
     }
     failure
+}
+
+/// What people run into most, by the words of the Python that ran the build.
+fn likely(tail: &str) -> Option<String> {
+    let missing = tail.lines().rev().find_map(|it| {
+        let (_, name) = it.split_once("ModuleNotFoundError: No module named ")?;
+        Some(name.trim())
+    });
+    if let Some(name) = missing {
+        return Some(format!(
+            "a build sees what it requires and nothing of an environment: who brings {name} belongs into \
+             [build-system] requires of its pyproject.toml"
+        ));
+    }
+    let is_limit = |it: &str| it.starts_with("MemoryError") || it.contains("File too large");
+    tail.lines()
+        .any(is_limit)
+        .then(|| "memory and files of a build are limited: docs/sandbox.md says how far".to_owned())
 }
 
 /// The host that a build wanted, where it is one that can be allowed.
@@ -129,7 +148,20 @@ fn file_name(of: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, without_sequences};
+    use super::{file_name, likely, without_sequences};
+
+    #[test]
+    fn what_is_missing_is_named_with_where_it_belongs() {
+        let tail = "Traceback\nModuleNotFoundError: No module named 'numpy'\nmore";
+        assert!(
+            likely(tail)
+                .unwrap()
+                .contains("who brings 'numpy' belongs into")
+        );
+        assert!(likely("MemoryError").unwrap().contains("limited"));
+        assert!(likely("OSError: [Errno 27] File too large: 'x'").is_some());
+        assert_eq!(likely("ValueError: no"), None);
+    }
 
     #[test]
     fn colours_and_titles_go_and_what_is_no_sequence_stays() {

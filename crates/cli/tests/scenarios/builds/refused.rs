@@ -47,6 +47,19 @@ fn a_policy_forbids_it_or_asks_for_names() {
 }
 
 #[test]
+fn a_wheel_that_nobody_wanted_is_named_where_nothing_may_be_built() {
+    let wheel = crate::machine::simple("demo", "1.0", &[]);
+    let server = index(&[&demo("1.0").build()], &[wheel]);
+    for_me(|machine| {
+        machine.write("assay.toml", "[policy]\nsource-builds = \"never\"\n");
+        machine
+            .install(&server, &["--no-binary", "demo", "demo"])
+            .fails(1, &["--no-binary leaves its wheels out", "assay.toml:2:17"]);
+        machine.install(&server, &["demo"]).ok();
+    });
+}
+
+#[test]
 fn only_wheels_means_only_wheels() {
     let trap = SdistBuilder::simple("demo", "2.0").in_tree(&trap());
     let server = index(
