@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_millis(5);
 /// How often it is looked how much has come.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long output may stay open after the end: a shared connection of ssh's may hold it.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_secs(2);
 /// Most of what is said that is kept, in bytes.
 const MOST_OUTPUT: usize = 1 << 20;
 const CHUNK: usize = 8 << 10;
@@ -71,14 +71,16 @@ pub(super) fn run(command: &mut Command, limits: &Limits<'_>) -> Result<Finished
     // What remains of it shall not go on.
     let status = group.end().map_err(Ended::Io)?;
     waited?;
-    let text = |pipe: mpsc::Receiver<Vec<u8>>| {
-        let bytes = pipe.recv_timeout(GRACE).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
+    // Whoever left the group may still hold a pipe: nothing heard is not the same as nothing answered.
+    let out = out.recv_timeout(GRACE);
+    let out = out.map_err(|_| Ended::Io(io::ErrorKind::TimedOut.into()))?;
+    // What was said only explains, and an ssh that stays for the next connection keeps that pipe.
+    let said = said.recv_timeout(GRACE).unwrap_or_default();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(Finished {
         status,
-        out: text(out),
-        said: text(said),
+        out: text(&out),
+        said: text(&said),
     })
 }
 
@@ -203,6 +205,14 @@ mod tests {
         let done = sh("echo out; echo said >&2; exit 3", &within(10_000)).unwrap();
         assert_eq!((&*done.out, &*done.said), ("out\n", "said\n"));
         assert_eq!(done.status.code(), Some(3));
+    }
+
+    #[test]
+    fn an_answer_that_does_not_end_is_none_and_an_explanation_that_does_not_end_is_left_out() {
+        let held = sh("setsid sleep 4 2>/dev/null & echo out", &within(10_000));
+        assert!(matches!(held, Err(Ended::Io(error)) if error.kind() == io::ErrorKind::TimedOut));
+        let done = sh("setsid sleep 4 >/dev/null & echo out", &within(10_000)).unwrap();
+        assert_eq!(done.out, "out\n");
     }
 
     #[test]

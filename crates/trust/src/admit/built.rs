@@ -10,7 +10,8 @@ use crate::{Artifact, Measured, Refusal, RefusalKind, Staged};
 pub struct Built {
     /// The file or source tree.
     pub source: Artifact,
-    /// Its digests: for a source tree, of the list of its files with theirs.
+    /// Its digests: for a source tree, of the list of its files with theirs; for a repository, of its
+    /// commit, the folder in it, and the name and version.
     pub measured: Measured,
     /// How it was built.
     pub how: How,
